@@ -1,0 +1,1 @@
+//! The cmdlets of Pinward, one file each.

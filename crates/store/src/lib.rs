@@ -1,0 +1,1 @@
+//! What must be kept: the Store trait and its SQLite implementation.

@@ -1,0 +1,1 @@
+//! Development only: the product in memory with a manual clock and seeded entropy.
