@@ -1,1 +1,22 @@
-//! What must be kept: the Store trait and its SQLite implementation.
+//! What must be kept: the [`Store`] trait and its SQLite implementation.
+//!
+//! The store decides what must be exact: a count, a lock and a reservation are loaded, judged by
+//! `pinward_core::lockout` and saved in one transaction, so that any number of processes may share
+//! one database (R-LOCK-10). It knows no caller, no permission, and never sees a PIN.
+//!
+//! To add something that must be kept:
+//! 1. a method on [`Store`] and, where it has a refusal, a small `#[must_use]` enum in `answers.rs`;
+//! 2. a migration in `sqlite/schema/` and one line in `sqlite/schema.rs`;
+//! 3. the SQL in the file of its group under `sqlite/`, one line in `sqlite/mod.rs`;
+//! 4. a test in the conformance suite under `tests/it/`.
+
+mod answers;
+mod error;
+mod store;
+
+pub use answers::{
+    Changed, Charged, Counts, Created, Granted, KeyFingerprint, PinSet, PinStatus, Put, Removed,
+    SetPin, Settled, Site, Verdict,
+};
+pub use error::{OpenError, StoreError};
+pub use store::Store;

@@ -1,0 +1,220 @@
+//! What goes into a store and what comes out: plain values, one small enum per refusal.
+
+use pinward_core::{
+    AttemptId, Counters, LengthClass, LockState, Policy, PolicyViolation, Timestamp, UserId,
+};
+
+/// A key that verifiers were made with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyFingerprint {
+    /// The key's id, as it stands in the verifiers.
+    pub id: String,
+    /// What tells a wrong key under the same id.
+    pub fingerprint: [u8; 32],
+    /// How many verifiers were made with it, those of the history included.
+    pub verifiers: u64,
+}
+
+/// A place with its own policy and users.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// The id, as first written; compared without regard to case.
+    pub id: String,
+    /// What people call it.
+    pub display_name: Option<String>,
+}
+
+/// What came of one row of [`crate::Store::put_people`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Put {
+    /// The person was not there before.
+    Created,
+    /// The person's details changed.
+    Updated,
+    /// The person was there just so.
+    Unchanged,
+    /// The row was left out; why, and what to do.
+    Refused(String),
+}
+
+/// What came of creating a policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Created {
+    /// It exists now.
+    Done,
+    /// It existed already; nothing was changed.
+    Exists,
+    /// A site policy needs its site (R-POL-3).
+    NoSuchSite,
+}
+
+/// What came of changing a policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Changed {
+    /// What it is now.
+    Done(Policy),
+    /// There is no such policy.
+    NotFound,
+    /// Everything that the result would break; nothing was changed (R-POL-8).
+    Invalid(Vec<PolicyViolation>),
+}
+
+/// What came of removing a policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Removed {
+    /// It is gone, and every grant of it.
+    Done,
+    /// The global policy has its defaults again (R-POL-5).
+    Reset,
+    /// There is no such policy.
+    NotFound,
+}
+
+/// What came of granting a policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Granted {
+    /// Granted, or the grant taken back.
+    Done,
+    /// There is no per-user policy of that name.
+    NoSuchPolicy,
+    /// There is no such user.
+    NoSuchUser,
+}
+
+/// The state of a user's PIN.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PinStatus {
+    /// When the PIN was set; `None`: the user has none.
+    pub set_at: Option<Timestamp>,
+    /// Grows with each PIN that is set; 0 where none ever was. See [`SetPin::if_version`].
+    pub version: i64,
+    /// Whether the PIN must be changed before it opens anything.
+    pub must_change: bool,
+    /// An end of its own, beside the policy's lifetime.
+    pub expires_override: Option<Timestamp>,
+    /// The failures and locks, leases that ran out counted.
+    pub counters: Counters,
+    /// The policy that governs the user.
+    pub policy: Policy,
+    /// The class of the PIN's length; `None`: the user has no PIN.
+    pub length_class: Option<LengthClass>,
+}
+
+/// A PIN to set.
+#[derive(Clone, Debug)]
+pub struct SetPin {
+    /// Whose.
+    pub user: UserId,
+    /// The verifier's text.
+    pub verifier: String,
+    /// The class of the PIN's length, which decides the limits (R-LOCK-3).
+    pub length_class: LengthClass,
+    /// Whether it must be changed at the first logon.
+    pub must_change: bool,
+    /// An end of its own, beside the policy's lifetime.
+    pub expires_override: Option<Timestamp>,
+    /// Set only if [`PinStatus::version`] is still this: what a choice that was judged by the old
+    /// PIN and the history needs (R-HIST-1). `None` sets in any case.
+    pub if_version: Option<i64>,
+    /// The time.
+    pub now: Timestamp,
+}
+
+/// What came of setting a PIN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum PinSet {
+    /// It is the current one.
+    Done,
+    /// It must be unlocked first (R-SET-5).
+    Locked(LockState),
+    /// Another PIN was set in between: judge again. Only with [`SetPin::if_version`].
+    Superseded,
+    /// The user is not enabled (R-SET-6).
+    Disabled,
+    /// There is no such user.
+    NoSuchUser,
+}
+
+/// What came of asking for an attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Charged {
+    /// One attempt is reserved: verify, then settle.
+    Admitted {
+        /// The reservation.
+        attempt: AttemptId,
+        /// The current verifier.
+        verifier: String,
+        /// Which PIN it belongs to, as in [`PinStatus::version`].
+        pin_version: i64,
+        /// When the PIN was set.
+        set_at: Timestamp,
+        /// Whether the PIN must be changed.
+        must_change: bool,
+        /// An end of its own, beside the policy's lifetime.
+        expires_override: Option<Timestamp>,
+        /// The policy that governs the user, as of now (R-POL-7).
+        policy: Policy,
+    },
+    /// Open attempts hold the whole remaining budget: ask again when one was settled.
+    Wait,
+    /// Locked or locked out; not counted (R-LOCK-4).
+    Refused(LockState),
+    /// The user has no PIN.
+    PinNotSet,
+    /// The user is not enabled.
+    Disabled,
+    /// There is no such user.
+    NoSuchUser,
+}
+
+/// How an attempt ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The PIN was right.
+    Correct {
+        /// The verifier made anew with the current key and parameters, where it was not; kept only
+        /// if the PIN is still the one that was verified.
+        upgraded: Option<String>,
+    },
+    /// The PIN was right but is expired or must be changed: neither success nor failure (R-AUTH-4).
+    CorrectButUnusable,
+    /// The PIN was wrong.
+    Wrong,
+    /// Nothing was evaluated, so nothing is counted (R-AUTH-7).
+    Released,
+}
+
+/// What came of settling an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Settled {
+    /// The verdict is kept.
+    Done,
+    /// The attempt is no longer open: its lease ran out and it was counted as a failure, or it
+    /// was settled before. The verdict changed nothing.
+    AlreadyExpired,
+    /// No attempt of this id was ever made.
+    Unknown,
+}
+
+/// How much there is in a store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// People, enabled or not.
+    pub users: u64,
+    /// People who have a PIN.
+    pub users_with_pin: u64,
+    /// Sites.
+    pub sites: u64,
+    /// Policies, the global one included.
+    pub policies: u64,
+    /// Attempts that are reserved and not settled.
+    pub open_attempts: u64,
+}

@@ -1,0 +1,139 @@
+//! The trait that every store implements.
+
+use async_trait::async_trait;
+use jiff::SignedDuration;
+use pinward_core::{
+    AttemptId, Lookup, Person, Policy, PolicyIdentity, PolicyPatch, Timestamp, User, UserId,
+};
+
+use crate::{
+    Changed, Charged, Counts, Created, Granted, KeyFingerprint, PinSet, PinStatus, Put, Removed,
+    SetPin, Settled, Site, StoreError, Verdict,
+};
+
+/// What must be kept, and the decisions that must be exact.
+///
+/// Each method is one transaction. A change that was answered with `Ok` survives a crash of the
+/// process and of the machine; one that was answered with `Err` has not happened. Times are kept
+/// as whole milliseconds.
+///
+/// Refusals are answers; `Err` means that the store could not decide.
+#[async_trait]
+pub trait Store: Send + Sync {
+    // --- keys -------------------------------------------------------------------------------
+
+    /// The keys that verifiers were made with, by id (R-SEC-2).
+    async fn key_fingerprints(&self) -> Result<Vec<KeyFingerprint>, StoreError>;
+
+    /// Remembers a key. A key that is known keeps the fingerprint it had.
+    async fn add_key_fingerprint(&self, id: &str, fingerprint: &[u8; 32])
+    -> Result<(), StoreError>;
+
+    /// Forgets a key; one that is not known is no error.
+    async fn remove_key_fingerprint(&self, id: &str) -> Result<(), StoreError>;
+
+    // --- directory --------------------------------------------------------------------------
+
+    /// Creates the sites that are missing and renames those that are there. Sites are told apart
+    /// by their id without regard to case.
+    async fn put_sites(&self, sites: &[Site]) -> Result<(), StoreError>;
+
+    /// All sites by id.
+    async fn sites(&self) -> Result<Vec<Site>, StoreError>;
+
+    /// Creates and updates people: matched by guid, else by distinguished name. One answer per
+    /// row, in order; a refused row does not stop the others. With `dry_run` the answers are the
+    /// same and nothing is kept.
+    async fn put_people(&self, batch: Vec<Person>, dry_run: bool) -> Result<Vec<Put>, StoreError>;
+
+    /// One user.
+    async fn user(&self, id: UserId) -> Result<Option<User>, StoreError>;
+
+    /// The users that a look-up names, by ascending id, at most `limit`.
+    async fn find(&self, lookup: &Lookup, limit: usize) -> Result<Vec<User>, StoreError>;
+
+    /// The next `limit` users by ascending id, those after `after`; empty at the end.
+    async fn users_after(
+        &self,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<User>, StoreError>;
+
+    // --- policies ---------------------------------------------------------------------------
+
+    /// All policies: global, then sites by name, then per-user ones by name.
+    async fn policies(&self) -> Result<Vec<Policy>, StoreError>;
+
+    /// One policy. The global one always exists (R-POL-5).
+    async fn policy(&self, identity: &PolicyIdentity) -> Result<Option<Policy>, StoreError>;
+
+    /// Stores a new policy (R-POL-3). The values must be valid: judge them first.
+    async fn create_policy(&self, policy: &Policy) -> Result<Created, StoreError>;
+
+    /// Reads, patches, judges and writes a policy as a whole (R-POL-2, R-POL-8).
+    async fn change_policy(
+        &self,
+        identity: &PolicyIdentity,
+        patch: &PolicyPatch,
+    ) -> Result<Changed, StoreError>;
+
+    /// Removes a policy and every grant of it (R-POL-6); resets the global one (R-POL-5).
+    async fn remove_policy(&self, identity: &PolicyIdentity) -> Result<Removed, StoreError>;
+
+    /// Grants a user the per-user policy of that name, or with `None` takes the grant back.
+    async fn grant_policy(&self, user: UserId, tag: Option<&str>) -> Result<Granted, StoreError>;
+
+    /// The policy that governs a user (R-POL-4); `None`: no such user.
+    async fn governing_policy(&self, user: UserId) -> Result<Option<Policy>, StoreError>;
+
+    // --- PINs -------------------------------------------------------------------------------
+
+    /// The state of a user's PIN at `now`, leases that ran out counted; `None`: no such user.
+    async fn pin_status(
+        &self,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Option<PinStatus>, StoreError>;
+
+    /// The `n` most recent verifiers, the newest first, the current one included (R-HIST-3: at
+    /// most 20 are kept). Empty where the user is not known.
+    async fn pin_history(&self, user: UserId, n: usize) -> Result<Vec<String>, StoreError>;
+
+    /// Makes a verifier the current one and the newest of the history (R-SET-3), unless the PIN
+    /// is locked (R-SET-5); ends a temporary lockout and sets the local count to 0 (R-SET-4).
+    async fn set_pin(&self, request: SetPin) -> Result<PinSet, StoreError>;
+
+    /// Locks until an administrator unlocks (R-LOCK-7), also a user who has no PIN yet. `false`:
+    /// no such user.
+    async fn lock_pin(&self, user: UserId, now: Timestamp) -> Result<bool, StoreError>;
+
+    /// Ends every lock and lockout and sets both counts to 0 (R-LOCK-7). `false`: no such user.
+    async fn unlock_pin(&self, user: UserId, now: Timestamp) -> Result<bool, StoreError>;
+
+    // --- logon ------------------------------------------------------------------------------
+
+    /// Reserves one attempt, which counts as a failure if it is not settled within `lease`
+    /// (R-LOCK-10). Checks in the order of R-AUTH-2.
+    async fn charge(
+        &self,
+        user: UserId,
+        now: Timestamp,
+        lease: SignedDuration,
+    ) -> Result<Charged, StoreError>;
+
+    /// Turns a reservation into what came of it.
+    async fn settle(
+        &self,
+        attempt: AttemptId,
+        verdict: Verdict,
+        now: Timestamp,
+    ) -> Result<Settled, StoreError>;
+
+    // --- figures ----------------------------------------------------------------------------
+
+    /// How much there is.
+    async fn counts(&self) -> Result<Counts, StoreError>;
+
+    /// How many users a policy governs (R-POL-4); `None`: no such policy.
+    async fn governed_by(&self, identity: &PolicyIdentity) -> Result<Option<u64>, StoreError>;
+}
