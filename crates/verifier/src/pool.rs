@@ -1,0 +1,187 @@
+//! The bounded hashing pool: as many threads as lanes, each with one arena; one queue, first come,
+//! first served.
+//!
+//! What a lane computes is a function, so that the tests can put a gate or a panic in its place.
+
+use crate::arena::Arena;
+use crate::error::{StartError, VerifierError};
+use crate::params::HashParams;
+use crate::stored::{HASH, SALT};
+use std::collections::VecDeque;
+use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{Builder, JoinHandle};
+use tokio::sync::oneshot;
+use zeroize::{Zeroize as _, ZeroizeOnDrop};
+
+/// One hash to compute. Boxed by everybody who holds it: moving it would leave copies of the MAC.
+#[derive(ZeroizeOnDrop)]
+pub(crate) struct Work {
+    pub(crate) mac: [u8; HASH],
+    pub(crate) hash: [u8; HASH],
+    #[zeroize(skip)]
+    pub(crate) salt: [u8; SALT],
+    #[zeroize(skip)]
+    pub(crate) params: HashParams,
+}
+
+/// Fills in `hash` from the rest, using the lane's arena.
+pub(crate) type Engine =
+    dyn Fn(&mut Arena, &mut Work) -> Result<(), VerifierError> + Send + Sync + 'static;
+
+type Answer = Result<Box<Work>, VerifierError>;
+
+struct Job {
+    work: Box<Work>,
+    answer: oneshot::Sender<Answer>,
+}
+
+pub(crate) struct Pool {
+    shared: Arc<Shared>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+struct Shared {
+    queue: Mutex<Queue>,
+    changed: Condvar,
+    capacity: usize,
+}
+
+#[derive(Default)]
+struct Queue {
+    jobs: VecDeque<Job>,
+    closed: bool,
+}
+
+impl Pool {
+    /// `capacity` jobs may wait, besides the one in each lane.
+    pub(crate) fn start(
+        lanes: NonZeroUsize,
+        capacity: NonZeroUsize,
+        memory_kib: u32,
+        engine: &Arc<Engine>,
+    ) -> Result<Pool, StartError> {
+        let queue = Queue {
+            jobs: VecDeque::with_capacity(capacity.get()),
+            closed: false,
+        };
+        let shared = Arc::new(Shared {
+            queue: Mutex::new(queue),
+            changed: Condvar::new(),
+            capacity: capacity.get(),
+        });
+        let mut pool = Pool {
+            shared,
+            threads: Vec::with_capacity(lanes.get()),
+        };
+        for number in 0..lanes.get() {
+            let no_memory = StartError::Memory {
+                lanes: lanes.get(),
+                memory_kib,
+            };
+            let arena = Arena::new(memory_kib as usize).ok_or(no_memory)?;
+            let (shared, engine) = (Arc::clone(&pool.shared), Arc::clone(engine));
+            let thread = Builder::new()
+                .name(format!("pin-hash-{number}"))
+                .spawn(move || lane(&shared, arena, &*engine))
+                .map_err(StartError::Thread)?;
+            pool.threads.push(thread);
+        }
+        Ok(pool)
+    }
+
+    pub(crate) fn lanes(&self) -> usize {
+        self.threads.len()
+    }
+
+    /// Queues a job; the answer comes when its turn has come. Dropping the receiver takes the job
+    /// back, unless a lane already computes it.
+    pub(crate) fn submit(
+        &self,
+        work: Box<Work>,
+    ) -> Result<oneshot::Receiver<Answer>, VerifierError> {
+        let (answer, receiver) = oneshot::channel();
+        let mut queue = self.shared.lock();
+        if queue.jobs.len() >= self.shared.capacity {
+            // Those who gave up waiting must not keep others out.
+            queue.jobs.retain(|job| !job.answer.is_closed());
+            if queue.jobs.len() >= self.shared.capacity {
+                return Err(VerifierError::Busy);
+            }
+        }
+        queue.jobs.push_back(Job { work, answer });
+        drop(queue);
+        self.shared.changed.notify_one();
+        Ok(receiver)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn waiting(&self) -> usize {
+        self.shared.lock().jobs.len()
+    }
+}
+
+/// A lane that went down without an answer is an error like every other.
+pub(crate) async fn answer(receiver: oneshot::Receiver<Answer>) -> Answer {
+    receiver.await.unwrap_or(Err(VerifierError::Failed))
+}
+
+impl Drop for Pool {
+    /// Waits for the hashes being computed; whoever could wait for one is gone.
+    fn drop(&mut self) {
+        let mut queue = self.shared.lock();
+        queue.closed = true;
+        queue.jobs.clear();
+        drop(queue);
+        self.shared.changed.notify_all();
+        for thread in self.threads.drain(..) {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Shared {
+    /// Nothing in here panics half way, so a poisoned queue is a good queue.
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next job that somebody still waits for; `None` when the pool closes.
+    fn next(&self) -> Option<Job> {
+        let mut queue = self.lock();
+        loop {
+            if queue.closed {
+                return None;
+            }
+            match queue.jobs.pop_front() {
+                Some(job) if job.answer.is_closed() => {}
+                Some(job) => return Some(job),
+                None => {
+                    queue = self
+                        .changed
+                        .wait(queue)
+                        .unwrap_or_else(PoisonError::into_inner);
+                }
+            }
+        }
+    }
+}
+
+fn lane(shared: &Shared, mut arena: Arena, engine: &Engine) {
+    arena.prepare();
+    while let Some(Job { mut work, answer }) = shared.next() {
+        // A panic must cost one verdict, not a lane for ever: with all lanes gone nobody could
+        // sign in, and nothing would say so.
+        let outcome = catch_unwind(AssertUnwindSafe(|| engine(&mut arena, &mut work)));
+        // Before the answer: whoever has it can rely on the memory being clean.
+        arena.wipe();
+        work.mac.zeroize();
+        let result = match outcome {
+            Ok(done) => done.map(|()| work),
+            Err(_) => Err(VerifierError::Failed),
+        };
+        // Nobody waits any more: the attempt was given up, its answer is wiped.
+        let _ = answer.send(result);
+    }
+}
