@@ -1,1 +1,36 @@
 //! The use cases of Pinward: who may do what, and what then happens.
+//!
+//! One file per use case. Each one authorises the caller, loads, asks the core, saves. No protocol,
+//! no text layout and no SQL is known here, and no door may go around it.
+//!
+//! To add a thing the service can do: one file with a public method on [`Service`], its
+//! [`Right`] stated at the top, and a line in the list of modules below.
+
+mod assign_pin;
+mod caller;
+mod choose_pin;
+mod error;
+mod import_people;
+mod lock_pin;
+mod log_on;
+mod open;
+mod people;
+mod pin_info;
+mod policies;
+mod roles;
+mod service;
+mod sites;
+mod turnstile;
+
+pub use assign_pin::{AssignPinError, Assigned, NewPin};
+pub use caller::{Caller, Denied, Permit, Right};
+pub use choose_pin::ChoosePinError;
+pub use error::{Refusal, Unavailable};
+pub use import_people::{ImportError, ImportProgress, ImportReport, RefusedRow};
+pub use lock_pin::LockPinError;
+pub use log_on::{Attempt, Door, LogOnError, Source, Verdict};
+pub use open::OpenError;
+pub use people::{FindUserError, UserPages};
+pub use pin_info::PinInfo;
+pub use policies::{GrantError, PolicyError, PolicyRemoval};
+pub use service::Service;

@@ -1,1 +1,18 @@
-//! Development only: the product in memory with a manual clock and seeded entropy.
+//! Development only: the whole product on a folder of its own, with a manual clock and seeded
+//! entropy, so that a test controls everything the product depends on.
+//!
+//! ```no_run
+//! # async fn example() {
+//! let kit = pinward_testkit::Kit::sample().await;
+//! kit.clock.advance_minutes(30);
+//! let kit = kit.restart().await; // the same folder, opened anew
+//! # }
+//! ```
+
+mod clock;
+mod entropy;
+mod kit;
+
+pub use clock::ManualClock;
+pub use entropy::SeededEntropy;
+pub use kit::Kit;

@@ -1,0 +1,75 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+/// PIN sign-in for telephones.
+///
+/// Without a subcommand: the shell. It runs -c PIPELINE, else SCRIPT, else standard input; on a
+/// terminal it is interactive.
+///
+/// Exit codes: 0 all well, 1 at least one error was reported, 2 wrong usage.
+#[derive(Parser, Debug)]
+#[command(name = "pinward", version, subcommand_precedence_over_arg = true)]
+pub struct Args {
+    /// The data folder [default: /var/lib/pinward for root, else ~/.local/share/pinward]
+    #[arg(long, value_name = "DIR", env = "PINWARD_DATA", global = true, hide_env_values = true)]
+    pub data: Option<PathBuf>,
+
+    /// The key file, where it does not lie in the data folder [default: DATA/pinward.key]
+    #[arg(long, value_name = "FILE", env = "PINWARD_KEY_FILE", global = true, hide_env_values = true)]
+    pub key_file: Option<PathBuf>,
+
+    /// Run this pipeline and exit
+    ///
+    /// Other people on this machine can see the arguments of programs: give PINs on standard
+    /// input or in a script rather than here.
+    #[arg(short = 'c', long = "command", value_name = "PIPELINE")]
+    pub command: Option<String>,
+
+    /// Run the commands in this file and exit
+    #[arg(value_name = "SCRIPT", conflicts_with = "command")]
+    pub script: Option<PathBuf>,
+
+    #[command(subcommand)]
+    pub action: Option<Action>,
+}
+
+/// What else the program does.
+#[derive(Subcommand, Debug)]
+pub enum Action {
+    /// Make a new data folder with an empty directory and a new key
+    Init {
+        /// Fill it with the sample company Litware (about 1,000 users)
+        #[arg(long)]
+        sample: bool,
+    },
+    /// A throw-away data folder with the sample company, and the shell on it
+    Demo {
+        /// Run this pipeline and exit
+        #[arg(short = 'c', long = "command", value_name = "PIPELINE")]
+        command: Option<String>,
+
+        /// Run the commands in this file and exit
+        #[arg(value_name = "SCRIPT", conflicts_with = "command")]
+        script: Option<PathBuf>,
+    },
+    /// Bring users into the built-in directory from a CSV or LDIF file; again to update them
+    Import {
+        /// The file; - for standard input
+        file: PathBuf,
+
+        /// Say what would be done and change nothing
+        #[arg(long)]
+        dry_run: bool,
+
+        /// csv or ldif [default: by the file's name, else by its content]
+        #[arg(long, value_name = "FORMAT", value_parser = ["csv", "ldif"])]
+        format: Option<String>,
+
+        /// Write the report as JSON on standard output
+        #[arg(long)]
+        json: bool,
+    },
+}

@@ -1,0 +1,130 @@
+//! Who asks, and what they may do (R-RBAC).
+
+use pinward_core::{Role, standard_roles};
+
+/// What a use case needs. Each right is the cmdlet that carries it in the role tables, so that
+/// the list of a role's cmdlets is the one place where permissions are data (R-RBAC-2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// Assign a PIN to a user.
+    AssignPin,
+    /// See whether a PIN is set, locked or expired.
+    ViewPin,
+    /// Lock a PIN.
+    LockPin,
+    /// Unlock a PIN.
+    UnlockPin,
+    /// See PIN policies.
+    ViewPolicy,
+    /// Create a PIN policy.
+    CreatePolicy,
+    /// Change a PIN policy.
+    ChangePolicy,
+    /// Remove a PIN policy.
+    RemovePolicy,
+    /// Give a user a per-user PIN policy.
+    GrantPolicy,
+    /// See users.
+    ViewUsers,
+    /// See people who are not enabled too.
+    ViewPeople,
+    /// See roles.
+    ViewRoles,
+    /// See sites.
+    ViewSites,
+    /// Try a logon on behalf of a user.
+    TestLogon,
+    /// Bring people into the built-in directory.
+    ImportPeople,
+}
+
+impl Right {
+    /// The cmdlet whose presence in a role gives this right.
+    pub fn cmdlet(self) -> &'static str {
+        match self {
+            Self::AssignPin => "Set-CsClientPin",
+            Self::ViewPin => "Get-CsClientPinInfo",
+            Self::LockPin => "Lock-CsClientPin",
+            Self::UnlockPin => "Unlock-CsClientPin",
+            Self::ViewPolicy => "Get-CsPinPolicy",
+            Self::CreatePolicy => "New-CsPinPolicy",
+            Self::ChangePolicy => "Set-CsPinPolicy",
+            Self::RemovePolicy => "Remove-CsPinPolicy",
+            Self::GrantPolicy => "Grant-CsPinPolicy",
+            Self::ViewUsers => "Get-CsUser",
+            Self::ViewPeople => "Get-CsAdUser",
+            Self::ViewRoles => "Get-CsAdminRole",
+            Self::ViewSites => "Get-CsSite",
+            Self::TestLogon => "Test-CsPhoneBootstrap",
+            Self::ImportPeople => "Enable-CsUser",
+        }
+    }
+}
+
+/// Somebody who asks the service for something.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    name: String,
+    roles: Vec<Role>,
+}
+
+impl Caller {
+    /// A caller with these roles.
+    pub fn new(name: impl Into<String>, roles: Vec<Role>) -> Self {
+        Self { name: name.into(), roles }
+    }
+
+    /// Whoever may read the data folder on the machine itself acts as `CsAdministrator`.
+    pub fn local_administrator(account: impl Into<String>) -> Self {
+        Self::with_standard_role(account, "CsAdministrator")
+    }
+
+    /// A caller with one of the standard roles; with no role where there is none of that name.
+    pub fn with_standard_role(name: impl Into<String>, role: &str) -> Self {
+        let roles = standard_roles()
+            .iter()
+            .filter(|standard| standard.identity.eq_ignore_ascii_case(role))
+            .cloned()
+            .collect();
+        Self::new(name, roles)
+    }
+
+    /// The account's name, for the audit log and for messages.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The proof that this caller has `right`, or why not (R-RBAC-4).
+    pub fn permit(&self, right: Right) -> Result<Permit, Denied> {
+        let cmdlet = right.cmdlet();
+        let may = self
+            .roles
+            .iter()
+            .any(|role| role.cmdlets.iter().any(|listed| listed.eq_ignore_ascii_case(cmdlet)));
+        if may {
+            Ok(Permit { _checked: () })
+        } else {
+            Err(Denied { caller: self.name.clone(), cmdlet })
+        }
+    }
+}
+
+/// The proof that a right was checked. Only [`Caller::permit`] makes one.
+#[derive(Debug)]
+#[must_use]
+pub struct Permit {
+    _checked: (),
+}
+
+/// The caller's roles do not allow what was asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{caller} may not do this: none of their roles includes {cmdlet}. \
+     `Get-CsAdminRole | Where-Object {{$_.Cmdlets -match \"{cmdlet}\"}}` lists the roles that do."
+)]
+pub struct Denied {
+    /// Who asked.
+    pub caller: String,
+    /// The cmdlet that a role would need.
+    pub cmdlet: &'static str,
+}

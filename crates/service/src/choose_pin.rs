@@ -1,0 +1,107 @@
+//! A user chooses their own PIN (R-SET-2): the rules of the policy and the history bind.
+//!
+//! There is no right to check: the door has proven who the user is.
+
+use pinward_core::{
+    LengthClass, LockState, PinFacts, User, Violation, check_pin, refused_count,
+};
+use pinward_store::{PinSet, SetPin};
+use pinward_verifier::{StoredVerifier, VerifierError};
+
+use crate::assign_pin::join;
+use crate::error::unavailable;
+use crate::{Refusal, Service, Unavailable};
+
+/// How often a choice is judged anew because another PIN was set meanwhile.
+const MOST_TRIES: usize = 3;
+
+/// Why the chosen PIN was not taken. Written for the user.
+#[derive(Debug, thiserror::Error)]
+pub enum ChoosePinError {
+    /// The user is not enabled for PIN authentication.
+    #[error("your account is not enabled for telephone sign-in; ask your administrator")]
+    NotEnabled,
+    /// The PIN breaks rules; all that it breaks (R-PIN-4).
+    #[error("choose another PIN: {}", join(.0))]
+    Refused(Vec<Violation>),
+    /// The PIN is one of the user's recent ones (R-HIST-1).
+    #[error("choose a PIN that is not one of your last {0}")]
+    UsedBefore(usize),
+    /// The PIN is locked (R-SET-5).
+    #[error("your PIN is locked; ask your administrator to unlock it")]
+    Locked,
+    /// No decision could be reached.
+    #[error(transparent)]
+    Unavailable(Unavailable),
+}
+
+unavailable!(ChoosePinError);
+
+impl Refusal for ChoosePinError {
+    fn id(&self) -> &'static str {
+        match self {
+            Self::NotEnabled => "UserNotEnabled",
+            Self::Refused(_) => "PinRefused",
+            Self::UsedBefore(_) => "PinInHistory",
+            Self::Locked => "PinLocked",
+            Self::Unavailable(error) => error.id(),
+        }
+    }
+}
+
+impl Service {
+    /// Sets the PIN that a user chose.
+    pub async fn choose_pin(&self, user: &User, candidate: &str) -> Result<(), ChoosePinError> {
+        if !user.person.enabled {
+            return Err(ChoosePinError::NotEnabled);
+        }
+        // Judged by the PIN and the history of this moment: where another PIN was set in between,
+        // the choice is judged again.
+        for _ in 0..MOST_TRIES {
+            match self.try_choice(user, candidate).await? {
+                PinSet::Done => return Ok(()),
+                PinSet::Locked(_) => return Err(ChoosePinError::Locked),
+                PinSet::NoSuchUser | PinSet::Disabled => return Err(ChoosePinError::NotEnabled),
+                PinSet::Superseded => {}
+            }
+        }
+        Err(ChoosePinError::Unavailable(Unavailable::Busy))
+    }
+
+    async fn try_choice(&self, user: &User, candidate: &str) -> Result<PinSet, ChoosePinError> {
+        let now = self.clock.now();
+        let Some(status) = self.store.pin_status(user.id, now).await? else {
+            return Ok(PinSet::NoSuchUser);
+        };
+        let state = status.counters.state(now);
+        if matches!(state, LockState::Permanent | LockState::Administrator) {
+            return Ok(PinSet::Locked(state));
+        }
+        let pin = check_pin(candidate, &status.policy, &PinFacts::of(&user.person))
+            .map_err(ChoosePinError::Refused)?;
+        let depth = refused_count(status.policy.pin_history_count);
+        let recent: Vec<StoredVerifier> = self
+            .store
+            .pin_history(user.id, depth)
+            .await?
+            .iter()
+            .map(|text| StoredVerifier::parse(text))
+            .collect::<Result<_, _>>()
+            .map_err(VerifierError::from)?;
+        let guid = &user.person.guid;
+        if self.verifier.matches_any(guid, &pin, &recent).await?.is_some() {
+            return Err(ChoosePinError::UsedBefore(depth));
+        }
+        let verifier = self.verifier.derive(guid, &pin).await?;
+        let request = SetPin {
+            user: user.id,
+            verifier: verifier.as_str().to_owned(),
+            length_class: LengthClass::of(pin.len()),
+            must_change: false,
+            expires_override: None,
+            if_version: Some(status.version),
+            now,
+        };
+        Ok(self.store.set_pin(request).await?)
+    }
+}

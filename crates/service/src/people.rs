@@ -1,0 +1,162 @@
+//! Finding users. Right: [`Right::ViewUsers`], except where another use case names its users.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use pinward_core::{Lookup, User, UserId, parse_identity, parse_number};
+use pinward_store::{Store, StoreError};
+
+use crate::error::unavailable;
+use crate::{Caller, Denied, Refusal, Right, Service, Unavailable};
+
+/// How many users one look-up may name; a wildcard that matches more is cut into pages elsewhere.
+const MOST_MATCHES: usize = 1_000_000;
+/// Users fetched at a time when all are listed.
+const PAGE: usize = 1000;
+
+/// Why a name did not lead to one user.
+#[derive(Debug, thiserror::Error)]
+pub enum FindUserError {
+    /// Nobody is called that.
+    #[error(
+        "no user is found for \"{identity}\". A user is named by SIP address, user principal \
+         name, domain\\logon, display name or distinguished name"
+    )]
+    NotFound {
+        /// The name as given.
+        identity: String,
+    },
+    /// Several users are called that where one is needed (R-ID-3).
+    #[error(
+        "\"{identity}\" names {count} users. Name one of them by SIP address, user principal \
+         name or domain\\logon"
+    )]
+    NotUnique {
+        /// The name as given.
+        identity: String,
+        /// How many users it matches.
+        count: usize,
+    },
+    /// The caller may not look.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// No decision could be reached.
+    #[error(transparent)]
+    Unavailable(Unavailable),
+}
+
+unavailable!(FindUserError);
+
+impl Refusal for FindUserError {
+    fn id(&self) -> &'static str {
+        match self {
+            Self::NotFound { .. } => "UserNotFound",
+            Self::NotUnique { .. } => "UserNotUnique",
+            Self::Denied(_) => "AccessDenied",
+            Self::Unavailable(error) => error.id(),
+        }
+    }
+}
+
+impl Service {
+    /// The people whom an identity names, enabled or not: several only where it has a wildcard
+    /// (R-ID-2, R-ID-3). In the order of the directory.
+    pub async fn find_people(&self, identity: &str) -> Result<Vec<User>, FindUserError> {
+        let groups = parse_identity(identity);
+        let pattern = groups
+            .iter()
+            .flatten()
+            .any(|lookup| matches!(lookup, Lookup::DisplayPattern(_)));
+        let mut found = self.first_group(&groups).await?;
+        match found.len() {
+            0 => Err(FindUserError::NotFound { identity: identity.trim().to_owned() }),
+            1 => Ok(found),
+            _ if pattern => Ok(found),
+            _ => {
+                // A name shared with somebody who is not enabled still means the one who is.
+                let count = found.len();
+                found.retain(|user| user.person.enabled);
+                if found.len() == 1 {
+                    return Ok(found);
+                }
+                Err(FindUserError::NotUnique { identity: identity.trim().to_owned(), count })
+            }
+        }
+    }
+
+    /// The users (enabled people) whom an identity names. Right: [`Right::ViewUsers`].
+    pub async fn find_users(
+        &self,
+        caller: &Caller,
+        identity: &str,
+    ) -> Result<Vec<User>, FindUserError> {
+        let _permit = caller.permit(Right::ViewUsers)?;
+        let mut found = self.find_people(identity).await?;
+        found.retain(|user| user.person.enabled);
+        if found.is_empty() {
+            return Err(FindUserError::NotFound { identity: identity.trim().to_owned() });
+        }
+        Ok(found)
+    }
+
+    /// All users, page by page. Right: [`Right::ViewUsers`].
+    pub fn users(&self, caller: &Caller) -> Result<UserPages, Denied> {
+        let _permit = caller.permit(Right::ViewUsers)?;
+        Ok(UserPages { store: Arc::clone(&self.store), after: None, enabled_only: true })
+    }
+
+    /// Everybody in the directory, enabled or not, page by page. Right: [`Right::ViewPeople`].
+    pub fn people(&self, caller: &Caller) -> Result<UserPages, Denied> {
+        let _permit = caller.permit(Right::ViewPeople)?;
+        Ok(UserPages { store: Arc::clone(&self.store), after: None, enabled_only: false })
+    }
+
+    /// Who is reached by a phone number, an extension or an identity (R-AUTH-6, R-LOCK-13).
+    pub(crate) async fn resolve_number(&self, text: &str) -> Result<Vec<User>, StoreError> {
+        let mut found = self.first_group(&parse_number(text)).await?;
+        if found.len() > 1 && found.iter().any(|user| user.person.enabled) {
+            found.retain(|user| user.person.enabled);
+        }
+        Ok(found)
+    }
+
+    /// The union of the first group of look-ups that finds anybody.
+    async fn first_group(&self, groups: &[Vec<Lookup>]) -> Result<Vec<User>, StoreError> {
+        for group in groups {
+            let mut found: BTreeMap<UserId, User> = BTreeMap::new();
+            for lookup in group {
+                for user in self.store.find(lookup, MOST_MATCHES).await? {
+                    found.insert(user.id, user);
+                }
+            }
+            if !found.is_empty() {
+                return Ok(found.into_values().collect());
+            }
+        }
+        Ok(Vec::new())
+    }
+}
+
+/// All users in ascending order of their ids, a page at a time, in constant memory.
+pub struct UserPages {
+    store: Arc<dyn Store>,
+    after: Option<UserId>,
+    enabled_only: bool,
+}
+
+impl UserPages {
+    /// The next page; empty when there are no more.
+    pub async fn next(&mut self) -> Result<Vec<User>, Unavailable> {
+        loop {
+            let mut page = self.store.users_after(self.after, PAGE).await?;
+            let Some(last) = page.last() else { return Ok(page) };
+            self.after = Some(last.id);
+            if self.enabled_only {
+                page.retain(|user| user.person.enabled);
+            }
+            if !page.is_empty() {
+                return Ok(page);
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! What may be known of a PIN. Right: [`Right::ViewPin`].
+
+use pinward_core::{LockState, PolicyIdentity, Timestamp, User, expires_at};
+
+use crate::assign_pin::identity_of;
+use crate::{Caller, FindUserError, Right, Service};
+
+/// The state of a user's PIN, without the PIN.
+#[derive(Clone, Debug)]
+pub struct PinInfo {
+    /// The user's SIP address.
+    pub identity: String,
+    /// Whether the user has a PIN.
+    pub is_pin_set: bool,
+    /// R-LOCK-9.
+    pub is_locked_out: bool,
+    /// When the PIN was last set.
+    pub last_pin_change: Option<Timestamp>,
+    /// When the PIN expires or expired; `None` where it never does (R-EXP-1).
+    pub pin_expiration: Option<Timestamp>,
+    /// Which lock holds.
+    pub lock_state: LockState,
+    /// Failed logons in the current window.
+    pub local_failures: u32,
+    /// Failed logons since the last unlock.
+    pub global_failures: u32,
+    /// The policy that governs the user (R-POL-4).
+    pub effective_policy: PolicyIdentity,
+}
+
+impl Service {
+    /// The state of a user's PIN.
+    pub async fn pin_info(&self, caller: &Caller, user: &User) -> Result<PinInfo, FindUserError> {
+        let _permit = caller.permit(Right::ViewPin)?;
+        let now = self.clock.now();
+        let identity = identity_of(user);
+        let Some(status) = self.store.pin_status(user.id, now).await? else {
+            return Err(FindUserError::NotFound { identity });
+        };
+        let lock_state = status.counters.state(now);
+        let lifetime_end =
+            status.set_at.and_then(|set| expires_at(set, status.policy.pin_lifetime_days));
+        let pin_expiration = match (lifetime_end, status.expires_override) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
+        Ok(PinInfo {
+            identity,
+            is_pin_set: status.set_at.is_some(),
+            is_locked_out: lock_state != LockState::None,
+            last_pin_change: status.set_at,
+            pin_expiration,
+            lock_state,
+            local_failures: status.counters.displayed_local(now),
+            global_failures: status.counters.global,
+            effective_policy: status.policy.identity,
+        })
+    }
+}

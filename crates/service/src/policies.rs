@@ -1,0 +1,287 @@
+//! PIN policies (R-POL). Rights: [`Right::ViewPolicy`], [`Right::CreatePolicy`],
+//! [`Right::ChangePolicy`], [`Right::RemovePolicy`], [`Right::GrantPolicy`].
+
+use pinward_core::{Policy, PolicyIdentity, PolicyPatch, PolicyViolation, User};
+use pinward_store::{Changed, Created, Granted, Removed};
+
+use crate::assign_pin::identity_of;
+use crate::error::unavailable;
+use crate::{Caller, Denied, Refusal, Right, Service, Unavailable};
+
+/// Why a policy was not created, changed or removed.
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyError {
+    /// There is no such policy.
+    #[error("there is no PIN policy {identity}. `Get-CsPinPolicy` lists the policies")]
+    NotFound {
+        /// The policy.
+        identity: PolicyIdentity,
+    },
+    /// The policy exists already.
+    #[error("the PIN policy {identity} exists already; change it with Set-CsPinPolicy")]
+    Exists {
+        /// The policy.
+        identity: PolicyIdentity,
+    },
+    /// A site policy needs its site (R-POL-3).
+    #[error("there is no site {site}, so it cannot have a policy. `Get-CsSite` lists the sites")]
+    NoSuchSite {
+        /// The site.
+        site: String,
+    },
+    /// The resulting policy breaks rules; all that it breaks (R-POL-8).
+    #[error("the PIN policy {identity} was not changed: {}", join(reasons))]
+    Invalid {
+        /// The policy.
+        identity: PolicyIdentity,
+        /// Every rule that it would break.
+        reasons: Vec<PolicyViolation>,
+    },
+    /// The caller may not.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// No decision could be reached.
+    #[error(transparent)]
+    Unavailable(Unavailable),
+}
+
+unavailable!(PolicyError);
+
+impl Refusal for PolicyError {
+    fn id(&self) -> &'static str {
+        match self {
+            Self::NotFound { .. } => "PolicyNotFound",
+            Self::Exists { .. } => "PolicyExists",
+            Self::NoSuchSite { .. } => "SiteNotFound",
+            Self::Invalid { .. } => "PolicyInvalid",
+            Self::Denied(_) => "AccessDenied",
+            Self::Unavailable(error) => error.id(),
+        }
+    }
+}
+
+/// Why a policy was not granted.
+#[derive(Debug, thiserror::Error)]
+pub enum GrantError {
+    /// There is no such per-user policy.
+    #[error(
+        "there is no per-user PIN policy \"{name}\". `Get-CsPinPolicy -Filter \"tag:*\"` lists them"
+    )]
+    NoSuchPolicy {
+        /// The name as given.
+        name: String,
+    },
+    /// Global and site policies apply by themselves.
+    #[error(
+        "\"{name}\" is not a per-user policy. Global and site policies apply by themselves; \
+         only per-user policies are granted"
+    )]
+    NotPerUser {
+        /// The name as given.
+        name: String,
+    },
+    /// The user left the directory in between.
+    #[error("{identity} is no longer in the directory")]
+    Gone {
+        /// The user.
+        identity: String,
+    },
+    /// The caller may not.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// No decision could be reached.
+    #[error(transparent)]
+    Unavailable(Unavailable),
+}
+
+unavailable!(GrantError);
+
+impl Refusal for GrantError {
+    fn id(&self) -> &'static str {
+        match self {
+            Self::NoSuchPolicy { .. } => "PolicyNotFound",
+            Self::NotPerUser { .. } => "PolicyNotPerUser",
+            Self::Gone { .. } => "UserNotFound",
+            Self::Denied(_) => "AccessDenied",
+            Self::Unavailable(error) => error.id(),
+        }
+    }
+}
+
+/// What removing a policy came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum PolicyRemoval {
+    /// The policy is gone; its users fall to the next scope (R-POL-6).
+    Removed,
+    /// The global policy has its default values again (R-POL-5).
+    Reset,
+}
+
+fn join(reasons: &[PolicyViolation]) -> String {
+    reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+impl Service {
+    /// All policies: global, then sites, then per-user ones.
+    pub async fn policies(&self, caller: &Caller) -> Result<Vec<Policy>, PolicyError> {
+        let _permit = caller.permit(Right::ViewPolicy)?;
+        Ok(self.store.policies().await?)
+    }
+
+    /// One policy.
+    pub async fn policy(
+        &self,
+        caller: &Caller,
+        identity: &PolicyIdentity,
+    ) -> Result<Policy, PolicyError> {
+        let _permit = caller.permit(Right::ViewPolicy)?;
+        let found = self.store.policy(identity).await?;
+        found.ok_or_else(|| PolicyError::NotFound { identity: identity.clone() })
+    }
+
+    /// The policy that a patch of the defaults makes, not stored (`New-CsPinPolicy -InMemory`).
+    pub fn new_policy(
+        &self,
+        caller: &Caller,
+        identity: &PolicyIdentity,
+        patch: &PolicyPatch,
+    ) -> Result<Policy, PolicyError> {
+        let _permit = caller.permit(Right::CreatePolicy)?;
+        Policy::defaults(identity.clone())
+            .apply(patch)
+            .map_err(|reasons| PolicyError::Invalid { identity: identity.clone(), reasons })
+    }
+
+    /// Whether [`Service::create_policy`] would succeed: what `-WhatIf` rests on.
+    pub async fn check_creation(
+        &self,
+        caller: &Caller,
+        policy: &Policy,
+    ) -> Result<(), PolicyError> {
+        let _permit = caller.permit(Right::CreatePolicy)?;
+        let identity = policy.identity.clone();
+        policy
+            .validate()
+            .map_err(|reasons| PolicyError::Invalid { identity: identity.clone(), reasons })?;
+        if self.store.policy(&identity).await?.is_some() {
+            return Err(PolicyError::Exists { identity });
+        }
+        if let PolicyIdentity::Site(site) = identity {
+            let sites = self.store.sites().await?;
+            if !sites.iter().any(|known| pinward_core::fold(&known.id) == pinward_core::fold(&site))
+            {
+                return Err(PolicyError::NoSuchSite { site });
+            }
+        }
+        Ok(())
+    }
+
+    /// Stores a new policy.
+    pub async fn create_policy(
+        &self,
+        caller: &Caller,
+        policy: &Policy,
+    ) -> Result<(), PolicyError> {
+        self.check_creation(caller, policy).await?;
+        let identity = policy.identity.clone();
+        match self.store.create_policy(policy).await? {
+            Created::Done => Ok(()),
+            Created::Exists => Err(PolicyError::Exists { identity }),
+            Created::NoSuchSite => {
+                let site = match identity {
+                    PolicyIdentity::Site(site) => site,
+                    other => other.to_string(),
+                };
+                Err(PolicyError::NoSuchSite { site })
+            }
+        }
+    }
+
+    /// What the policy would become, changing nothing: what `-WhatIf` rests on.
+    pub async fn check_change(
+        &self,
+        caller: &Caller,
+        identity: &PolicyIdentity,
+        patch: &PolicyPatch,
+    ) -> Result<Policy, PolicyError> {
+        let _permit = caller.permit(Right::ChangePolicy)?;
+        let found = self.store.policy(identity).await?;
+        found
+            .ok_or_else(|| PolicyError::NotFound { identity: identity.clone() })?
+            .apply(patch)
+            .map_err(|reasons| PolicyError::Invalid { identity: identity.clone(), reasons })
+    }
+
+    /// Changes a policy as a whole or not at all (R-POL-8). Returns what it became.
+    pub async fn change_policy(
+        &self,
+        caller: &Caller,
+        identity: &PolicyIdentity,
+        patch: &PolicyPatch,
+    ) -> Result<Policy, PolicyError> {
+        let _permit = caller.permit(Right::ChangePolicy)?;
+        match self.store.change_policy(identity, patch).await? {
+            Changed::Done(policy) => Ok(policy),
+            Changed::NotFound => Err(PolicyError::NotFound { identity: identity.clone() }),
+            Changed::Invalid(reasons) => {
+                Err(PolicyError::Invalid { identity: identity.clone(), reasons })
+            }
+        }
+    }
+
+    /// Removes a policy, or resets the global one.
+    pub async fn remove_policy(
+        &self,
+        caller: &Caller,
+        identity: &PolicyIdentity,
+    ) -> Result<PolicyRemoval, PolicyError> {
+        let _permit = caller.permit(Right::RemovePolicy)?;
+        match self.store.remove_policy(identity).await? {
+            Removed::Done => Ok(PolicyRemoval::Removed),
+            Removed::Reset => Ok(PolicyRemoval::Reset),
+            Removed::NotFound => Err(PolicyError::NotFound { identity: identity.clone() }),
+        }
+    }
+
+    /// Grants a user a per-user policy by its name, or takes the grant back with `None`.
+    pub async fn grant_policy(
+        &self,
+        caller: &Caller,
+        user: &User,
+        name: Option<&str>,
+    ) -> Result<(), GrantError> {
+        let _permit = caller.permit(Right::GrantPolicy)?;
+        let tag = name.map(per_user_name).transpose()?;
+        match self.store.grant_policy(user.id, tag.as_deref()).await? {
+            Granted::Done => Ok(()),
+            Granted::NoSuchPolicy => {
+                Err(GrantError::NoSuchPolicy { name: name.unwrap_or_default().to_owned() })
+            }
+            Granted::NoSuchUser => Err(GrantError::Gone { identity: identity_of(user) }),
+        }
+    }
+
+    /// Whether a policy of this name can be granted: what `-WhatIf` rests on.
+    pub async fn check_grant(
+        &self,
+        caller: &Caller,
+        name: Option<&str>,
+    ) -> Result<(), GrantError> {
+        let _permit = caller.permit(Right::GrantPolicy)?;
+        let Some(name) = name else { return Ok(()) };
+        let identity = PolicyIdentity::Tag(per_user_name(name)?);
+        match self.store.policy(&identity).await? {
+            Some(_) => Ok(()),
+            None => Err(GrantError::NoSuchPolicy { name: name.to_owned() }),
+        }
+    }
+}
+
+fn per_user_name(name: &str) -> Result<String, GrantError> {
+    match PolicyIdentity::parse(name) {
+        Ok(PolicyIdentity::Tag(tag)) => Ok(tag),
+        Ok(_) => Err(GrantError::NotPerUser { name: name.to_owned() }),
+        Err(_) => Err(GrantError::NoSuchPolicy { name: name.to_owned() }),
+    }
+}

@@ -1,0 +1,31 @@
+//! The service itself: what every use case works with.
+
+use std::sync::Arc;
+
+use pinward_core::{Clock, Entropy};
+use pinward_store::Store;
+use pinward_verifier::Verifier;
+
+use crate::turnstile::Turnstiles;
+
+/// All use cases, over one store, one verifier, one clock and one source of randomness.
+pub struct Service {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) verifier: Verifier,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) turnstiles: Turnstiles,
+}
+
+impl Service {
+    /// The service over its neighbours. The keys are checked by [`Service::open`], which is what
+    /// the program calls.
+    pub(crate) fn new(
+        store: Arc<dyn Store>,
+        verifier: Verifier,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Self {
+        Self { store, verifier, clock, entropy, turnstiles: Turnstiles::default() }
+    }
+}

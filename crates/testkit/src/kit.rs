@@ -1,0 +1,91 @@
+//! The product on a folder of its own.
+#![allow(clippy::expect_used, reason = "a test that cannot set up its product cannot go on")]
+
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::Arc;
+
+use pinward_core::{Clock, User};
+use pinward_directory::sample;
+use pinward_service::{Caller, Service};
+use pinward_store::{SqliteStore, Store};
+use pinward_verifier::{HashParams, KeyRing};
+use tempfile::TempDir;
+
+use crate::{ManualClock, SeededEntropy};
+
+/// The product, its neighbours, and the means to move them.
+pub struct Kit {
+    /// The service under test.
+    pub service: Arc<Service>,
+    /// The store below it, to look at what was really kept.
+    pub store: Arc<dyn Store>,
+    /// The clock that everything reads.
+    pub clock: Arc<ManualClock>,
+    folder: TempDir,
+}
+
+impl Kit {
+    /// The product with the sample company, nobody with a PIN.
+    pub async fn sample() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let clock = Arc::new(ManualClock::default());
+        let entropy = SeededEntropy::new(1);
+        KeyRing::create(&folder.path().join("pinward.key"), &entropy, clock.now())
+            .expect("a key file");
+        let store = SqliteStore::create(folder.path()).expect("a store");
+        let company = sample::company();
+        store.put_sites(&company.sites).await.expect("the sites");
+        store.put_people(company.people, false).await.expect("the people");
+        for policy in &company.policies {
+            let _created = store.create_policy(policy).await.expect("a policy");
+        }
+        Self::open(folder, clock, Arc::new(store), 2).await
+    }
+
+    /// The same folder, opened anew: what a restart of the program keeps is there.
+    pub async fn restart(self) -> Self {
+        let Self { service, store, clock, folder } = self;
+        drop(service);
+        drop(store);
+        let store = SqliteStore::open(folder.path()).expect("the store again");
+        Self::open(folder, clock, Arc::new(store), 3).await
+    }
+
+    async fn open(
+        folder: TempDir,
+        clock: Arc<ManualClock>,
+        store: Arc<dyn Store>,
+        seed: u64,
+    ) -> Self {
+        let ring = KeyRing::load(&folder.path().join("pinward.key")).expect("the key file");
+        let service = Service::open(
+            Arc::clone(&store),
+            ring,
+            HashParams::MINIMUM_FOR_MEASUREMENTS,
+            NonZeroUsize::new(2).expect("two is not zero"),
+            Arc::clone(&clock) as Arc<dyn Clock>,
+            Arc::new(SeededEntropy::new(seed)),
+        )
+        .await
+        .expect("the service");
+        Self { service: Arc::new(service), store, clock, folder }
+    }
+
+    /// The folder with the database and the key.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Somebody who may do everything.
+    pub fn administrator(&self) -> Caller {
+        Caller::local_administrator("test")
+    }
+
+    /// The one person whom an identity names.
+    pub async fn person(&self, identity: &str) -> User {
+        let mut found = self.service.find_people(identity).await.expect("somebody");
+        assert_eq!(found.len(), 1, "{identity} names {} people", found.len());
+        found.remove(0)
+    }
+}
