@@ -1,1 +1,54 @@
 //! The rules of Pinward as pure code: no I/O, no clock, no randomness of its own.
+//!
+//! Everything here is a function of its arguments: time is a [`Timestamp`] that the caller read
+//! from a [`Clock`], randomness an [`Entropy`] that the caller owns. Everything else depends on
+//! this crate and this crate on none of ours. The rule numbers in the comments (`R-LOCK-4` …) are
+//! those of the specification.
+//!
+//! To add a PIN rule: 1. one file in `rules/`; 2. one variant of [`Violation`]; 3. one line in the
+//! list in `rules/mod.rs`.
+
+mod clock;
+mod dn;
+mod entropy;
+mod expiry;
+mod fold;
+mod generate;
+mod history;
+mod identity;
+mod lockout;
+mod pattern;
+mod person;
+mod phone;
+mod pin;
+mod policy;
+mod policy_identity;
+mod role;
+mod rules;
+mod scope;
+mod verdict;
+
+pub use clock::{Clock, to_milliseconds};
+pub use dn::{Dn, DnError};
+pub use entropy::Entropy;
+pub use expiry::{expires_at, is_expired};
+pub use fold::fold;
+pub use generate::{GenerateError, generate_pin, generated_length};
+pub use history::{HISTORY_KEPT, refused_count};
+pub use identity::{Lookup, parse_identity};
+/// An instant in UTC; the crates store it as milliseconds.
+pub use jiff::{SignedDuration, Timestamp};
+pub use lockout::{
+    Admission, AttemptId, Counters, LOCKOUT, LengthClass, Limits, LockKind, LockState, Reservation,
+    Settled, WINDOW,
+};
+pub use pattern::Pattern;
+pub use person::{Person, User, UserId};
+pub use phone::{LineUri, parse_number};
+pub use pin::{MAX_DIGITS, Pin, PinSyntaxError};
+pub use policy::{Policy, PolicyPatch, PolicyViolation, governing};
+pub use policy_identity::{PolicyIdentity, PolicyIdentityError};
+pub use role::{ALL_CMDLETS, Role, custom_sid, standard_roles};
+pub use rules::{PinFacts, Violation, check_pin};
+pub use scope::{Scope, ScopeError};
+pub use verdict::{Counted, Outcome, before_pin, verdict};

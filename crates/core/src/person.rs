@@ -1,0 +1,57 @@
+//! What a directory says about a person.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+/// The key of a user in the store; it never changes and is never reused.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct UserId(pub i64);
+
+/// A person as the directory describes them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Person {
+    /// Lower-case UUID; the key that survives renames.
+    pub guid: String,
+    /// The distinguished name, as the directory writes it.
+    pub dn: String,
+    /// "Ken Myer".
+    pub display_name: String,
+    /// Given name.
+    pub first_name: Option<String>,
+    /// Family name.
+    pub last_name: Option<String>,
+    /// Logon name without the domain, "kenmyer".
+    pub sam_account_name: String,
+    /// NetBIOS name of the domain, "LITWAREINC".
+    pub domain: String,
+    /// User principal name, "kenmyer@litwareinc.com".
+    pub upn: Option<String>,
+    /// With its scheme: "sip:kenmyer@litwareinc.com".
+    pub sip_address: Option<String>,
+    /// "tel:+14255551219;ext=51219"; see [`crate::LineUri`].
+    pub line_uri: Option<String>,
+    /// Whether the person may use PIN authentication at all.
+    pub enabled: bool,
+    /// Fully qualified name of the pool.
+    pub registrar_pool: Option<String>,
+    /// Id of the site the person belongs to; decides the site policy.
+    pub site: Option<String>,
+    /// Other directory attributes by lower-case name: title, department, l, company ….
+    pub attributes: BTreeMap<String, Vec<String>>,
+    /// When the entry was created in the directory.
+    pub when_created: Option<Timestamp>,
+    /// When the entry was last changed in the directory.
+    pub when_changed: Option<Timestamp>,
+}
+
+/// A person together with what Pinward itself knows about them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct User {
+    /// The store's key.
+    pub id: UserId,
+    /// What the directory says.
+    pub person: Person,
+    /// Name of the granted per-user policy, without `Tag:`.
+    pub pin_policy: Option<String>,
+}

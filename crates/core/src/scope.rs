@@ -1,0 +1,85 @@
+//! R-RBAC-3: the scopes of a role.
+
+use std::fmt;
+
+use crate::dn::{Dn, DnError};
+use crate::fold::fold;
+use crate::person::Person;
+
+/// What a role reaches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything.
+    Global,
+    /// One site, by its folded id.
+    Site(String),
+    /// An organisational unit and everything beneath.
+    Ou(Dn),
+}
+
+/// Why a text is not a scope.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ScopeError {
+    /// None of the three forms.
+    #[error("\"{given}\" is not a scope; write global, site:<SiteId> or OU:<distinguished name>")]
+    Unknown {
+        /// The text given.
+        given: String,
+    },
+    /// `OU:` with something that is not a distinguished name.
+    #[error("the scope names no organisational unit: {0}")]
+    Dn(#[from] DnError),
+}
+
+impl Scope {
+    /// Reads `global`, `site:<SiteId>` or `OU:<DN>`, in any case.
+    pub fn parse(text: &str) -> Result<Scope, ScopeError> {
+        let given = text.trim();
+        if given.eq_ignore_ascii_case("global") {
+            return Ok(Scope::Global);
+        }
+        let unknown = || ScopeError::Unknown {
+            given: given.to_owned(),
+        };
+        let (kind, name) = given.split_once(':').ok_or_else(unknown)?;
+        let name = name.trim();
+        match fold(kind).as_str() {
+            "site" if !name.is_empty() => Ok(Scope::Site(fold(name))),
+            "ou" => Ok(Scope::Ou(Dn::parse(name)?)),
+            _ => Err(unknown()),
+        }
+    }
+
+    /// Whether a person lies within. A person whose DN cannot be read lies in no OU.
+    pub fn covers_person(&self, person: &Person) -> bool {
+        match self {
+            Scope::Global => true,
+            Scope::Site(id) => self.covers_site_key(id, person.site.as_deref()),
+            Scope::Ou(base) => Dn::parse(&person.dn).is_ok_and(|dn| dn.is_within(base)),
+        }
+    }
+
+    /// Whether the configuration of a site lies within; `None` stands for what belongs to no site
+    /// (the global policy, per-user policies) and needs the global scope.
+    pub fn covers_site(&self, site: Option<&str>) -> bool {
+        match self {
+            Scope::Global => true,
+            Scope::Site(id) => self.covers_site_key(id, site),
+            Scope::Ou(_) => false,
+        }
+    }
+
+    fn covers_site_key(&self, id: &str, site: Option<&str>) -> bool {
+        site.is_some_and(|site| fold(site) == *id)
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Scope::Global => f.write_str("global"),
+            Scope::Site(id) => write!(f, "site:{id}"),
+            Scope::Ou(dn) => write!(f, "OU:{}", dn.folded()),
+        }
+    }
+}
