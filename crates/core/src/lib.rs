@@ -26,6 +26,7 @@ mod policy_identity;
 mod role;
 mod rules;
 mod scope;
+mod site;
 mod verdict;
 
 pub use clock::{Clock, to_milliseconds};
@@ -51,4 +52,5 @@ pub use policy_identity::{PolicyIdentity, PolicyIdentityError};
 pub use role::{ALL_CMDLETS, Role, custom_sid, standard_roles};
 pub use rules::{PinFacts, Violation, check_pin};
 pub use scope::{Scope, ScopeError};
+pub use site::Site;
 pub use verdict::{Counted, Outcome, before_pin, verdict};

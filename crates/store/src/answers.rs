@@ -1,5 +1,6 @@
 //! What goes into a store and what comes out: plain values, one small enum per refusal.
 
+pub use pinward_core::Site;
 use pinward_core::{
     AttemptId, Counters, LengthClass, LockState, Policy, PolicyViolation, Timestamp, UserId,
 };
@@ -13,15 +14,6 @@ pub struct KeyFingerprint {
     pub fingerprint: [u8; 32],
     /// How many verifiers were made with it, those of the history included.
     pub verifiers: u64,
-}
-
-/// A place with its own policy and users.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Site {
-    /// The id, as first written; compared without regard to case.
-    pub id: String,
-    /// What people call it.
-    pub display_name: Option<String>,
 }
 
 /// What came of one row of [`crate::Store::put_people`].
