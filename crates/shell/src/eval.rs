@@ -1,0 +1,5 @@
+//! Running what was parsed.
+
+pub(crate) mod invocation;
+pub(crate) mod pipeline;
+pub(crate) mod runtime;

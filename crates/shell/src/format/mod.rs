@@ -1,0 +1,1 @@
+//! Laying out objects for people.

@@ -1,0 +1,1 @@
+//! Help texts, made from the definitions of commands.

@@ -1,0 +1,194 @@
+//! A host for tests: keeps what it is shown, answers what it was told to.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
+use std::io::{self, BufRead, Cursor, Write};
+use std::rc::Rc;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::{Choice, Host, Progress, WriteMode};
+use crate::error::ErrorRecord;
+
+/// What a [`TestHost`] was shown, and what it answers.
+#[derive(Default)]
+pub struct Seen {
+    /// Lines of output.
+    pub lines: Vec<String>,
+    /// Errors.
+    pub errors: Vec<ErrorRecord>,
+    /// Warnings.
+    pub warnings: Vec<String>,
+    /// Verbose texts.
+    pub verbose: Vec<String>,
+    /// Debug texts.
+    pub debug: Vec<String>,
+    /// Remarks, among them what-if lines.
+    pub information: Vec<String>,
+    /// Progress reports.
+    pub progress: Vec<Progress>,
+    /// Questions that were asked: caption, message.
+    pub questions: Vec<(String, String)>,
+    /// Answers to coming questions; when empty there is nobody to answer.
+    pub answers: VecDeque<usize>,
+    /// The files there are.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// Completions by source.
+    pub completions: BTreeMap<String, Vec<String>>,
+    /// Whether the user asked to stop.
+    pub cancelled: bool,
+    /// The width of the terminal, if it is one.
+    pub width: Option<usize>,
+    /// The time; the epoch unless set.
+    pub now: Timestamp,
+    /// Earlier lines.
+    pub history: Vec<String>,
+}
+
+/// A host for tests. Clones share what they saw, so a test keeps one and gives the other to the
+/// session. Its time zone is UTC.
+#[derive(Clone, Default)]
+pub struct TestHost(Rc<RefCell<Seen>>);
+
+impl TestHost {
+    /// A host that saw nothing yet, without a terminal.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Looks at, or changes, what it saw and answers.
+    pub fn with<R>(&self, f: impl FnOnce(&mut Seen) -> R) -> R {
+        f(&mut self.0.borrow_mut())
+    }
+
+    /// The output so far, each line ended.
+    #[must_use]
+    pub fn output(&self) -> String {
+        self.0
+            .borrow()
+            .lines
+            .iter()
+            .map(|l| format!("{l}\n"))
+            .collect()
+    }
+
+    /// The identifiers of the errors so far.
+    #[must_use]
+    pub fn error_ids(&self) -> Vec<String> {
+        self.0
+            .borrow()
+            .errors
+            .iter()
+            .map(|e| e.id.to_string())
+            .collect()
+    }
+}
+
+struct TestFile(TestHost, String);
+
+impl Write for TestFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0
+            .with(|seen| seen.files.entry(self.1.clone()).or_default().extend(bytes));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Host for TestHost {
+    fn line(&mut self, text: &str) -> io::Result<()> {
+        self.with(|seen| seen.lines.push(text.to_owned()));
+        Ok(())
+    }
+
+    fn error(&mut self, error: &ErrorRecord) {
+        self.with(|seen| seen.errors.push(error.clone()));
+    }
+
+    fn warning(&mut self, text: &str) {
+        self.with(|seen| seen.warnings.push(text.to_owned()));
+    }
+
+    fn verbose(&mut self, text: &str) {
+        self.with(|seen| seen.verbose.push(text.to_owned()));
+    }
+
+    fn debug(&mut self, text: &str) {
+        self.with(|seen| seen.debug.push(text.to_owned()));
+    }
+
+    fn information(&mut self, text: &str) {
+        self.with(|seen| seen.information.push(text.to_owned()));
+    }
+
+    fn progress(&mut self, progress: &Progress) {
+        self.with(|seen| seen.progress.push(progress.clone()));
+    }
+
+    fn choice(&mut self, caption: &str, message: &str, _: &[Choice], _: usize) -> Option<usize> {
+        self.with(|seen| {
+            seen.questions
+                .push((caption.to_owned(), message.to_owned()));
+            seen.answers.pop_front()
+        })
+    }
+
+    fn width(&self) -> Option<usize> {
+        self.0.borrow().width
+    }
+
+    fn colour(&self) -> bool {
+        false
+    }
+
+    fn cancelled(&self) -> bool {
+        self.0.borrow().cancelled
+    }
+
+    fn complete(&self, source: &str, prefix: &str) -> Vec<String> {
+        let seen = self.0.borrow();
+        let known = seen.completions.get(source);
+        let prefix = prefix.to_lowercase();
+        let fits = |v: &&String| v.to_lowercase().starts_with(&prefix);
+        known.into_iter().flatten().filter(fits).cloned().collect()
+    }
+
+    fn open_read(&mut self, path: &str) -> io::Result<Box<dyn BufRead>> {
+        let bytes = self.0.borrow().files.get(path).cloned();
+        match bytes {
+            Some(bytes) => Ok(Box::new(Cursor::new(bytes))),
+            None => Err(io::Error::from(io::ErrorKind::NotFound)),
+        }
+    }
+
+    fn open_write(&mut self, path: &str, mode: WriteMode) -> io::Result<Box<dyn Write>> {
+        self.with(|seen| {
+            let exists = seen.files.contains_key(path);
+            if exists && mode == WriteMode::New {
+                return Err(io::Error::from(io::ErrorKind::AlreadyExists));
+            }
+            if mode != WriteMode::Append {
+                seen.files.insert(path.to_owned(), Vec::new());
+            }
+            Ok(())
+        })?;
+        Ok(Box::new(TestFile(self.clone(), path.to_owned())))
+    }
+
+    fn now(&self) -> Timestamp {
+        self.0.borrow().now
+    }
+
+    fn time_zone(&self) -> TimeZone {
+        TimeZone::UTC
+    }
+
+    fn history(&self) -> Vec<String> {
+        self.0.borrow().history.clone()
+    }
+}
