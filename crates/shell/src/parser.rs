@@ -6,9 +6,10 @@ use crate::limits::Limits;
 
 /// Parses a condition whose bare words are properties.
 pub(crate) fn parse_filter(_text: &str, _limits: &Limits) -> Result<Filter, Box<ErrorRecord>> {
-    Err(ErrorRecord::new(
+    let message = "not a condition";
+    Err(Box::new(ErrorRecord::new(
         "FilterSyntax",
         Category::ParserError,
-        "not a condition",
-    ))
+        message,
+    )))
 }
