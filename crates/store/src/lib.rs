@@ -12,6 +12,7 @@
 
 mod answers;
 mod error;
+mod sqlite;
 mod store;
 
 pub use answers::{
@@ -19,4 +20,5 @@ pub use answers::{
     SetPin, Settled, Site, Verdict,
 };
 pub use error::{OpenError, StoreError};
+pub use sqlite::{Options, SqliteStore};
 pub use store::Store;

@@ -14,8 +14,11 @@ use crate::{
 /// What must be kept, and the decisions that must be exact.
 ///
 /// Each method is one transaction. A change that was answered with `Ok` survives a crash of the
-/// process and of the machine; one that was answered with `Err` has not happened. Times are kept
-/// as whole milliseconds.
+/// process and of the machine. One that was answered with `Err` has as a rule not happened; only
+/// where the disk failed during the commit itself can nobody tell. Times are kept as whole
+/// milliseconds, rounded towards the past.
+///
+/// A method whose future is dropped may still take effect.
 ///
 /// Refusals are answers; `Err` means that the store could not decide.
 #[async_trait]

@@ -1,0 +1,81 @@
+//! Keys and figures.
+
+use pinward_core::PolicyIdentity;
+use rusqlite::{Connection, OptionalExtension};
+
+use super::convert::count;
+use super::policies::{Row, row_of};
+use crate::{Counts, KeyFingerprint};
+
+pub(super) fn key_fingerprints(db: &Connection) -> rusqlite::Result<Vec<KeyFingerprint>> {
+    let mut query = db.prepare_cached(
+        "SELECT k.id, k.fingerprint,
+                (SELECT count(*) FROM pin_history h WHERE h.key_id = k.id)
+         FROM key_fingerprint k ORDER BY k.id",
+    )?;
+    let rows = query.query_map([], |row| {
+        Ok(KeyFingerprint {
+            id: row.get(0)?,
+            fingerprint: row.get(1)?,
+            verifiers: count(row, 2)?,
+        })
+    })?;
+    rows.collect()
+}
+
+pub(super) fn add_key_fingerprint(
+    db: &Connection,
+    id: &str,
+    fingerprint: &[u8; 32],
+) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "INSERT INTO key_fingerprint (id, fingerprint) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+    )?
+    .execute((id, fingerprint))
+    .map(drop)
+}
+
+pub(super) fn remove_key_fingerprint(db: &Connection, id: &str) -> rusqlite::Result<()> {
+    db.prepare_cached("DELETE FROM key_fingerprint WHERE id = ?1")?
+        .execute([id])
+        .map(drop)
+}
+
+/// The key that a verifier names: the second field of `scheme$key$…`; "" where it names none.
+pub(super) fn key_id(verifier: &str) -> &str {
+    verifier.split('$').nth(1).unwrap_or_default()
+}
+
+pub(super) fn counts(db: &Connection) -> rusqlite::Result<Counts> {
+    db.prepare_cached(
+        "SELECT (SELECT count(*) FROM user_key),
+                (SELECT count(*) FROM pin WHERE verifier IS NOT NULL),
+                (SELECT count(*) FROM site),
+                (SELECT count(*) FROM policy),
+                (SELECT count(*) FROM attempt)",
+    )?
+    .query_row([], |row| {
+        Ok(Counts {
+            users: count(row, 0)?,
+            users_with_pin: count(row, 1)?,
+            sites: count(row, 2)?,
+            policies: count(row, 3)?,
+            open_attempts: count(row, 4)?,
+        })
+    })
+}
+
+pub(super) fn governed_by(
+    db: &Connection,
+    identity: &PolicyIdentity,
+) -> rusqlite::Result<Option<u64>> {
+    let Some(Row(policy)) = row_of(db, identity)? else {
+        return Ok(None);
+    };
+    db.prepare_cached(
+        "SELECT count(*) FROM user u
+         WHERE coalesce(u.policy, (SELECT id FROM policy WHERE site = u.site), 1) = ?1",
+    )?
+    .query_row([policy], |row| count(row, 0))
+    .optional()
+}

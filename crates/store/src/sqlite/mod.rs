@@ -1,0 +1,282 @@
+//! The store in one SQLite file.
+//!
+//! Writes go through one thread (`writer.rs`), reads through a few connections (`readers.rs`).
+//! Several processes may have the same file open: a write transaction takes the file's lock before
+//! it reads, so that what it decides rests on what is there.
+
+mod attempts;
+mod convert;
+mod counters;
+mod file;
+mod meta;
+mod people;
+mod pins;
+mod policies;
+mod readers;
+mod schema;
+mod writer;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::SignedDuration;
+use pinward_core::{
+    AttemptId, Lookup, Person, Policy, PolicyIdentity, PolicyPatch, Site, Timestamp, User, UserId,
+    to_milliseconds,
+};
+use rusqlite::Connection;
+
+use self::readers::Readers;
+use self::writer::Writer;
+use crate::{
+    Changed, Charged, Counts, Created, Granted, KeyFingerprint, OpenError, PinSet, PinStatus, Put,
+    Removed, SetPin, Settled, Store, StoreError, Verdict,
+};
+
+/// What may be set where a store is opened.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How many changes may wait to be written before callers are told [`StoreError::Busy`].
+    pub queue: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { queue: 4096 }
+    }
+}
+
+/// A store in one SQLite file.
+///
+/// Its methods need no particular runtime, except that long reads are handed to Tokio's blocking
+/// threads. Dropping it waits until what is queued is written.
+pub struct SqliteStore {
+    // First: the last connection to be closed tidies up, and that should be a reader's.
+    writer: Writer,
+    readers: Arc<Readers>,
+}
+
+impl SqliteStore {
+    /// Makes a new database in a folder, and the folder where it is missing; only their owner may
+    /// read them. Refuses where there is a database.
+    pub fn create(dir: &Path) -> Result<Self, OpenError> {
+        Self::create_with(dir, &Options::default())
+    }
+
+    /// [`SqliteStore::create`] with options.
+    pub fn create_with(dir: &Path, options: &Options) -> Result<Self, OpenError> {
+        let path = file::path_in(dir);
+        file::create_empty(&path)?;
+        file::prepare(&path)?;
+        Self::start(&path, options)
+    }
+
+    /// Opens the database in a folder and brings it to the format known here. One that a newer
+    /// version wrote, or that is not ours, is left untouched.
+    pub fn open(dir: &Path) -> Result<Self, OpenError> {
+        Self::open_with(dir, &Options::default())
+    }
+
+    /// [`SqliteStore::open`] with options.
+    pub fn open_with(dir: &Path, options: &Options) -> Result<Self, OpenError> {
+        let path = file::path_in(dir);
+        file::check(&path)?;
+        file::prepare(&path)?;
+        Self::start(&path, options)
+    }
+
+    fn start(path: &Path, options: &Options) -> Result<Self, OpenError> {
+        let readers = Arc::new(Readers::new(path.to_owned()));
+        let writer = Writer::start(path.to_owned(), Arc::clone(&readers), options.queue).map_err(
+            |source| OpenError::Io {
+                path: path.to_owned(),
+                source,
+            },
+        )?;
+        Ok(Self { writer, readers })
+    }
+
+    /// A change, durable when this answers.
+    async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.writer.write(work).await
+    }
+
+    /// A read of a few rows, on the spot.
+    fn read<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        self.readers.read(work)
+    }
+
+    /// A read of many rows, away from the threads that answer callers.
+    async fn read_long<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let _turn = self.readers.turn().await?;
+        let readers = Arc::clone(&self.readers);
+        let read = tokio::task::spawn_blocking(move || readers.read(work)).await;
+        read.unwrap_or(Err(StoreError::Closed))
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn key_fingerprints(&self) -> Result<Vec<KeyFingerprint>, StoreError> {
+        self.read_long(meta::key_fingerprints).await
+    }
+
+    async fn add_key_fingerprint(
+        &self,
+        id: &str,
+        fingerprint: &[u8; 32],
+    ) -> Result<(), StoreError> {
+        let (id, fingerprint) = (id.to_owned(), *fingerprint);
+        self.write(move |db| meta::add_key_fingerprint(db, &id, &fingerprint))
+            .await
+    }
+
+    async fn remove_key_fingerprint(&self, id: &str) -> Result<(), StoreError> {
+        let id = id.to_owned();
+        self.write(move |db| meta::remove_key_fingerprint(db, &id))
+            .await
+    }
+
+    async fn put_sites(&self, sites: &[Site]) -> Result<(), StoreError> {
+        let sites = sites.to_vec();
+        self.write(move |db| people::put_sites(db, &sites)).await
+    }
+
+    async fn sites(&self) -> Result<Vec<Site>, StoreError> {
+        self.read(people::sites)
+    }
+
+    async fn put_people(&self, batch: Vec<Person>, dry_run: bool) -> Result<Vec<Put>, StoreError> {
+        self.write(move |db| people::put(db, batch, dry_run)).await
+    }
+
+    async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        self.read(|db| people::user(db, id))
+    }
+
+    async fn find(&self, lookup: &Lookup, limit: usize) -> Result<Vec<User>, StoreError> {
+        if let Lookup::DisplayPattern(_) = lookup {
+            let lookup = lookup.clone();
+            return self
+                .read_long(move |db| people::find(db, &lookup, limit))
+                .await;
+        }
+        self.read(|db| people::find(db, lookup, limit))
+    }
+
+    async fn users_after(
+        &self,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<User>, StoreError> {
+        self.read_long(move |db| people::users_after(db, after, limit))
+            .await
+    }
+
+    async fn policies(&self) -> Result<Vec<Policy>, StoreError> {
+        self.read(policies::policies)
+    }
+
+    async fn policy(&self, identity: &PolicyIdentity) -> Result<Option<Policy>, StoreError> {
+        self.read(|db| policies::policy(db, identity))
+    }
+
+    async fn create_policy(&self, policy: &Policy) -> Result<Created, StoreError> {
+        let policy = policy.clone();
+        self.write(move |db| policies::create(db, &policy)).await
+    }
+
+    async fn change_policy(
+        &self,
+        identity: &PolicyIdentity,
+        patch: &PolicyPatch,
+    ) -> Result<Changed, StoreError> {
+        let (identity, patch) = (identity.clone(), patch.clone());
+        self.write(move |db| policies::change(db, &identity, &patch))
+            .await
+    }
+
+    async fn remove_policy(&self, identity: &PolicyIdentity) -> Result<Removed, StoreError> {
+        let identity = identity.clone();
+        self.write(move |db| policies::remove(db, &identity)).await
+    }
+
+    async fn grant_policy(&self, user: UserId, tag: Option<&str>) -> Result<Granted, StoreError> {
+        let tag = tag.map(str::to_owned);
+        self.write(move |db| policies::grant(db, user, tag.as_deref()))
+            .await
+    }
+
+    async fn governing_policy(&self, user: UserId) -> Result<Option<Policy>, StoreError> {
+        self.read(|db| policies::governing_policy(db, user))
+    }
+
+    async fn pin_status(
+        &self,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Option<PinStatus>, StoreError> {
+        self.read(|db| pins::status(db, user, to_milliseconds(now)))
+    }
+
+    async fn pin_history(&self, user: UserId, n: usize) -> Result<Vec<String>, StoreError> {
+        self.read(|db| pins::history(db, user, n))
+    }
+
+    async fn set_pin(&self, mut request: SetPin) -> Result<PinSet, StoreError> {
+        request.now = to_milliseconds(request.now);
+        self.write(move |db| pins::set(db, &request)).await
+    }
+
+    async fn lock_pin(&self, user: UserId, now: Timestamp) -> Result<bool, StoreError> {
+        let now = to_milliseconds(now);
+        self.write(move |db| pins::lock(db, user, now)).await
+    }
+
+    async fn unlock_pin(&self, user: UserId, now: Timestamp) -> Result<bool, StoreError> {
+        let now = to_milliseconds(now);
+        self.write(move |db| pins::unlock(db, user, now)).await
+    }
+
+    async fn charge(
+        &self,
+        user: UserId,
+        now: Timestamp,
+        lease: SignedDuration,
+    ) -> Result<Charged, StoreError> {
+        let now = to_milliseconds(now);
+        self.write(move |db| attempts::charge(db, user, now, lease))
+            .await
+    }
+
+    async fn settle(
+        &self,
+        attempt: AttemptId,
+        verdict: Verdict,
+        now: Timestamp,
+    ) -> Result<Settled, StoreError> {
+        let now = to_milliseconds(now);
+        self.write(move |db| attempts::settle(db, attempt, &verdict, now))
+            .await
+    }
+
+    async fn counts(&self) -> Result<Counts, StoreError> {
+        self.read_long(meta::counts).await
+    }
+
+    async fn governed_by(&self, identity: &PolicyIdentity) -> Result<Option<u64>, StoreError> {
+        let identity = identity.clone();
+        self.read_long(move |db| meta::governed_by(db, &identity))
+            .await
+    }
+}

@@ -1,0 +1,324 @@
+//! People, sites, and the ways to name a user (R-ID, R-AUTH-6).
+
+use std::collections::{BTreeMap, HashMap};
+
+use pinward_core::{
+    Dn, LineUri, Lookup, Pattern, Person, Site, User, UserId, fold, to_milliseconds,
+};
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params};
+
+use super::convert::{maybe_time, ms, unreadable};
+use crate::Put;
+
+pub(super) fn put_sites(db: &Connection, sites: &[Site]) -> rusqlite::Result<()> {
+    let mut put = db.prepare_cached(
+        "INSERT INTO site (key, name, display_name) VALUES (?1, ?2, ?3)
+         ON CONFLICT (key) DO UPDATE SET name = ?2, display_name = ?3",
+    )?;
+    for site in sites {
+        put.execute((fold(&site.id), site.id.trim(), &site.display_name))?;
+    }
+    Ok(())
+}
+
+pub(super) fn sites(db: &Connection) -> rusqlite::Result<Vec<Site>> {
+    let mut query = db.prepare_cached("SELECT name, display_name FROM site ORDER BY key")?;
+    let rows = query.query_map([], |row| {
+        Ok(Site {
+            id: row.get(0)?,
+            display_name: row.get(1)?,
+        })
+    })?;
+    rows.collect()
+}
+
+/// What [`read`] reads, of user `u`.
+const USERS: &str = "SELECT u.id, u.guid, u.dn, u.display_name, u.first_name, u.last_name,
+            u.sam_account_name, u.domain, u.upn, u.sip_address, u.line_uri, u.enabled,
+            u.registrar_pool, s.name, u.attributes, u.when_created, u.when_changed, t.tag
+     FROM user u LEFT JOIN site s ON s.id = u.site LEFT JOIN policy t ON t.id = u.policy";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<User> {
+    let person = Person {
+        guid: row.get(1)?,
+        dn: row.get(2)?,
+        display_name: row.get(3)?,
+        first_name: row.get(4)?,
+        last_name: row.get(5)?,
+        sam_account_name: row.get(6)?,
+        domain: row.get(7)?,
+        upn: row.get(8)?,
+        sip_address: row.get(9)?,
+        line_uri: row.get(10)?,
+        enabled: row.get(11)?,
+        registrar_pool: row.get(12)?,
+        site: row.get(13)?,
+        attributes: read_attributes(row.get_ref(14)?.as_str()?)?,
+        when_created: maybe_time(row.get(15)?)?,
+        when_changed: maybe_time(row.get(16)?)?,
+    };
+    Ok(User {
+        id: UserId(row.get(0)?),
+        person,
+        pin_policy: row.get(17)?,
+    })
+}
+
+fn read_attributes(json: &str) -> rusqlite::Result<BTreeMap<String, Vec<String>>> {
+    if json == "{}" {
+        return Ok(BTreeMap::new());
+    }
+    serde_json::from_str(json).map_err(|error| unreadable(Type::Text, error))
+}
+
+fn write_attributes(attributes: &BTreeMap<String, Vec<String>>) -> rusqlite::Result<String> {
+    serde_json::to_string(attributes)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+}
+
+pub(super) fn user(db: &Connection, id: UserId) -> rusqlite::Result<Option<User>> {
+    db.prepare_cached(&format!("{USERS} WHERE u.id = ?1"))?
+        .query_row([id.0], read)
+        .optional()
+}
+
+pub(super) fn users_after(
+    db: &Connection,
+    after: Option<UserId>,
+    limit: usize,
+) -> rusqlite::Result<Vec<User>> {
+    let mut query =
+        db.prepare_cached(&format!("{USERS} WHERE u.id > ?1 ORDER BY u.id LIMIT ?2"))?;
+    let rows = query.query_map((after.map_or(0, |id| id.0), at_most(limit)), read)?;
+    rows.collect()
+}
+
+fn at_most(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+pub(super) fn find(db: &Connection, lookup: &Lookup, limit: usize) -> rusqlite::Result<Vec<User>> {
+    match lookup {
+        Lookup::Sip(address) => by_key(db, "k.sip = ?1", &[&sip_key(address)], limit),
+        Lookup::Upn(name) => by_key(db, "k.upn = ?1", &[name], limit),
+        Lookup::DomainLogon { domain, logon } => by_key(
+            db,
+            "k.logon = ?1 AND k.domain = ?2",
+            &[logon, domain],
+            limit,
+        ),
+        Lookup::Logon(logon) => by_key(db, "k.logon = ?1", &[logon], limit),
+        Lookup::DisplayName(name) => by_key(db, "k.display_name = ?1", &[name], limit),
+        Lookup::DisplayPattern(pattern) => by_pattern(db, pattern, limit),
+        Lookup::Dn(dn) => by_key(db, "k.dn = ?1", &[&dn.folded()], limit),
+        Lookup::Extension(digits) => by_key(db, "k.extension = ?1", &[digits], limit),
+        Lookup::Phone(digits) => by_key(db, "k.phone = ?1", &[digits], limit),
+        Lookup::PhoneAndExtension { phone, extension } => by_key(
+            db,
+            "k.phone = ?1 AND k.extension = ?2",
+            &[phone, extension],
+            limit,
+        ),
+    }
+}
+
+fn by_key(
+    db: &Connection,
+    condition: &str,
+    values: &[&dyn ToSql],
+    limit: usize,
+) -> rusqlite::Result<Vec<User>> {
+    let mut query = db.prepare_cached(&format!(
+        "{USERS} JOIN user_key k ON k.user = u.id WHERE {condition} ORDER BY u.id"
+    ))?;
+    // Whoever asks takes few of few, so the limit need not go into the statement.
+    let rows = query.query_map(values, read)?;
+    rows.take(limit).collect()
+}
+
+/// Scans the names, and loads who matches.
+fn by_pattern(db: &Connection, pattern: &Pattern, limit: usize) -> rusqlite::Result<Vec<User>> {
+    // One view of the database for the scan and the loads.
+    let view = db.unchecked_transaction()?;
+    let mut scan = view.prepare_cached("SELECT user, display_name FROM user_key ORDER BY user")?;
+    let mut rows = scan.query([])?;
+    let mut found = Vec::new();
+    while found.len() < limit
+        && let Some(row) = rows.next()?
+    {
+        if pattern.is_match_folded(row.get_ref(1)?.as_str()?) {
+            found.extend(user(&view, UserId(row.get(0)?))?);
+        }
+    }
+    Ok(found)
+}
+
+/// An address compares with its scheme, whether it was written with it or not (R-ID-1).
+fn sip_key(address: &str) -> String {
+    let folded = fold(address);
+    let bare = folded.strip_prefix("sip:").unwrap_or(&folded).trim();
+    format!("sip:{bare}")
+}
+
+/// Puts a batch. With `dry_run` nothing stays.
+pub(super) fn put(
+    db: &Connection,
+    batch: Vec<Person>,
+    dry_run: bool,
+) -> rusqlite::Result<Vec<Put>> {
+    if !dry_run {
+        return put_all(db, batch);
+    }
+    db.execute_batch("SAVEPOINT dry")?;
+    let outcome = put_all(db, batch);
+    db.execute_batch("ROLLBACK TO dry; RELEASE dry")?;
+    outcome
+}
+
+fn put_all(db: &Connection, batch: Vec<Person>) -> rusqlite::Result<Vec<Put>> {
+    let sites = site_rows(db)?;
+    batch
+        .into_iter()
+        .map(|person| put_one(db, &sites, person))
+        .collect()
+}
+
+/// The row and the spelling of each site, by key.
+type SiteRows = HashMap<String, (i64, String)>;
+
+fn site_rows(db: &Connection) -> rusqlite::Result<SiteRows> {
+    let mut query = db.prepare_cached("SELECT key, id, name FROM site")?;
+    let rows = query.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+    rows.collect()
+}
+
+fn put_one(db: &Connection, sites: &SiteRows, mut person: Person) -> rusqlite::Result<Put> {
+    person.guid = fold(&person.guid);
+    if person.guid.is_empty() {
+        return Ok(Put::Refused(
+            "the entry has no GUID, so it could not be found again".to_owned(),
+        ));
+    }
+    let dn = match Dn::parse(&person.dn) {
+        Ok(dn) => dn.folded(),
+        Err(error) => {
+            return Ok(Put::Refused(format!(
+                "the name \"{}\" is not a DN: {error}",
+                person.dn
+            )));
+        }
+    };
+    let mut site = None;
+    if let Some(given) = &person.site {
+        let Some((row, name)) = sites.get(&fold(given)) else {
+            return Ok(Put::Refused(format!(
+                "there is no site \"{given}\"; create the site first or leave it out"
+            )));
+        };
+        site = Some(*row);
+        person.site = Some(name.clone());
+    }
+    person.when_created = person.when_created.map(to_milliseconds);
+    person.when_changed = person.when_changed.map(to_milliseconds);
+    let known = match by_guid(db, &person.guid)? {
+        Some(known) => Some(known),
+        None => match by_key(db, "k.dn = ?1", &[&dn], 2)?.as_slice() {
+            [] => None,
+            [only] => Some(only.clone()),
+            _ => {
+                return Ok(Put::Refused(format!(
+                    "several users are named \"{}\", and none has this GUID",
+                    person.dn
+                )));
+            }
+        },
+    };
+    match known {
+        Some(known) if known.person == person => Ok(Put::Unchanged),
+        Some(known) => {
+            write_user(db, Some(known.id), &person, site, &dn)?;
+            Ok(Put::Updated)
+        }
+        None => {
+            write_user(db, None, &person, site, &dn)?;
+            Ok(Put::Created)
+        }
+    }
+}
+
+fn by_guid(db: &Connection, guid: &str) -> rusqlite::Result<Option<User>> {
+    db.prepare_cached(&format!("{USERS} WHERE u.guid = ?1"))?
+        .query_row([guid], read)
+        .optional()
+}
+
+fn write_user(
+    db: &Connection,
+    id: Option<UserId>,
+    person: &Person,
+    site: Option<i64>,
+    dn: &str,
+) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "INSERT INTO user (id, guid, dn, display_name, first_name, last_name, sam_account_name,
+                           domain, upn, sip_address, line_uri, enabled, registrar_pool, site,
+                           attributes, when_created, when_changed)
+         VALUES (:id, :guid, :dn, :display, :first, :last, :sam, :domain, :upn, :sip, :line,
+                 :enabled, :pool, :site, :attributes, :created, :changed)
+         ON CONFLICT (id) DO UPDATE SET
+             guid = :guid, dn = :dn, display_name = :display, first_name = :first,
+             last_name = :last, sam_account_name = :sam, domain = :domain, upn = :upn,
+             sip_address = :sip, line_uri = :line, enabled = :enabled, registrar_pool = :pool,
+             site = :site, attributes = :attributes, when_created = :created,
+             when_changed = :changed",
+    )?
+    .execute(named_params! {
+        ":id": id.map(|id| id.0),
+        ":guid": person.guid,
+        ":dn": person.dn,
+        ":display": person.display_name,
+        ":first": person.first_name,
+        ":last": person.last_name,
+        ":sam": person.sam_account_name,
+        ":domain": person.domain,
+        ":upn": person.upn,
+        ":sip": person.sip_address,
+        ":line": person.line_uri,
+        ":enabled": person.enabled,
+        ":pool": person.registrar_pool,
+        ":site": site,
+        ":attributes": write_attributes(&person.attributes)?,
+        ":created": person.when_created.map(ms),
+        ":changed": person.when_changed.map(ms),
+    })?;
+    let id = id.map_or_else(|| db.last_insert_rowid(), |id| id.0);
+    write_keys(db, id, person, dn)
+}
+
+fn write_keys(db: &Connection, id: i64, person: &Person, dn: &str) -> rusqlite::Result<()> {
+    let line = person
+        .line_uri
+        .as_deref()
+        .and_then(LineUri::parse)
+        .unwrap_or_default();
+    db.prepare_cached(
+        "INSERT INTO user_key (user, sip, upn, logon, domain, display_name, dn, extension, phone)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+         ON CONFLICT (user) DO UPDATE SET
+             sip = ?2, upn = ?3, logon = ?4, domain = ?5, display_name = ?6, dn = ?7,
+             extension = ?8, phone = ?9",
+    )?
+    .execute((
+        id,
+        person.sip_address.as_deref().map(sip_key),
+        person.upn.as_deref().map(fold),
+        fold(&person.sam_account_name),
+        fold(&person.domain),
+        fold(&person.display_name),
+        dn,
+        line.extension,
+        line.number,
+    ))
+    .map(drop)
+}

@@ -1,0 +1,135 @@
+//! PINs: setting, history, locks, status.
+
+use pinward_core::{Counters, HISTORY_KEPT, LockState, Timestamp, UserId};
+use rusqlite::{Connection, named_params};
+
+use super::convert::{length_class_value, ms};
+use super::counters;
+use super::meta::key_id;
+use crate::{PinSet, PinStatus, SetPin};
+
+pub(super) fn status(
+    db: &Connection,
+    user: UserId,
+    now: Timestamp,
+) -> rusqlite::Result<Option<PinStatus>> {
+    let Some(mut loaded) = counters::load(db, user)? else {
+        return Ok(None);
+    };
+    let limits = loaded.limits();
+    loaded.counters.expire(&limits, now);
+    let pin = loaded.pin.as_ref();
+    Ok(Some(PinStatus {
+        set_at: pin.map(|pin| pin.set_at),
+        version: loaded.version,
+        must_change: pin.is_some_and(|pin| pin.must_change),
+        expires_override: pin.and_then(|pin| pin.expires_override),
+        length_class: pin.map(|pin| pin.class),
+        counters: loaded.counters,
+        policy: loaded.policy,
+    }))
+}
+
+pub(super) fn history(db: &Connection, user: UserId, n: usize) -> rusqlite::Result<Vec<String>> {
+    let n = i64::try_from(n.min(HISTORY_KEPT)).unwrap_or(i64::MAX);
+    let mut query = db.prepare_cached(
+        "SELECT verifier FROM pin_history WHERE user = ?1 ORDER BY seq DESC LIMIT ?2",
+    )?;
+    let rows = query.query_map([user.0, n], |row| row.get(0))?;
+    rows.collect()
+}
+
+pub(super) fn set(db: &Connection, request: &SetPin) -> rusqlite::Result<PinSet> {
+    let Some(mut loaded) = counters::load(db, request.user)? else {
+        return Ok(PinSet::NoSuchUser);
+    };
+    if !loaded.enabled {
+        return Ok(PinSet::Disabled);
+    }
+    let limits = loaded.limits();
+    loaded.counters.expire(&limits, request.now);
+    match loaded.counters.state(request.now) {
+        state @ (LockState::Permanent | LockState::Administrator) => {
+            loaded.save(db)?;
+            return Ok(PinSet::Locked(state));
+        }
+        LockState::None | LockState::Temporary { .. } => {}
+    }
+    if request
+        .if_version
+        .is_some_and(|version| version != loaded.version)
+    {
+        return Ok(PinSet::Superseded);
+    }
+    loaded.counters.pin_was_set(request.now);
+    loaded.save(db)?;
+    let version = loaded.version + 1;
+    write_pin(db, request, version)?;
+    write_history(db, request, version)?;
+    Ok(PinSet::Done)
+}
+
+fn write_pin(db: &Connection, request: &SetPin, version: i64) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "INSERT INTO pin (user, verifier, length_class, set_at, must_change, expires_override,
+                          version)
+         VALUES (:user, :verifier, :class, :set_at, :must_change, :expires, :version)
+         ON CONFLICT (user) DO UPDATE SET
+             verifier = :verifier, length_class = :class, set_at = :set_at,
+             must_change = :must_change, expires_override = :expires, version = :version",
+    )?
+    .execute(named_params! {
+        ":user": request.user.0,
+        ":verifier": request.verifier,
+        ":class": length_class_value(request.length_class),
+        ":set_at": ms(request.now),
+        ":must_change": request.must_change,
+        ":expires": request.expires_override.map(ms),
+        ":version": version,
+    })
+    .map(drop)
+}
+
+fn write_history(db: &Connection, request: &SetPin, version: i64) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "INSERT INTO pin_history (user, seq, verifier, key_id) VALUES (?1, ?2, ?3, ?4)",
+    )?
+    .execute((
+        request.user.0,
+        version,
+        &request.verifier,
+        key_id(&request.verifier),
+    ))?;
+    let kept = i64::try_from(HISTORY_KEPT).unwrap_or(i64::MAX);
+    db.prepare_cached("DELETE FROM pin_history WHERE user = ?1 AND seq <= ?2")?
+        .execute((request.user.0, version - kept))
+        .map(drop)
+}
+
+pub(super) fn lock(db: &Connection, user: UserId, now: Timestamp) -> rusqlite::Result<bool> {
+    change(db, user, now, |counters| {
+        counters.lock_by_administrator(now);
+    })
+}
+
+pub(super) fn unlock(db: &Connection, user: UserId, now: Timestamp) -> rusqlite::Result<bool> {
+    change(db, user, now, |counters| counters.unlock(now))
+}
+
+/// `false`: there is no such user.
+fn change(
+    db: &Connection,
+    user: UserId,
+    now: Timestamp,
+    change: impl FnOnce(&mut Counters),
+) -> rusqlite::Result<bool> {
+    let Some(mut loaded) = counters::load(db, user)? else {
+        return Ok(false);
+    };
+    // Leases that ran out before this are failures before this.
+    let limits = loaded.limits();
+    loaded.counters.expire(&limits, now);
+    change(&mut loaded.counters);
+    loaded.save(db)?;
+    Ok(true)
+}

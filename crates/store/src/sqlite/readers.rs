@@ -1,0 +1,119 @@
+//! The connections that read. Each sees everything that was committed before it began.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::Connection;
+use tokio::sync::Semaphore;
+
+use super::convert::store_error;
+use super::file;
+use crate::StoreError;
+
+/// Connections that are kept for the next reader; more are opened where more read at once.
+const KEPT: usize = 8;
+
+/// Long reads that may run at once, away from the threads that answer callers.
+const LONG_READS: usize = 4;
+
+/// The connections that nobody reads with at the moment.
+pub(super) struct Readers {
+    path: PathBuf,
+    shelf: Mutex<Shelf>,
+    long_reads: Semaphore,
+}
+
+#[derive(Default)]
+struct Shelf {
+    idle: Vec<Connection>,
+    lent: usize,
+    /// Connections that were lent before the last closing are not taken back.
+    closings: u64,
+}
+
+impl Readers {
+    pub(super) fn new(path: PathBuf) -> Self {
+        Self {
+            path,
+            shelf: Mutex::default(),
+            long_reads: Semaphore::new(LONG_READS),
+        }
+    }
+
+    /// Reads on the calling thread: for what takes microseconds.
+    pub(super) fn read<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        let mut loan = self.lend();
+        let found = loan.connection().and_then(work);
+        if found.is_ok() {
+            loan.sound = true;
+        }
+        found.map_err(|error| store_error(&error, &self.path))
+    }
+
+    /// A turn for a long read; few run at once.
+    pub(super) async fn turn(&self) -> Result<tokio::sync::SemaphorePermit<'_>, StoreError> {
+        self.long_reads
+            .acquire()
+            .await
+            .map_err(|_closed| StoreError::Closed)
+    }
+
+    /// Closes what is idle. `false`: some connections are still being read with.
+    pub(super) fn close(&self) -> bool {
+        let mut shelf = self.shelf();
+        shelf.closings += 1;
+        shelf.idle.clear();
+        shelf.lent == 0
+    }
+
+    fn lend(&self) -> Loan<'_> {
+        let mut shelf = self.shelf();
+        shelf.lent += 1;
+        Loan {
+            of: self,
+            db: shelf.idle.pop(),
+            closings: shelf.closings,
+            sound: false,
+        }
+    }
+
+    fn shelf(&self) -> MutexGuard<'_, Shelf> {
+        // Every change to the shelf is complete in one step, so a panic leaves it in order.
+        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A connection that is being read with; comes back by itself.
+struct Loan<'a> {
+    of: &'a Readers,
+    db: Option<Connection>,
+    closings: u64,
+    sound: bool,
+}
+
+impl Loan<'_> {
+    fn connection(&mut self) -> rusqlite::Result<&Connection> {
+        let db = match self.db.take() {
+            Some(db) => db,
+            None => file::connect_reader(&self.of.path)?,
+        };
+        Ok(self.db.insert(db))
+    }
+}
+
+impl Drop for Loan<'_> {
+    fn drop(&mut self) {
+        let db = self.db.take();
+        let mut shelf = self.of.shelf();
+        let wanted = self.sound && shelf.closings == self.closings && shelf.idle.len() < KEPT;
+        match db {
+            Some(db) if wanted => shelf.idle.push(db),
+            // Closed before it is counted as returned: see `Readers::close`.
+            closed => drop(closed),
+        }
+        shelf.lent -= 1;
+    }
+}

@@ -1,0 +1,263 @@
+//! The one thread that writes: group commit.
+//!
+//! It takes everything that is queued, runs it in one transaction, each piece in a savepoint of
+//! its own, syncs once, and only then answers. A piece that fails is undone alone; a commit that
+//! fails answers everyone in it with the cause.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::convert::store_error;
+use super::file::{self, FileId};
+use super::readers::Readers;
+use crate::StoreError;
+
+/// The most pieces in one transaction: what one of them waits for is bounded.
+const MOST_AT_ONCE: usize = 1024;
+
+/// A piece of work for the writer.
+trait Job: Send {
+    /// Does it, in a transaction that is open.
+    fn run(&mut self, db: &Connection) -> rusqlite::Result<()>;
+    /// Tells who waits for it: what it made, unless `failure` says why nothing was kept.
+    fn answer(self: Box<Self>, failure: Option<StoreError>);
+}
+
+struct Write<T, F> {
+    work: Option<F>,
+    made: Option<T>,
+    reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, F> Job for Write<T, F>
+where
+    T: Send,
+    F: FnOnce(&Connection) -> rusqlite::Result<T> + Send,
+{
+    fn run(&mut self, db: &Connection) -> rusqlite::Result<()> {
+        if let Some(work) = self.work.take() {
+            self.made = Some(work(db)?);
+        }
+        Ok(())
+    }
+
+    fn answer(self: Box<Self>, failure: Option<StoreError>) {
+        let answer = match (failure, self.made) {
+            (Some(error), _) => Err(error),
+            (None, Some(made)) => Ok(made),
+            (None, None) => Err(StoreError::Closed),
+        };
+        // Whoever asked may have gone away; the change is kept all the same.
+        let _gone = self.reply.send(answer);
+    }
+}
+
+/// The way to the writing thread.
+pub(super) struct Writer {
+    queue: Option<SyncSender<Box<dyn Job>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    /// Starts the thread. `queue` is how many pieces may wait before callers are told
+    /// [`StoreError::Busy`].
+    pub(super) fn start(
+        path: PathBuf,
+        readers: Arc<Readers>,
+        queue: usize,
+    ) -> std::io::Result<Self> {
+        let (sender, receiver) = sync_channel(queue);
+        let mut desk = Desk {
+            path,
+            readers,
+            open: None,
+        };
+        let thread = std::thread::Builder::new()
+            .name("pinward-store".to_owned())
+            .spawn(move || desk.work_through(&receiver))?;
+        Ok(Self {
+            queue: Some(sender),
+            thread: Some(thread),
+        })
+    }
+
+    /// Has a piece of work done and answers when it is durable.
+    ///
+    /// The work is done even if the caller does not wait for the answer.
+    pub(super) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let queue = self.queue.as_ref().ok_or(StoreError::Closed)?;
+        let job = Box::new(Write {
+            work: Some(work),
+            made: None,
+            reply,
+        });
+        queue.try_send(job).map_err(|error| match error {
+            TrySendError::Full(_) => StoreError::Busy,
+            TrySendError::Disconnected(_) => StoreError::Closed,
+        })?;
+        answer.await.unwrap_or(Err(StoreError::Closed))
+    }
+}
+
+impl Drop for Writer {
+    /// Waits for what is queued, so that a store that was dropped may be opened again at once.
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        if let Some(thread) = self.thread.take() {
+            let _ended = thread.join();
+        }
+    }
+}
+
+/// What the thread holds.
+struct Desk {
+    path: PathBuf,
+    readers: Arc<Readers>,
+    open: Option<Open>,
+}
+
+/// A connection and the files that it is connected to.
+struct Open {
+    db: Connection,
+    file: Option<FileId>,
+    /// Known once something was committed.
+    log: Option<FileId>,
+}
+
+impl Desk {
+    fn work_through(&mut self, queue: &Receiver<Box<dyn Job>>) {
+        let mut batch = Vec::new();
+        while let Ok(first) = queue.recv() {
+            batch.push(first);
+            batch.extend(queue.try_iter().take(MOST_AT_ONCE - 1));
+            let mut failures = Vec::with_capacity(batch.len());
+            let whole = self.transact(&mut batch, &mut failures);
+            if whole.is_err() {
+                self.recover();
+            }
+            for (job, failure) in batch.drain(..).zip(failures.into_iter().chain(nothing())) {
+                job.answer(whole.as_ref().err().cloned().or(failure));
+            }
+        }
+    }
+
+    /// One transaction. `failures` gets one entry for each piece that was tried.
+    fn transact(
+        &mut self,
+        batch: &mut [Box<dyn Job>],
+        failures: &mut Vec<Option<StoreError>>,
+    ) -> Result<(), StoreError> {
+        self.begin()?;
+        let Some(open) = &mut self.open else {
+            return Err(StoreError::Closed);
+        };
+        let failed = |error: rusqlite::Error| store_error(&error, &self.path);
+        for job in batch {
+            failures.push(
+                in_savepoint(&open.db, job.as_mut())
+                    .map_err(failed)?
+                    .map(failed),
+            );
+        }
+        execute(&open.db, "COMMIT").map_err(failed)?;
+        // What was written to a file that has no name any more is lost: do not say it is done.
+        let log = FileId::of(&file::log_of(&self.path));
+        let unmoved =
+            FileId::of(&self.path) == open.file && open.log.is_none_or(|id| Some(id) == log);
+        if !unmoved {
+            return Err(StoreError::Missing {
+                path: self.path.clone(),
+            });
+        }
+        open.log = log;
+        Ok(())
+    }
+
+    /// Begins a transaction, on a new connection where the old one is of no use.
+    fn begin(&mut self) -> Result<(), StoreError> {
+        if let Some(open) = &self.open
+            && open.file == FileId::of(&self.path)
+        {
+            match execute(&open.db, "BEGIN IMMEDIATE") {
+                Ok(()) => return Ok(()),
+                Err(error) => match store_error(&error, &self.path) {
+                    StoreError::Busy => return Err(StoreError::Busy),
+                    _ => self.open = None,
+                },
+            }
+        }
+        self.open = None;
+        // Connections to a file that was removed must not meet those to its successor.
+        if !self.readers.close() {
+            return Err(StoreError::Missing {
+                path: self.path.clone(),
+            });
+        }
+        let file = FileId::of(&self.path);
+        if file.is_none() {
+            return Err(StoreError::Missing {
+                path: self.path.clone(),
+            });
+        }
+        let opened = file::connect_writer(&self.path).and_then(|db| {
+            execute(&db, "BEGIN IMMEDIATE")?;
+            Ok(db)
+        });
+        let db = opened.map_err(|error| store_error(&error, &self.path))?;
+        self.open = Some(Open {
+            db,
+            file,
+            log: None,
+        });
+        Ok(())
+    }
+
+    /// Undoes what is open; where that fails, starts afresh next time.
+    fn recover(&mut self) {
+        if let Some(open) = &self.open {
+            let undone = open.db.is_autocommit() || execute(&open.db, "ROLLBACK").is_ok();
+            let sound = undone && open.file == FileId::of(&self.path);
+            let log = FileId::of(&file::log_of(&self.path));
+            if !sound || open.log.is_some_and(|id| Some(id) != log) {
+                self.open = None;
+            }
+        }
+    }
+}
+
+fn nothing() -> impl Iterator<Item = Option<StoreError>> {
+    std::iter::repeat_with(|| None)
+}
+
+/// Runs one piece. `Ok(Some(error))`: it alone failed and was undone. `Err`: the transaction is
+/// lost.
+fn in_savepoint(db: &Connection, job: &mut dyn Job) -> rusqlite::Result<Option<rusqlite::Error>> {
+    execute(db, "SAVEPOINT job")?;
+    match job.run(db) {
+        Ok(()) => {
+            execute(db, "RELEASE job")?;
+            Ok(None)
+        }
+        // Some failures of the disk end the whole transaction.
+        Err(error) if db.is_autocommit() => Err(error),
+        Err(error) => {
+            execute(db, "ROLLBACK TO job")?;
+            execute(db, "RELEASE job")?;
+            Ok(Some(error))
+        }
+    }
+}
+
+fn execute(db: &Connection, statement: &str) -> rusqlite::Result<()> {
+    db.prepare_cached(statement)?.execute([]).map(drop)
+}
