@@ -1,6 +1,8 @@
 //! An administrator assigns a PIN (R-SET-1). Right: [`Right::AssignPin`].
 
-use pinward_core::{LengthClass, LockState, Pin, PinFacts, User, Violation, check_pin, generate_pin};
+use pinward_core::{
+    LengthClass, LockState, Pin, PinFacts, User, Violation, check_pin, generate_pin,
+};
 use pinward_store::{PinSet, SetPin};
 
 use crate::error::unavailable;
@@ -40,7 +42,9 @@ pub enum AssignPinError {
         reasons: Vec<Violation>,
     },
     /// The PIN is locked (R-SET-5).
-    #[error("the PIN of {identity} is locked. Unlock it first: Unlock-CsClientPin -Identity \"{identity}\"")]
+    #[error(
+        "the PIN of {identity} is locked. Unlock it first: Unlock-CsClientPin -Identity \"{identity}\""
+    )]
     Locked {
         /// The user.
         identity: String,
@@ -85,12 +89,19 @@ impl Refusal for AssignPinError {
 
 /// The reasons of a refusal as one sentence.
 pub(crate) fn join(reasons: &[Violation]) -> String {
-    reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    reasons
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 /// How a user is named in answers: the SIP address, else the distinguished name.
 pub(crate) fn identity_of(user: &User) -> String {
-    user.person.sip_address.clone().unwrap_or_else(|| user.person.dn.clone())
+    user.person
+        .sip_address
+        .clone()
+        .unwrap_or_else(|| user.person.dn.clone())
 }
 
 impl Service {
@@ -151,8 +162,14 @@ impl Service {
         };
         let facts = PinFacts::of(&user.person);
         let pin = match new {
-            NewPin::Named(candidate) => check_pin(candidate, &status.policy, &facts)
-                .map_err(|reasons| AssignPinError::Refused { identity: identity.clone(), reasons })?,
+            NewPin::Named(candidate) => {
+                check_pin(candidate, &status.policy, &facts).map_err(|reasons| {
+                    AssignPinError::Refused {
+                        identity: identity.clone(),
+                        reasons,
+                    }
+                })?
+            }
             NewPin::Generated => generate_pin(&status.policy, &facts, None, &*self.entropy)
                 .map_err(|error| AssignPinError::NotGenerated {
                     identity: identity.clone(),

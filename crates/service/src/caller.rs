@@ -71,7 +71,10 @@ pub struct Caller {
 impl Caller {
     /// A caller with these roles.
     pub fn new(name: impl Into<String>, roles: Vec<Role>) -> Self {
-        Self { name: name.into(), roles }
+        Self {
+            name: name.into(),
+            roles,
+        }
     }
 
     /// Whoever may read the data folder on the machine itself acts as `CsAdministrator`.
@@ -97,14 +100,18 @@ impl Caller {
     /// The proof that this caller has `right`, or why not (R-RBAC-4).
     pub fn permit(&self, right: Right) -> Result<Permit, Denied> {
         let cmdlet = right.cmdlet();
-        let may = self
-            .roles
-            .iter()
-            .any(|role| role.cmdlets.iter().any(|listed| listed.eq_ignore_ascii_case(cmdlet)));
+        let may = self.roles.iter().any(|role| {
+            role.cmdlets
+                .iter()
+                .any(|listed| listed.eq_ignore_ascii_case(cmdlet))
+        });
         if may {
             Ok(Permit { _checked: () })
         } else {
-            Err(Denied { caller: self.name.clone(), cmdlet })
+            Err(Denied {
+                caller: self.name.clone(),
+                cmdlet,
+            })
         }
     }
 }

@@ -2,9 +2,7 @@
 //!
 //! There is no right to check: the door has proven who the user is.
 
-use pinward_core::{
-    LengthClass, LockState, PinFacts, User, Violation, check_pin, refused_count,
-};
+use pinward_core::{LengthClass, LockState, PinFacts, User, Violation, check_pin, refused_count};
 use pinward_store::{PinSet, SetPin};
 use pinward_verifier::{StoredVerifier, VerifierError};
 
@@ -89,7 +87,12 @@ impl Service {
             .collect::<Result<_, _>>()
             .map_err(VerifierError::from)?;
         let guid = &user.person.guid;
-        if self.verifier.matches_any(guid, &pin, &recent).await?.is_some() {
+        if self
+            .verifier
+            .matches_any(guid, &pin, &recent)
+            .await?
+            .is_some()
+        {
             return Err(ChoosePinError::UsedBefore(depth));
         }
         let verifier = self.verifier.derive(guid, &pin).await?;

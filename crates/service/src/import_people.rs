@@ -82,7 +82,7 @@ impl Service {
         loop {
             let mut lines = Vec::with_capacity(BATCH);
             let mut batch = Vec::with_capacity(BATCH);
-            for row in rows.by_ref().take(BATCH) {
+            for row in (&mut *rows).take(BATCH) {
                 read += 1;
                 match row {
                     Ok((line, person)) => {
@@ -90,7 +90,10 @@ impl Service {
                         batch.push(person);
                     }
                     Err(RowError { line, reason }) => {
-                        report.refused.push(RefusedRow { line, reason: reason.to_string() });
+                        report.refused.push(RefusedRow {
+                            line,
+                            reason: reason.to_string(),
+                        });
                     }
                 }
             }
@@ -102,11 +105,17 @@ impl Service {
                     Put::Updated => report.updated += 1,
                     Put::Unchanged => report.unchanged += 1,
                     Put::Refused(reason) => {
-                        report.refused.push(RefusedRow { line, reason: reason.to_string() });
+                        report.refused.push(RefusedRow {
+                            line,
+                            reason: reason.to_string(),
+                        });
                     }
                 }
             }
-            let go_on = progress(ImportProgress { read, refused: report.refused.len() });
+            let go_on = progress(ImportProgress {
+                read,
+                refused: report.refused.len(),
+            });
             if last || read % BATCH != 0 {
                 break;
             }

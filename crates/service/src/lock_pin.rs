@@ -54,7 +54,10 @@ impl Service {
     pub async fn unlock_pin(&self, caller: &Caller, user: &User) -> Result<(), LockPinError> {
         let _permit = caller.permit(Right::UnlockPin)?;
         enabled(user)?;
-        found(user, self.store.unlock_pin(user.id, self.clock.now()).await?)?;
+        found(
+            user,
+            self.store.unlock_pin(user.id, self.clock.now()).await?,
+        )?;
         self.turnstiles.settled(user.id);
         Ok(())
     }
@@ -64,10 +67,18 @@ fn enabled(user: &User) -> Result<(), LockPinError> {
     if user.person.enabled {
         Ok(())
     } else {
-        Err(LockPinError::NotEnabled { identity: identity_of(user) })
+        Err(LockPinError::NotEnabled {
+            identity: identity_of(user),
+        })
     }
 }
 
 fn found(user: &User, found: bool) -> Result<(), LockPinError> {
-    if found { Ok(()) } else { Err(LockPinError::Gone { identity: identity_of(user) }) }
+    if found {
+        Ok(())
+    } else {
+        Err(LockPinError::Gone {
+            identity: identity_of(user),
+        })
+    }
 }

@@ -14,7 +14,9 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use pinward_core::{AttemptId, LockState, Outcome, Pin, Policy, Timestamp, User, UserId, expires_at};
+use pinward_core::{
+    AttemptId, LockState, Outcome, Pin, Policy, Timestamp, User, UserId, expires_at,
+};
 use pinward_store::{Charged, Settled, Verdict as Settlement};
 use pinward_verifier::{StoredVerifier, VerifierError};
 
@@ -98,7 +100,11 @@ struct Admitted {
 impl Service {
     /// Decides one logon. The checks come in the order of R-AUTH-2.
     pub async fn log_on(&self, attempt: &Attempt<'_>) -> Result<Verdict, LogOnError> {
-        let verdict = |outcome, user| Verdict { outcome, user, locked_until: None };
+        let verdict = |outcome, user| Verdict {
+            outcome,
+            user,
+            locked_until: None,
+        };
         let mut found = self.resolve_number(attempt.who).await?;
         if let Some(alias) = attempt.also_known_as {
             let also = self.resolve_number(alias).await?;
@@ -114,9 +120,23 @@ impl Service {
             return Ok(verdict(Outcome::UserPinAccountDisabled, Some(user)));
         }
         match self.admit(user.id).await? {
-            Charged::Admitted { attempt: id, verifier, set_at, must_change, expires_override, policy, .. } => {
-                let admitted =
-                    Admitted { attempt: id, verifier, set_at, must_change, expires_override, policy };
+            Charged::Admitted {
+                attempt: id,
+                verifier,
+                set_at,
+                must_change,
+                expires_override,
+                policy,
+                ..
+            } => {
+                let admitted = Admitted {
+                    attempt: id,
+                    verifier,
+                    set_at,
+                    must_change,
+                    expires_override,
+                    policy,
+                };
                 let outcome = self.verify_and_settle(&user, admitted, attempt.pin).await;
                 self.turnstiles.settled(user.id);
                 Ok(verdict(outcome?, Some(user)))
@@ -126,7 +146,11 @@ impl Service {
                     LockState::Temporary { until } => Some(until),
                     _ => None,
                 };
-                Ok(Verdict { outcome: Outcome::UserPinAccountLocked, user: Some(user), locked_until })
+                Ok(Verdict {
+                    outcome: Outcome::UserPinAccountLocked,
+                    user: Some(user),
+                    locked_until,
+                })
             }
             Charged::PinNotSet => Ok(verdict(Outcome::PinNotSet, Some(user))),
             Charged::Disabled => Ok(verdict(Outcome::UserPinAccountDisabled, Some(user))),

@@ -9,8 +9,10 @@ use pinward_store::{Store, StoreError};
 use crate::error::unavailable;
 use crate::{Caller, Denied, Refusal, Right, Service, Unavailable};
 
-/// How many users one look-up may name; a wildcard that matches more is cut into pages elsewhere.
+/// How many users an administrator's wildcard may name.
 const MOST_MATCHES: usize = 1_000_000;
+/// How many users a logon needs to know of: more than one is refused anyway (R-AUTH-6).
+const MOST_CANDIDATES: usize = 16;
 /// Users fetched at a time when all are listed.
 const PAGE: usize = 1000;
 
@@ -67,9 +69,11 @@ impl Service {
             .iter()
             .flatten()
             .any(|lookup| matches!(lookup, Lookup::DisplayPattern(_)));
-        let mut found = self.first_group(&groups).await?;
+        let mut found = self.first_group(&groups, MOST_MATCHES).await?;
         match found.len() {
-            0 => Err(FindUserError::NotFound { identity: identity.trim().to_owned() }),
+            0 => Err(FindUserError::NotFound {
+                identity: identity.trim().to_owned(),
+            }),
             1 => Ok(found),
             _ if pattern => Ok(found),
             _ => {
@@ -79,7 +83,10 @@ impl Service {
                 if found.len() == 1 {
                     return Ok(found);
                 }
-                Err(FindUserError::NotUnique { identity: identity.trim().to_owned(), count })
+                Err(FindUserError::NotUnique {
+                    identity: identity.trim().to_owned(),
+                    count,
+                })
             }
         }
     }
@@ -94,7 +101,9 @@ impl Service {
         let mut found = self.find_people(identity).await?;
         found.retain(|user| user.person.enabled);
         if found.is_empty() {
-            return Err(FindUserError::NotFound { identity: identity.trim().to_owned() });
+            return Err(FindUserError::NotFound {
+                identity: identity.trim().to_owned(),
+            });
         }
         Ok(found)
     }
@@ -102,18 +111,31 @@ impl Service {
     /// All users, page by page. Right: [`Right::ViewUsers`].
     pub fn users(&self, caller: &Caller) -> Result<UserPages, Denied> {
         let _permit = caller.permit(Right::ViewUsers)?;
-        Ok(UserPages { store: Arc::clone(&self.store), after: None, enabled_only: true })
+        Ok(UserPages {
+            store: Arc::clone(&self.store),
+            after: None,
+            enabled_only: true,
+        })
     }
 
     /// Everybody in the directory, enabled or not, page by page. Right: [`Right::ViewPeople`].
     pub fn people(&self, caller: &Caller) -> Result<UserPages, Denied> {
         let _permit = caller.permit(Right::ViewPeople)?;
-        Ok(UserPages { store: Arc::clone(&self.store), after: None, enabled_only: false })
+        Ok(UserPages {
+            store: Arc::clone(&self.store),
+            after: None,
+            enabled_only: false,
+        })
     }
 
     /// Who is reached by a phone number, an extension or an identity (R-AUTH-6, R-LOCK-13).
     pub(crate) async fn resolve_number(&self, text: &str) -> Result<Vec<User>, StoreError> {
-        let mut found = self.first_group(&parse_number(text)).await?;
+        let mut groups = parse_number(text).unwrap_or_default();
+        for group in &mut groups {
+            // Somebody who logs on names one user.
+            group.retain(|lookup| !matches!(lookup, Lookup::DisplayPattern(_)));
+        }
+        let mut found = self.first_group(&groups, MOST_CANDIDATES).await?;
         if found.len() > 1 && found.iter().any(|user| user.person.enabled) {
             found.retain(|user| user.person.enabled);
         }
@@ -121,11 +143,15 @@ impl Service {
     }
 
     /// The union of the first group of look-ups that finds anybody.
-    async fn first_group(&self, groups: &[Vec<Lookup>]) -> Result<Vec<User>, StoreError> {
+    async fn first_group(
+        &self,
+        groups: &[Vec<Lookup>],
+        limit: usize,
+    ) -> Result<Vec<User>, StoreError> {
         for group in groups {
             let mut found: BTreeMap<UserId, User> = BTreeMap::new();
             for lookup in group {
-                for user in self.store.find(lookup, MOST_MATCHES).await? {
+                for user in self.store.find(lookup, limit).await? {
                     found.insert(user.id, user);
                 }
             }
@@ -149,7 +175,9 @@ impl UserPages {
     pub async fn next(&mut self) -> Result<Vec<User>, Unavailable> {
         loop {
             let mut page = self.store.users_after(self.after, PAGE).await?;
-            let Some(last) = page.last() else { return Ok(page) };
+            let Some(last) = page.last() else {
+                return Ok(page);
+            };
             self.after = Some(last.id);
             if self.enabled_only {
                 page.retain(|user| user.person.enabled);

@@ -38,8 +38,9 @@ impl Service {
             return Err(FindUserError::NotFound { identity });
         };
         let lock_state = status.counters.state(now);
-        let lifetime_end =
-            status.set_at.and_then(|set| expires_at(set, status.policy.pin_lifetime_days));
+        let lifetime_end = status
+            .set_at
+            .and_then(|set| expires_at(set, status.policy.pin_lifetime_days));
         let pin_expiration = match (lifetime_end, status.expires_override) {
             (Some(one), Some(other)) => Some(one.min(other)),
             (one, other) => one.or(other),

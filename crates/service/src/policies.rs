@@ -119,7 +119,11 @@ pub enum PolicyRemoval {
 }
 
 fn join(reasons: &[PolicyViolation]) -> String {
-    reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    reasons
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 impl Service {
@@ -137,7 +141,9 @@ impl Service {
     ) -> Result<Policy, PolicyError> {
         let _permit = caller.permit(Right::ViewPolicy)?;
         let found = self.store.policy(identity).await?;
-        found.ok_or_else(|| PolicyError::NotFound { identity: identity.clone() })
+        found.ok_or_else(|| PolicyError::NotFound {
+            identity: identity.clone(),
+        })
     }
 
     /// The policy that a patch of the defaults makes, not stored (`New-CsPinPolicy -InMemory`).
@@ -150,7 +156,10 @@ impl Service {
         let _permit = caller.permit(Right::CreatePolicy)?;
         Policy::defaults(identity.clone())
             .apply(patch)
-            .map_err(|reasons| PolicyError::Invalid { identity: identity.clone(), reasons })
+            .map_err(|reasons| PolicyError::Invalid {
+                identity: identity.clone(),
+                reasons,
+            })
     }
 
     /// Whether [`Service::create_policy`] would succeed: what `-WhatIf` rests on.
@@ -161,15 +170,18 @@ impl Service {
     ) -> Result<(), PolicyError> {
         let _permit = caller.permit(Right::CreatePolicy)?;
         let identity = policy.identity.clone();
-        policy
-            .validate()
-            .map_err(|reasons| PolicyError::Invalid { identity: identity.clone(), reasons })?;
+        policy.validate().map_err(|reasons| PolicyError::Invalid {
+            identity: identity.clone(),
+            reasons,
+        })?;
         if self.store.policy(&identity).await?.is_some() {
             return Err(PolicyError::Exists { identity });
         }
         if let PolicyIdentity::Site(site) = identity {
             let sites = self.store.sites().await?;
-            if !sites.iter().any(|known| pinward_core::fold(&known.id) == pinward_core::fold(&site))
+            if !sites
+                .iter()
+                .any(|known| pinward_core::fold(&known.id) == pinward_core::fold(&site))
             {
                 return Err(PolicyError::NoSuchSite { site });
             }
@@ -178,11 +190,7 @@ impl Service {
     }
 
     /// Stores a new policy.
-    pub async fn create_policy(
-        &self,
-        caller: &Caller,
-        policy: &Policy,
-    ) -> Result<(), PolicyError> {
+    pub async fn create_policy(&self, caller: &Caller, policy: &Policy) -> Result<(), PolicyError> {
         self.check_creation(caller, policy).await?;
         let identity = policy.identity.clone();
         match self.store.create_policy(policy).await? {
@@ -208,9 +216,14 @@ impl Service {
         let _permit = caller.permit(Right::ChangePolicy)?;
         let found = self.store.policy(identity).await?;
         found
-            .ok_or_else(|| PolicyError::NotFound { identity: identity.clone() })?
+            .ok_or_else(|| PolicyError::NotFound {
+                identity: identity.clone(),
+            })?
             .apply(patch)
-            .map_err(|reasons| PolicyError::Invalid { identity: identity.clone(), reasons })
+            .map_err(|reasons| PolicyError::Invalid {
+                identity: identity.clone(),
+                reasons,
+            })
     }
 
     /// Changes a policy as a whole or not at all (R-POL-8). Returns what it became.
@@ -223,10 +236,13 @@ impl Service {
         let _permit = caller.permit(Right::ChangePolicy)?;
         match self.store.change_policy(identity, patch).await? {
             Changed::Done(policy) => Ok(policy),
-            Changed::NotFound => Err(PolicyError::NotFound { identity: identity.clone() }),
-            Changed::Invalid(reasons) => {
-                Err(PolicyError::Invalid { identity: identity.clone(), reasons })
-            }
+            Changed::NotFound => Err(PolicyError::NotFound {
+                identity: identity.clone(),
+            }),
+            Changed::Invalid(reasons) => Err(PolicyError::Invalid {
+                identity: identity.clone(),
+                reasons,
+            }),
         }
     }
 
@@ -240,7 +256,9 @@ impl Service {
         match self.store.remove_policy(identity).await? {
             Removed::Done => Ok(PolicyRemoval::Removed),
             Removed::Reset => Ok(PolicyRemoval::Reset),
-            Removed::NotFound => Err(PolicyError::NotFound { identity: identity.clone() }),
+            Removed::NotFound => Err(PolicyError::NotFound {
+                identity: identity.clone(),
+            }),
         }
     }
 
@@ -255,25 +273,25 @@ impl Service {
         let tag = name.map(per_user_name).transpose()?;
         match self.store.grant_policy(user.id, tag.as_deref()).await? {
             Granted::Done => Ok(()),
-            Granted::NoSuchPolicy => {
-                Err(GrantError::NoSuchPolicy { name: name.unwrap_or_default().to_owned() })
-            }
-            Granted::NoSuchUser => Err(GrantError::Gone { identity: identity_of(user) }),
+            Granted::NoSuchPolicy => Err(GrantError::NoSuchPolicy {
+                name: name.unwrap_or_default().to_owned(),
+            }),
+            Granted::NoSuchUser => Err(GrantError::Gone {
+                identity: identity_of(user),
+            }),
         }
     }
 
     /// Whether a policy of this name can be granted: what `-WhatIf` rests on.
-    pub async fn check_grant(
-        &self,
-        caller: &Caller,
-        name: Option<&str>,
-    ) -> Result<(), GrantError> {
+    pub async fn check_grant(&self, caller: &Caller, name: Option<&str>) -> Result<(), GrantError> {
         let _permit = caller.permit(Right::GrantPolicy)?;
         let Some(name) = name else { return Ok(()) };
         let identity = PolicyIdentity::Tag(per_user_name(name)?);
         match self.store.policy(&identity).await? {
             Some(_) => Ok(()),
-            None => Err(GrantError::NoSuchPolicy { name: name.to_owned() }),
+            None => Err(GrantError::NoSuchPolicy {
+                name: name.to_owned(),
+            }),
         }
     }
 }
@@ -281,7 +299,11 @@ impl Service {
 fn per_user_name(name: &str) -> Result<String, GrantError> {
     match PolicyIdentity::parse(name) {
         Ok(PolicyIdentity::Tag(tag)) => Ok(tag),
-        Ok(_) => Err(GrantError::NotPerUser { name: name.to_owned() }),
-        Err(_) => Err(GrantError::NoSuchPolicy { name: name.to_owned() }),
+        Ok(_) => Err(GrantError::NotPerUser {
+            name: name.to_owned(),
+        }),
+        Err(_) => Err(GrantError::NoSuchPolicy {
+            name: name.to_owned(),
+        }),
     }
 }

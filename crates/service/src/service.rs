@@ -26,6 +26,12 @@ impl Service {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Self {
-        Self { store, verifier, clock, entropy, turnstiles: Turnstiles::default() }
+        Self {
+            store,
+            verifier,
+            clock,
+            entropy,
+            turnstiles: Turnstiles::default(),
+        }
     }
 }

@@ -45,7 +45,11 @@ impl Turnstiles {
         let mut lines = self.lines();
         let line = Arc::clone(lines.entry(user).or_default());
         line.waiting.fetch_add(1, Ordering::Relaxed);
-        Place { turnstiles: self, user, line }
+        Place {
+            turnstiles: self,
+            user,
+            line,
+        }
     }
 
     /// Says that an attempt of the user was settled.

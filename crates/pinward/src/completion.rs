@@ -1,0 +1,82 @@
+//! Names that the Tab key offers.
+
+use std::sync::Arc;
+
+use pinward_core::{PolicyIdentity, fold};
+use pinward_service::{Caller, Service};
+use tokio::runtime::Handle;
+
+/// Offers shown at most; more help nobody.
+const MOST: usize = 50;
+
+/// The names of users, policies and sites, as the caller may see them.
+#[derive(Clone)]
+pub struct Names {
+    pub service: Arc<Service>,
+    pub caller: Caller,
+    pub runtime: Handle,
+}
+
+impl Names {
+    /// What begins with `prefix`, from the source that a parameter names. A source that cannot be
+    /// read offers nothing: the command itself will say why.
+    pub fn complete(&self, source: &str, prefix: &str) -> Vec<String> {
+        let names = match source {
+            "user" => self.users(prefix),
+            "policy" => self.policies(|_| true),
+            "per-user-policy" => self.policies(|identity| matches!(identity, PolicyIdentity::Tag(_))),
+            "site" => self.sites(),
+            "role" => self.roles(),
+            _ => Vec::new(),
+        };
+        let start = fold(prefix);
+        names.into_iter().filter(|name| fold(name).starts_with(&start)).take(MOST).collect()
+    }
+
+    fn users(&self, prefix: &str) -> Vec<String> {
+        let start = fold(prefix);
+        let read = async {
+            let mut names = Vec::new();
+            let Ok(mut pages) = self.service.users(&self.caller) else { return names };
+            while let Ok(page) = pages.next().await {
+                if page.is_empty() {
+                    break;
+                }
+                for user in page {
+                    let person = user.person;
+                    let logon = format!("{}\\{}", person.domain.to_lowercase(), person.sam_account_name);
+                    let all = [Some(person.display_name), person.sip_address, person.upn, Some(logon)];
+                    names.extend(all.into_iter().flatten().filter(|n| fold(n).starts_with(&start)));
+                }
+                if names.len() >= MOST {
+                    break;
+                }
+            }
+            names
+        };
+        self.runtime.block_on(read)
+    }
+
+    fn policies(&self, which: impl Fn(&PolicyIdentity) -> bool) -> Vec<String> {
+        let policies = self.runtime.block_on(self.service.policies(&self.caller));
+        policies
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|policy| which(&policy.identity))
+            .map(|policy| match policy.identity {
+                PolicyIdentity::Tag(name) => name,
+                other => other.to_string(),
+            })
+            .collect()
+    }
+
+    fn sites(&self) -> Vec<String> {
+        let sites = self.runtime.block_on(self.service.sites(&self.caller));
+        sites.unwrap_or_default().into_iter().map(|site| site.id).collect()
+    }
+
+    fn roles(&self) -> Vec<String> {
+        let roles = self.service.roles(&self.caller).unwrap_or_default();
+        roles.into_iter().map(|role| role.identity).collect()
+    }
+}
