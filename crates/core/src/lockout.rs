@@ -236,6 +236,7 @@ impl Counters {
     /// R-LOCK-7: ends every lock and sets both counts to 0, also where nothing was locked. Attempts
     /// being evaluated stay open and count when they fail.
     pub fn unlock(&mut self, now: Timestamp) {
+        self.drop_stale(now);
         let seen = self.clock.replace(now).unwrap_or(now);
         if seen > now {
             // The clock had been ahead: leases keep what was left of them.
@@ -253,7 +254,8 @@ impl Counters {
     /// R-SET-4: the local count is 0 and a temporary lockout ends; the global count stays, and so
     /// does a lock (R-SET-5: the caller asks [`Counters::may_set_pin`] first).
     pub fn pin_was_set(&mut self, now: Timestamp) {
-        self.tick(now);
+        let failed = self.drop_stale(now);
+        self.global = self.global.saturating_add(failed);
         self.forget_local();
     }
 
@@ -299,7 +301,7 @@ impl Counters {
 
     /// Lets time pass up to `now`: leases run out one by one, each at its own instant.
     fn advance(&mut self, limits: &Limits, now: Timestamp) -> Timestamp {
-        let now = self.tick(now);
+        let now = self.effective(now);
         while let Some((at, when)) = self
             .open
             .iter()
@@ -308,10 +310,21 @@ impl Counters {
             .filter(|(_, until)| *until <= now)
             .min_by_key(|(_, until)| *until)
         {
+            self.clock = Some(when);
             self.fail(at, limits, when);
         }
+        self.clock = Some(now);
         self.end_lockout(now);
         now
+    }
+
+    /// Takes out the attempts whose leases have run out and says how many failures that makes.
+    fn drop_stale(&mut self, now: Timestamp) -> u32 {
+        let now = self.tick(now);
+        let before = self.open.len();
+        self.open
+            .retain(|reservation| reservation.lease_until > now);
+        u32::try_from(before - self.open.len()).unwrap_or(u32::MAX)
     }
 
     /// R-LOCK-5: when the hour is over, the local count is 0.

@@ -1,6 +1,24 @@
 //! R-RBAC: the standard roles as data.
+//!
+//! To add a cmdlet: its name in [`ALL_CMDLETS`] (which gives it to CsAdministrator and, if it only
+//! reads, to CsViewOnlyAdministrator), and in the list of every other role that may run it.
+//!
+//! What R-RBAC-2 leaves open is settled so:
+//! - finding users is part of every role that acts on users; seeing their PIN status is not;
+//! - `Test-CsPinPolicy` tells whether a PIN would be accepted, as `Set-CsClientPin` and the policy
+//!   cmdlets do, so it goes with either;
+//! - `Test-CsPhoneBootstrap` is a logon that counts against the user (R-LOCK) and goes to those who
+//!   run the servers;
+//! - people are enabled, disabled and changed by CsUserAdministrator, but imported by CsAdministrator
+//!   alone, because an import reaches the whole directory;
+//! - sites and keys are configuration of the servers; the audit log is read by CsAdministrator and
+//!   CsViewOnlyAdministrator; roles are changed by CsAdministrator alone, as whoever changes roles
+//!   can give themselves anything;
+//! - access numbers belong to CsVoiceAdministrator and CsServerAdministrator.
 
 use std::sync::LazyLock;
+
+use crate::fold::fold;
 
 /// A role: which cmdlets, over which part of the company.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,16 +41,168 @@ pub struct Role {
     pub template: Option<String>,
 }
 
-/// Every cmdlet that a role can hold, sorted.
-pub const ALL_CMDLETS: &[&str] = &[];
+impl Role {
+    /// Whether the role holds that cmdlet, in any case (R-RBAC-4).
+    pub fn allows(&self, cmdlet: &str) -> bool {
+        self.cmdlets
+            .iter()
+            .any(|held| held.eq_ignore_ascii_case(cmdlet))
+    }
 
-/// The standard roles (R-RBAC-1), in the order of the specification.
+    /// A custom role with what the template has (R-RBAC-1).
+    pub fn from_template(identity: &str, sid: String, template: &Role) -> Role {
+        Role {
+            identity: identity.trim().to_owned(),
+            sid,
+            is_standard: false,
+            template: Some(template.identity.clone()),
+            ..template.clone()
+        }
+    }
+}
+
+/// Every cmdlet that a role can hold, sorted.
+pub const ALL_CMDLETS: &[&str] = &[
+    "Disable-CsUser",
+    "Enable-CsUser",
+    "Get-CsAdUser",
+    "Get-CsAdminRole",
+    "Get-CsAdminRoleAssignment",
+    "Get-CsClientPinInfo",
+    "Get-CsDialInConferencingAccessNumber",
+    "Get-CsDialInConferencingLanguageList",
+    "Get-CsPinAudit",
+    "Get-CsPinPolicy",
+    "Get-CsSite",
+    "Get-CsUser",
+    "Grant-CsPinPolicy",
+    "Import-CsUser",
+    "Lock-CsClientPin",
+    "New-CsAdminRole",
+    "New-CsDialInConferencingAccessNumber",
+    "New-CsPinPolicy",
+    "New-CsSite",
+    "Remove-CsAdminRole",
+    "Remove-CsDialInConferencingAccessNumber",
+    "Remove-CsPinPolicy",
+    "Remove-CsSite",
+    "Set-CsAdminRole",
+    "Set-CsClientPin",
+    "Set-CsDialInConferencingAccessNumber",
+    "Set-CsPinPolicy",
+    "Set-CsSite",
+    "Set-CsUser",
+    "Test-CsPhoneBootstrap",
+    "Test-CsPinPolicy",
+    "Unlock-CsClientPin",
+];
+
+const USER_ADMINISTRATOR: &[&str] = &[
+    "Disable-CsUser",
+    "Enable-CsUser",
+    "Get-CsAdUser",
+    "Get-CsClientPinInfo",
+    "Get-CsSite",
+    "Get-CsUser",
+    "Grant-CsPinPolicy",
+    "Lock-CsClientPin",
+    "Set-CsClientPin",
+    "Set-CsUser",
+    "Test-CsPinPolicy",
+    "Unlock-CsClientPin",
+];
+
+const SERVER_ADMINISTRATOR: &[&str] = &[
+    "Get-CsAdminRole",
+    "Get-CsAdminRoleAssignment",
+    "Get-CsDialInConferencingAccessNumber",
+    "Get-CsDialInConferencingLanguageList",
+    "Get-CsPinPolicy",
+    "Get-CsSite",
+    "New-CsDialInConferencingAccessNumber",
+    "New-CsPinPolicy",
+    "New-CsSite",
+    "Remove-CsDialInConferencingAccessNumber",
+    "Remove-CsPinPolicy",
+    "Remove-CsSite",
+    "Set-CsDialInConferencingAccessNumber",
+    "Set-CsPinPolicy",
+    "Set-CsSite",
+    "Test-CsPhoneBootstrap",
+    "Test-CsPinPolicy",
+];
+
+const HELP_DESK: &[&str] = &[
+    "Get-CsAdUser",
+    "Get-CsSite",
+    "Get-CsUser",
+    "Lock-CsClientPin",
+    "Unlock-CsClientPin",
+];
+
+const VOICE_ADMINISTRATOR: &[&str] = &[
+    "Get-CsAdUser",
+    "Get-CsDialInConferencingAccessNumber",
+    "Get-CsDialInConferencingLanguageList",
+    "Get-CsSite",
+    "Get-CsUser",
+    "New-CsDialInConferencingAccessNumber",
+    "Remove-CsDialInConferencingAccessNumber",
+    "Set-CsDialInConferencingAccessNumber",
+];
+
+/// What all SIDs of the product begin with: NT authority, non-unique sub-authorities, and a
+/// domain part of our own.
+const SID_DOMAIN: &str = "S-1-5-21-2021617526-1349086573-725345543";
+
+/// Relative identifiers from here on are those of custom roles.
+const FIRST_CUSTOM_RID: u32 = 10_000;
+
+/// The standard roles (R-RBAC-1), in the order of the specification. Their SIDs never change.
 pub fn standard_roles() -> &'static [Role] {
-    static ROLES: LazyLock<Vec<Role>> = LazyLock::new(Vec::new);
+    static ROLES: LazyLock<Vec<Role>> = LazyLock::new(|| {
+        let reading: Vec<_> = ALL_CMDLETS
+            .iter()
+            .copied()
+            .filter(|name| name.starts_with("Get-"))
+            .collect();
+        vec![
+            standard("CsAdministrator", 1101, ALL_CMDLETS),
+            standard("CsUserAdministrator", 1102, USER_ADMINISTRATOR),
+            standard("CsServerAdministrator", 1103, SERVER_ADMINISTRATOR),
+            standard("CsHelpDesk", 1104, HELP_DESK),
+            standard("CsViewOnlyAdministrator", 1105, &reading),
+            standard("CsVoiceAdministrator", 1106, VOICE_ADMINISTRATOR),
+        ]
+    });
     &ROLES
 }
 
-/// The SID of the custom role with that serial number.
-pub fn custom_sid(serial: u32) -> String {
-    format!("S-1-5-21-1-1-1-{serial}")
+/// The standard role of that name, in any case.
+pub fn standard_role(identity: &str) -> Option<&'static Role> {
+    let wanted = fold(identity);
+    standard_roles()
+        .iter()
+        .find(|role| fold(&role.identity) == wanted)
 }
+
+fn standard(identity: &str, rid: u32, cmdlets: &[&str]) -> Role {
+    Role {
+        identity: identity.to_owned(),
+        sid: format!("{SID_DOMAIN}-{rid}"),
+        is_standard: true,
+        cmdlets: cmdlets.iter().map(|&name| name.to_owned()).collect(),
+        script_modules: Vec::new(),
+        config_scopes: vec!["global".to_owned()],
+        user_scopes: vec!["global".to_owned()],
+        template: None,
+    }
+}
+
+/// The SID of the custom role with that serial number, counted from 0; numbers are not to be reused.
+pub fn custom_sid(serial: u32) -> String {
+    format!("{SID_DOMAIN}-{}", FIRST_CUSTOM_RID.saturating_add(serial))
+}
+
+#[cfg(test)]
+mod tests;
