@@ -1,1 +1,12 @@
 //! Where users come from: LDIF and CSV import, the sample company, LDAP filters on local data.
+//!
+//! Everything here turns text into [`pinward_core::Person`] or asks questions about one; nothing
+//! is stored and nothing is connected to.
+
+pub mod filter;
+mod guid;
+pub mod import;
+pub mod sample;
+
+#[cfg(test)]
+mod properties;
