@@ -392,3 +392,8 @@ fn later(instant: Timestamp, by: SignedDuration) -> Timestamp {
 fn earlier(instant: Timestamp, by: SignedDuration) -> Timestamp {
     instant.checked_sub(by).unwrap_or(Timestamp::MIN)
 }
+
+#[cfg(test)]
+mod model_tests;
+#[cfg(test)]
+mod tests;
