@@ -1,0 +1,10 @@
+//! The use cases on the whole product.
+
+mod choosing;
+mod helpers;
+mod keys;
+mod locking;
+mod log_on;
+mod naming;
+mod parallel;
+mod rights;
