@@ -205,7 +205,7 @@ fn refusals_say_where_and_what() {
     use FilterProblem as P;
     for (text, position, problem) in [
         ("", 1, P::Empty),
-        ("   ", 4 - 3, P::Empty),
+        ("   ", 1, P::Empty),
         ("(title=Manager", 15, P::CloseExpected),
         ("(title=Manager))", 16, P::TrailingText),
         ("title=Manager)", 14, P::TrailingText),

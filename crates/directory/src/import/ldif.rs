@@ -82,7 +82,11 @@ impl<R: BufRead> Ldif<R> {
     }
 
     /// Appends the lines that continue this one; they begin with a blank.
+    /// An empty line ends a record and is continued by nothing.
     fn unfold(&mut self, mut line: Line) -> Result<Line, RowError> {
+        if self.line.is_empty() {
+            return Ok(line);
+        }
         while let Some(next) = self.lines.read(&mut self.ahead)? {
             let Some(more) = self.ahead.strip_prefix(b" ") else {
                 self.ahead_is = Some(next);

@@ -15,6 +15,7 @@ const ACCOUNT_DISABLED: i64 = 2;
 
 /// Builds the person; each field is taken from the first source that has it.
 pub(super) fn person(entry: Entry, options: &Options) -> Result<Person, Reason> {
+    let own_name = own_name(&entry)?;
     let upn = entry.first("userprincipalname").map(str::to_owned);
     let (domain_of_logon, logon) = logon(&entry)?;
     let sip_address = sip_address(&entry);
@@ -30,7 +31,7 @@ pub(super) fn person(entry: Entry, options: &Options) -> Result<Person, Reason> 
         .or_else(|| first_label(sip_address.as_deref()))
         .ok_or_else(|| Reason::NoDomain(shorten(&logon)))?;
     let domain: String = domain.to_uppercase().chars().take(NETBIOS_LENGTH).collect();
-    let dn = distinguished_name(&entry, &logon, upn.as_deref(), &domain)?;
+    let dn = own_name.unwrap_or_else(|| made_up_name(&logon, upn.as_deref(), &domain));
     let display_name = display_name(&entry, &logon);
     let mut person = Person {
         guid: guid(&entry)?.unwrap_or_else(|| guid::derive(&domain, &logon)),
@@ -131,25 +132,22 @@ fn sip_address(entry: &Entry) -> Option<String> {
         .and_then(sip)
 }
 
-/// The entry's own name. A file without names gets `CN=logon,DC=…` with the parts of the user
-/// principal name's domain, so that the row has a name that stays the same at the next import.
-fn distinguished_name(
-    entry: &Entry,
-    logon: &str,
-    upn: Option<&str>,
-    domain: &str,
-) -> Result<String, Reason> {
-    if let Some(dn) = entry
+/// The entry's own name, as it is written.
+fn own_name(entry: &Entry) -> Result<Option<String>, Reason> {
+    match entry
         .dn
         .as_deref()
         .map(str::trim)
         .filter(|dn| !dn.is_empty())
     {
-        return match Dn::parse(dn) {
-            Ok(_) => Ok(dn.to_owned()),
-            Err(_) => Err(bad("dn", dn)),
-        };
+        Some(dn) if Dn::parse(dn).is_err() => Err(bad("dn", dn)),
+        dn => Ok(dn.map(str::to_owned)),
     }
+}
+
+/// `CN=logon,DC=…` with the parts of the user principal name's domain, for a file without
+/// distinguished names: it stays the same at the next import.
+fn made_up_name(logon: &str, upn: Option<&str>, domain: &str) -> String {
     let of_upn = upn.and_then(|upn| Some(upn.rsplit_once('@')?.1.to_lowercase()));
     let suffix = of_upn.unwrap_or_else(|| domain.to_lowercase());
     let mut dn = format!("CN={}", escape_dn(logon));
@@ -157,7 +155,7 @@ fn distinguished_name(
         dn.push_str(",DC=");
         dn.push_str(&escape_dn(label));
     }
-    Ok(dn)
+    dn
 }
 
 /// `objectGUID`, `entryUUID` or another directory's unique id, binary or as text.

@@ -30,7 +30,7 @@ fn the_same_every_time() {
     );
 }
 
-const LAST_LOGON: &str = "?";
+const LAST_LOGON: &str = "carolbishop";
 
 #[test]
 fn keys_are_unique_and_well_formed() {
