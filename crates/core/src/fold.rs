@@ -4,7 +4,8 @@
 ///
 /// Each character is lowered by itself (and the Greek final sigma counts as sigma), so that the
 /// result does not depend on what stands beside it and folding twice changes nothing.
-/// Blanks inside are kept: "Ken  Myer" is not "Ken Myer".
+/// Blanks inside are kept: "Ken  Myer" is not "Ken Myer". Letters that grow when raised stay apart:
+/// "Weiß" is not "Weiss".
 pub fn fold(text: &str) -> String {
     let text = text.trim();
     if text.is_ascii() {

@@ -31,15 +31,14 @@ impl LineUri {
 /// Punctuation is ignored. Bare digits are an extension or a full number, both tried and united, so
 /// that a clash is seen instead of guessed away; with `+` they are a full number. A number with an
 /// extension must match in both. What is not a number is read as an identity. Digits of other
-/// scripts do not make a number: they would be dropped or guessed. `None`: the text is empty.
+/// scripts do not make a number: they would be dropped or guessed. `None`: the text is empty, or has
+/// a wildcard outside a distinguished name, which is for looking around and not for signing in.
 pub fn parse_number(text: &str) -> Option<Vec<Vec<Lookup>>> {
     let Some(keyed) = Keyed::parse(text) else {
         let groups = parse_identity(text);
-        return if groups.is_empty() {
-            None
-        } else {
-            Some(groups)
-        };
+        let wild = |lookup: &Lookup| matches!(lookup, Lookup::DisplayPattern(_));
+        let usable = !groups.is_empty() && !groups.iter().flatten().any(wild);
+        return usable.then_some(groups);
     };
     let group = match (keyed.number, keyed.extension) {
         (Some(phone), Some(extension)) => vec![Lookup::PhoneAndExtension { phone, extension }],
@@ -69,13 +68,11 @@ impl Keyed {
             Some((number, parameters)) => (number, uri_extension(parameters)?),
             None => spoken_extension(body)?,
         };
-        let number = number.trim();
-        let digits = match number.strip_prefix('+') {
-            Some(rest) => digits(rest)?,
-            None => digits(number)?,
-        };
+        let number = number.trim_start_matches(is_punctuation);
+        let after_plus = number.strip_prefix(['+', '\u{ff0b}']);
+        let digits = digits(after_plus.unwrap_or(number))?;
         let keyed = Keyed {
-            international: number.starts_with('+'),
+            international: after_plus.is_some(),
             number: if digits.is_empty() {
                 None
             } else {

@@ -1,0 +1,11 @@
+//! The public face of the core, one file per topic.
+
+mod dn;
+mod generate;
+mod identity;
+mod names;
+mod phone;
+mod pin;
+mod policy;
+mod times;
+mod verdict;
