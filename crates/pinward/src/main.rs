@@ -1,2 +1,77 @@
-//! The program.
-fn main() {}
+//! PIN sign-in for telephones: the program. Arguments, wiring and the terminal; no logic.
+
+mod args;
+mod completion;
+mod demo;
+mod folder;
+mod harden;
+mod import;
+mod interactive;
+mod lines;
+mod run;
+mod system;
+mod terminal;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+
+use crate::args::{Action, Args};
+use crate::folder::Folder;
+use crate::run::{Product, Work};
+
+/// Every buffer is wiped when it is freed, so that a PIN that passed through a string leaves
+/// nothing behind (R-SEC-3).
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
+    zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
+fn main() -> ExitCode {
+    harden::no_core_dumps();
+    let args = Args::parse();
+    match act(args) {
+        Ok(code) => code,
+        Err(error) => {
+            // A closed standard error leaves nobody to tell.
+            let _told = writeln!(io::stderr(), "pinward: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn act(args: Args) -> Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_time()
+        .build()
+        .context("cannot start the program's threads")?;
+    let folder = Folder::of(&args);
+    match args.action {
+        Some(Action::Init { sample }) => {
+            let folder = folder?;
+            runtime.block_on(folder.create(sample))?;
+            run::say(&format!(
+                "{} is ready. Its key is {}: back up both, apart from each other.",
+                folder.data.display(),
+                folder.key_file.display()
+            ))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Action::Demo { command, script }) => {
+            let work = Work::of(command.or(args.command), script.or(args.script))?;
+            demo::demo(&runtime, work)
+        }
+        Some(Action::Import { file, dry_run, format, json }) => {
+            let service = runtime.block_on(folder?.open())?;
+            let how = import::How { dry_run, format, json };
+            import::import(&runtime, &service, &file, &how)
+        }
+        None => {
+            let work = Work::of(args.command, args.script)?;
+            let folder = folder?;
+            let service = runtime.block_on(folder.open())?;
+            run::run(&Product::local(service, &runtime), work)
+        }
+    }
+}
