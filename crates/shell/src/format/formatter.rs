@@ -1,0 +1,258 @@
+//! The end of a pipeline: values in, lines out.
+
+use super::directive::{self, Directive};
+use super::table::{Table, TableColumn, TableOptions};
+use super::view::{self, Shape, View};
+use super::{Layout, Lines, cell, escape, list};
+use crate::Flow;
+use crate::value::{Name, TypeDesc, Value};
+
+/// Lays out values one by one. Objects of one type that follow each other share a table or list.
+pub struct Formatter {
+    layout: Layout,
+    group: Option<Group>,
+}
+
+/// What is being written.
+enum Group {
+    /// A table of objects of one type.
+    Table {
+        kind: Kind,
+        table: Table,
+        names: Vec<Name>,
+    },
+    /// A list of objects of one type.
+    List { kind: Kind },
+    /// A table that `Format-Table` asked for.
+    Ordered { table: Table, options: TableOptions },
+}
+
+/// Objects of the same kind share a table or list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Hash,
+    Span,
+    Object(*const TypeDesc, bool),
+    Ordered,
+}
+
+fn kind_of(value: &Value) -> Kind {
+    match value {
+        Value::Object(o) => Kind::Object(o.desc(), o.is_selected()),
+        Value::Span(_) => Kind::Span,
+        _ => Kind::Hash,
+    }
+}
+
+impl Formatter {
+    /// A formatter for lines of this layout.
+    #[must_use]
+    pub fn new(layout: Layout) -> Self {
+        Formatter {
+            layout,
+            group: None,
+        }
+    }
+
+    /// Whether rows are held back.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.group.is_some()
+    }
+
+    /// Takes the next value; the elements of an array one by one.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn push(&mut self, value: &Value, out: &mut Lines) -> Flow {
+        match value {
+            Value::Array(items) => items.iter().try_for_each(|item| self.one(item, out)),
+            other => self.one(other, out),
+        }
+    }
+
+    fn one(&mut self, value: &Value, out: &mut Lines) -> Flow {
+        if value.is_null() {
+            return Ok(());
+        }
+        if let Some(directive) = directive::decode(value) {
+            return self.directive(directive, out);
+        }
+        match view::view_of(value) {
+            View::Text => {
+                self.finish(out)?;
+                let text = value.to_text();
+                escape::lines(&text).try_for_each(|l| self.plain(l, out))
+            }
+            View::Hash => self.hash(value, out),
+            View::Object(Shape::Table) => self.row(value, out),
+            View::Object(Shape::List) => {
+                let names = view::default_properties(value);
+                let entry = |name: Name| {
+                    let text = value.property(&name).map(|v| cell::text(&v));
+                    (name.to_string(), text.unwrap_or_default())
+                };
+                let entries: Vec<_> = names.into_iter().map(entry).collect();
+                self.entry(kind_of(value), &entries, out)
+            }
+        }
+    }
+
+    fn plain(&self, line: &str, out: &mut Lines) -> Flow {
+        if self.layout.guard {
+            out(&escape::line(line))
+        } else {
+            out(line)
+        }
+    }
+
+    fn row(&mut self, value: &Value, out: &mut Lines) -> Flow {
+        let kind = kind_of(value);
+        let fits = match &self.group {
+            // An object that has none of the columns gets its own table instead of an empty row.
+            Some(Group::Table { kind: k, names, .. }) => {
+                *k == kind && names.iter().any(|n| value.property(n).is_some())
+            }
+            _ => false,
+        };
+        if !fits {
+            self.finish(out)?;
+            let (columns, names) = view::default_columns(value).into_iter().unzip();
+            let table = Table::new(columns, TableOptions::default());
+            self.group = Some(Group::Table { kind, table, names });
+        }
+        if let Some(Group::Table { table, names, .. }) = &mut self.group {
+            let row: Vec<Value> = names
+                .iter()
+                .map(|n| value.property(n).unwrap_or_default())
+                .collect();
+            table.row(&row, self.layout, out)?;
+        }
+        Ok(())
+    }
+
+    fn hash(&mut self, value: &Value, out: &mut Lines) -> Flow {
+        let Value::Hash(hash) = value else {
+            return Ok(());
+        };
+        if !matches!(
+            &self.group,
+            Some(Group::Table {
+                kind: Kind::Hash,
+                ..
+            })
+        ) {
+            self.finish(out)?;
+            // The width is PowerShell's.
+            let name = TableColumn {
+                width: Some(30),
+                ..TableColumn::new("Name")
+            };
+            let table = Table::new(
+                vec![name, TableColumn::new("Value")],
+                TableOptions::default(),
+            );
+            self.group = Some(Group::Table {
+                kind: Kind::Hash,
+                table,
+                names: Vec::new(),
+            });
+        }
+        if let Some(Group::Table { table, .. }) = &mut self.group {
+            for (key, value) in hash.pairs() {
+                // A number must not push the whole column to the right.
+                let value = Value::from(cell::text(&value));
+                table.row(&[Value::Str(key), value], self.layout, out)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, kind: Kind, entries: &[(String, String)], out: &mut Lines) -> Flow {
+        if !matches!(&self.group, Some(Group::List { kind: k }) if *k == kind) {
+            self.finish(out)?;
+            out("")?;
+            self.group = Some(Group::List { kind });
+        }
+        list::write(entries, self.layout, out)?;
+        // After each, so that nothing has to be held back.
+        out("")
+    }
+
+    fn directive(&mut self, directive: Directive, out: &mut Lines) -> Flow {
+        match directive {
+            Directive::Table(columns, options) => {
+                self.finish(out)?;
+                let table = Table::new(columns, options);
+                self.group = Some(Group::Ordered { table, options });
+                Ok(())
+            }
+            Directive::Row(values) => match &mut self.group {
+                Some(Group::Ordered { table, .. }) => {
+                    let mut row = values.into_items();
+                    row.resize_with(table.columns().len(), Value::default);
+                    table.row(&row, self.layout, out)
+                }
+                // Its start was taken away (`| Select-Object -Skip 1`): nothing to lay out by.
+                _ => Ok(()),
+            },
+            Directive::Entry(labels, values) => {
+                let text = |v: Value| cell::text(&v);
+                let labels = labels
+                    .into_items()
+                    .into_iter()
+                    .map(|l| l.to_text().to_string());
+                let values = values.into_items().into_iter().map(text);
+                let entries: Vec<_> = labels.zip(values).collect();
+                self.entry(Kind::Ordered, &entries, out)
+            }
+            Directive::Group(label, value) => {
+                let again = match &self.group {
+                    Some(Group::Ordered { table, options }) => {
+                        Some((table.columns().to_vec(), *options))
+                    }
+                    _ => None,
+                };
+                self.finish(out)?;
+                out("")?;
+                let line = format!("   {label}: {}", cell::text(&value));
+                out(&cell::clip(&escape::cell(&line), self.layout.width))?;
+                if let Some((columns, options)) = again {
+                    let table = Table::new(columns, options);
+                    self.group = Some(Group::Ordered { table, options });
+                }
+                Ok(())
+            }
+            Directive::End => self.finish(out),
+        }
+    }
+
+    /// Writes what is held back; the table goes on.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn flush(&mut self, out: &mut Lines) -> Flow {
+        match &mut self.group {
+            Some(Group::Table { table, .. } | Group::Ordered { table, .. }) if table.has_rows() => {
+                table.settle(self.layout, out)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Ends the table or list being written.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn finish(&mut self, out: &mut Lines) -> Flow {
+        match self.group.take() {
+            Some(Group::Table { mut table, .. } | Group::Ordered { mut table, .. })
+                if table.has_rows() =>
+            {
+                table.settle(self.layout, out)?;
+                out("")
+            }
+            _ => Ok(()),
+        }
+    }
+}
