@@ -23,6 +23,7 @@ pub struct Csv<R> {
     options: Options,
     header: Option<Header>,
     skipped: u64,
+    begins_at: u64,
     finished: bool,
 }
 
@@ -37,6 +38,11 @@ impl<R> Csv<R> {
     pub fn skipped(&self) -> u64 {
         self.skipped
     }
+
+    /// The line at which the record given last begins, from 1; 0 before the first.
+    pub fn line(&self) -> u64 {
+        self.begins_at
+    }
 }
 
 impl<R: BufRead> Csv<R> {
@@ -47,6 +53,7 @@ impl<R: BufRead> Csv<R> {
             options,
             header: None,
             skipped: 0,
+            begins_at: 0,
             finished: false,
         }
     }
@@ -164,6 +171,7 @@ impl<R: BufRead> Csv<R> {
         let row = self.row(header.delimiter);
         let answer = row.map(|row| {
             row.map(|(line, fields)| {
+                self.begins_at = line;
                 let person = fields.and_then(|fields| header.person(fields, &self.options));
                 person.map_err(|reason| RowError { line, reason })
             })

@@ -29,6 +29,7 @@ pub struct Ldif<R> {
     ahead: Vec<u8>,
     ahead_is: Option<Line>,
     skipped: u64,
+    begins_at: u64,
     finished: bool,
 }
 
@@ -46,6 +47,11 @@ impl<R> Ldif<R> {
     pub fn skipped(&self) -> u64 {
         self.skipped
     }
+
+    /// The line at which the record given last begins, from 1; 0 before the first.
+    pub fn line(&self) -> u64 {
+        self.begins_at
+    }
 }
 
 impl<R: BufRead> Ldif<R> {
@@ -57,6 +63,7 @@ impl<R: BufRead> Ldif<R> {
             ahead: Vec::new(),
             ahead_is: None,
             skipped: 0,
+            begins_at: 0,
             finished: false,
         }
     }
@@ -106,6 +113,7 @@ impl<R: BufRead> Ldif<R> {
             next = self.read_line()?;
         }
         let Some(first) = next else { return Ok(None) };
+        self.begins_at = first.number;
         let mut record = Record::new(first.number);
         while let Some(line) = next {
             if self.line.is_empty() {

@@ -197,10 +197,15 @@ pub fn csv_with<R: BufRead>(reader: R, options: Options) -> Csv<R> {
 /// When the first bytes cannot be read.
 pub fn people<R: BufRead>(name: &str, mut reader: R, options: Options) -> io::Result<People<R>> {
     let kind = guess(name, reader.fill_buf()?);
-    Ok(match kind {
+    Ok(people_of(kind, reader, options))
+}
+
+/// People from a file whose kind is known.
+pub fn people_of<R: BufRead>(kind: FileKind, reader: R, options: Options) -> People<R> {
+    match kind {
         FileKind::Ldif => People::Ldif(ldif_with(reader, options)),
         FileKind::Csv => People::Csv(csv_with(reader, options)),
-    })
+    }
 }
 
 /// An iterator over the people of a file of either kind.
@@ -217,6 +222,14 @@ impl<R> People<R> {
         match self {
             People::Ldif(ldif) => ldif.skipped(),
             People::Csv(csv) => csv.skipped(),
+        }
+    }
+
+    /// The line at which the record given last begins, from 1; 0 before the first.
+    pub fn line(&self) -> u64 {
+        match self {
+            People::Ldif(ldif) => ldif.line(),
+            People::Csv(csv) => csv.line(),
         }
     }
 }

@@ -255,6 +255,22 @@ fn faulty_records_stop_nothing() {
 }
 
 #[test]
+fn each_record_tells_where_it_begins() {
+    let two = format!("# people\n\n{KEN}\n{KEN}");
+    for (name, text, lines) in [
+        ("a.ldif", two.as_str(), [3, 7]),
+        ("a.csv", "logon,domain\nken,\"A\n\"\n\nken,A", [2, 5]),
+    ] {
+        let mut rows = people(name, Cursor::new(text), Options::default()).unwrap();
+        assert_eq!(rows.line(), 0, "{name}");
+        for line in lines {
+            assert!(matches!(rows.next(), Some(Ok(_))), "{name}");
+            assert_eq!(rows.line(), line, "{name}");
+        }
+    }
+}
+
+#[test]
 fn entries_that_are_no_people_are_counted() {
     let text = format!(
         "dn: OU=Redmond,DC=a\nobjectClass: organizationalUnit\n\n\
