@@ -8,12 +8,7 @@ use std::path::Path;
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-/// The secret keys, oldest first; the newest makes new verifiers. Wiped on drop, not printable:
-///
-/// ```compile_fail
-/// fn printable(_: impl std::fmt::Debug) {}
-/// fn check(ring: pinward_verifier::KeyRing) { printable(ring) }
-/// ```
+/// The secret keys, oldest first; the newest makes new verifiers. Wiped on drop, not printable.
 pub struct KeyRing {
     /// Never empty.
     keys: Vec<Key>,

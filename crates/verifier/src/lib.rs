@@ -35,3 +35,24 @@ pub use key_ring::KeyRing;
 pub use params::HashParams;
 pub use stored::StoredVerifier;
 pub use verifier::{Verified, Verifier};
+
+/// R-SEC-3: what holds a secret cannot be printed or copied. The compiler answers: with two
+/// implementations that apply, `_` below could not be inferred.
+#[cfg(test)]
+mod secrets_stay_secret {
+    trait Leaks<Way> {
+        fn check() {}
+    }
+    impl<T> Leaks<()> for T {}
+    impl<T: std::fmt::Debug> Leaks<[(); 1]> for T {}
+    impl<T: std::fmt::Display> Leaks<[(); 2]> for T {}
+    impl<T: Clone> Leaks<[(); 3]> for T {}
+
+    const _: fn() = || {
+        <crate::key::Key as Leaks<_>>::check();
+        <crate::KeyRing as Leaks<_>>::check();
+        <crate::pool::Work as Leaks<_>>::check();
+        <crate::Verifier as Leaks<_>>::check();
+        <pinward_core::Pin as Leaks<_>>::check();
+    };
+}

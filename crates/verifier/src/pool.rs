@@ -45,13 +45,22 @@ pub(crate) struct Pool {
 struct Shared {
     queue: Mutex<Queue>,
     changed: Condvar,
+    /// Most jobs at a time, those in the lanes included.
     capacity: usize,
 }
 
 #[derive(Default)]
 struct Queue {
     jobs: VecDeque<Job>,
+    /// Lanes that have a job in hand.
+    computing: usize,
     closed: bool,
+}
+
+impl Queue {
+    fn len(&self) -> usize {
+        self.jobs.len() + self.computing
+    }
 }
 
 impl Pool {
@@ -62,12 +71,9 @@ impl Pool {
         memory_kib: u32,
         engine: &Arc<Engine>,
     ) -> Result<Pool, StartError> {
-        let queue = Queue {
-            jobs: VecDeque::with_capacity(capacity.get()),
-            closed: false,
-        };
+        let capacity = capacity.saturating_add(lanes.get());
         let shared = Arc::new(Shared {
-            queue: Mutex::new(queue),
+            queue: Mutex::default(),
             changed: Condvar::new(),
             capacity: capacity.get(),
         });
@@ -103,10 +109,10 @@ impl Pool {
     ) -> Result<oneshot::Receiver<Answer>, VerifierError> {
         let (answer, receiver) = oneshot::channel();
         let mut queue = self.shared.lock();
-        if queue.jobs.len() >= self.shared.capacity {
+        if queue.len() >= self.shared.capacity {
             // Those who gave up waiting must not keep others out.
             queue.jobs.retain(|job| !job.answer.is_closed());
-            if queue.jobs.len() >= self.shared.capacity {
+            if queue.len() >= self.shared.capacity {
                 return Err(VerifierError::Busy);
             }
         }
@@ -114,11 +120,6 @@ impl Pool {
         drop(queue);
         self.shared.changed.notify_one();
         Ok(receiver)
-    }
-
-    #[cfg(test)]
-    pub(crate) fn waiting(&self) -> usize {
-        self.shared.lock().jobs.len()
     }
 }
 
@@ -156,7 +157,10 @@ impl Shared {
             }
             match queue.jobs.pop_front() {
                 Some(job) if job.answer.is_closed() => {}
-                Some(job) => return Some(job),
+                Some(job) => {
+                    queue.computing += 1;
+                    return Some(job);
+                }
                 None => {
                     queue = self
                         .changed
@@ -165,6 +169,10 @@ impl Shared {
                 }
             }
         }
+    }
+
+    fn finished(&self) {
+        self.lock().computing -= 1;
     }
 }
 
@@ -181,7 +189,12 @@ fn lane(shared: &Shared, mut arena: Arena, engine: &Engine) {
             Ok(done) => done.map(|()| work),
             Err(_) => Err(VerifierError::Failed),
         };
-        // Nobody waits any more: the attempt was given up, its answer is wiped.
+        // Before the answer as well: whoever has it finds the place free.
+        shared.finished();
+        // An error here: the attempt was given up, and its answer is wiped.
         let _ = answer.send(result);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,14 +30,7 @@ pub struct Verified {
 }
 
 /// Makes and checks verifiers, on a bounded number of threads. Share it in an `Arc`. Dropping one of
-/// its futures gives the place in the queue back.
-///
-/// Not printable, since it holds the keys:
-///
-/// ```compile_fail
-/// fn printable(_: impl std::fmt::Debug) {}
-/// fn check(verifier: pinward_verifier::Verifier) { printable(verifier) }
-/// ```
+/// its futures gives the place in the queue back. Not printable, since it holds the keys.
 pub struct Verifier {
     ring: RwLock<Arc<KeyRing>>,
     params: HashParams,
@@ -249,3 +242,6 @@ fn argon2id(arena: &mut Arena, work: &mut Work) -> Result<(), VerifierError> {
         )
         .map_err(|_| VerifierError::Failed)
 }
+
+#[cfg(test)]
+mod tests;
