@@ -14,6 +14,7 @@ use pinward_store::{SqliteStore, Store};
 use pinward_verifier::{HashParams, KeyRing};
 
 use crate::args::Args;
+use crate::config::Config;
 use crate::system::{SystemClock, SystemEntropy};
 
 /// A data folder and its key file.
@@ -80,13 +81,14 @@ impl Folder {
                 self.data.display()
             );
         }
+        let params = Config::load(&self.data)?.hash_params()?;
         let key = KeyRing::load(&self.key_file)?;
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&self.data)?);
         let lanes = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let service = Service::open(
             store,
             key,
-            HashParams::default(),
+            params,
             lanes,
             Arc::new(SystemClock),
             Arc::new(SystemEntropy),

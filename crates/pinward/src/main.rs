@@ -2,6 +2,7 @@
 
 mod args;
 mod completion;
+mod config;
 mod demo;
 mod folder;
 mod harden;

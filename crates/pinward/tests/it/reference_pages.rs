@@ -204,7 +204,16 @@ fn policy_example_3_changes_all_policies() {
 fn policy_example_4_changes_those_with_long_pins() {
     let sample = Sample::new();
     sample.run("Set-CsPinPolicy -Identity site:Redmond -MinPasswordLength 12").well();
+    let long: BTreeSet<String> = policies(&sample)
+        .into_iter()
+        .filter(|(_, policy)| policy["MinPasswordLength"].as_u64().expect("a number") > 10)
+        .map(|(identity, _)| identity)
+        .collect();
+    assert!(long.contains("Site:Redmond") && !long.contains("Global"), "{long:?}");
     let changes = policy_changes(&sample, COMMANDS[9]);
-    let expected = [(("Site:Redmond".into(), "MaximumLogonAttempts".into()), 25.into())];
-    assert_eq!(changes, expected.into());
+    let expected = long
+        .into_iter()
+        .map(|identity| ((identity, "MaximumLogonAttempts".to_owned()), Value::from(25)))
+        .collect();
+    assert_eq!(changes, expected);
 }
