@@ -1,0 +1,51 @@
+//! What every store must do, written against the trait alone.
+//!
+//! To have another store judged: one more module like [`sqlite`] that makes it and calls the list.
+
+mod attempts;
+mod people;
+mod pins;
+mod policies;
+
+/// The list: every test of the suite as `group::name`.
+macro_rules! suite {
+    ($run:ident) => {
+        $run! {
+            people: put_tells_what_came_of_each_row, put_matches_by_guid_then_by_name,
+                dry_run_keeps_nothing, every_name_leads_to_the_same_user,
+                patterns_and_limits, ambiguous_names_are_all_found, pages_cover_everyone_once,
+                sites_compare_without_case;
+            policies: global_always_exists, governed_by_the_nearest,
+                identities_compare_without_case, site_policies_need_their_site,
+                removal_drops_grants, changes_are_judged_whole, listed_in_order;
+            pins: no_pin_yet, history_keeps_twenty, setting_ends_a_lockout_and_spares_global,
+                locked_pins_cannot_be_set, a_choice_is_superseded, disabled_users_get_no_pin,
+                locks_and_unlocks, lock_without_a_pin, keys_are_counted;
+            attempts: order_of_checks, local_limit_is_exact_under_concurrency,
+                a_correct_pin_waits_but_is_not_refused, lockout_lasts_an_hour,
+                global_limit_locks_for_good, success_spares_later_failures,
+                unusable_and_released_count_nothing, expired_leases_are_failures,
+                unknown_attempts_are_answered, upgrades_only_the_pin_that_was_verified,
+                policy_limit_is_read_at_each_logon;
+        }
+    };
+}
+
+mod sqlite {
+    use crate::support::scratch;
+    use pinward_store::SqliteStore;
+
+    macro_rules! run {
+        ($($group:ident: $($name:ident),+;)+) => {
+            $(mod $group {
+                $(#[tokio::test]
+                async fn $name() {
+                    let dir = super::scratch();
+                    let store = super::SqliteStore::create(dir.path()).unwrap();
+                    crate::conformance::$group::$name(&store).await;
+                })+
+            })+
+        };
+    }
+    suite!(run);
+}

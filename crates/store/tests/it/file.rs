@@ -1,0 +1,138 @@
+//! The file: creation, permissions, formats, other people's files.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use pinward_store::{OpenError, SqliteStore, Store};
+use rusqlite::Connection;
+
+use crate::support::{people, scratch};
+
+fn database(dir: &Path) -> std::path::PathBuf {
+    dir.join("pinward.db")
+}
+
+#[tokio::test]
+async fn only_the_owner_reads() {
+    let parent = scratch();
+    let dir = parent.path().join("a").join("data");
+    let store = SqliteStore::create(&dir).unwrap();
+    people(&store, 1).await;
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&dir), 0o700);
+    let mut files = 0;
+    for file in fs::read_dir(&dir).unwrap() {
+        assert_eq!(mode(&file.unwrap().path()), 0o600);
+        files += 1;
+    }
+    assert_eq!(files, 3, "database, log and index");
+}
+
+#[tokio::test]
+async fn what_was_kept_is_there_again() {
+    let dir = scratch();
+    let store = SqliteStore::create(dir.path()).unwrap();
+    people(&store, 3).await;
+    let users = store.users_after(None, 9).await.unwrap();
+    drop(store);
+    let store = SqliteStore::open(dir.path()).unwrap();
+    assert_eq!(store.users_after(None, 9).await.unwrap(), users);
+}
+
+#[test]
+fn nothing_is_overwritten_and_nothing_invented() {
+    let dir = scratch();
+    let missing = SqliteStore::open(dir.path()).err();
+    assert!(
+        matches!(missing, Some(OpenError::NotFound { .. })),
+        "{missing:?}"
+    );
+    assert!(!database(dir.path()).exists());
+    drop(SqliteStore::create(dir.path()).unwrap());
+    let exists = SqliteStore::create(dir.path()).err();
+    assert!(
+        matches!(exists, Some(OpenError::Exists { .. })),
+        "{exists:?}"
+    );
+}
+
+/// Everything in the folder that matters: the index of the log is rebuilt at will.
+fn bytes(dir: &Path) -> Vec<Option<Vec<u8>>> {
+    ["pinward.db", "pinward.db-wal"]
+        .map(|name| fs::read(dir.join(name)).ok())
+        .into()
+}
+
+#[tokio::test]
+async fn a_newer_format_is_left_untouched() {
+    let dir = scratch();
+    let store = SqliteStore::create(dir.path()).unwrap();
+    people(&store, 3).await;
+    drop(store);
+    // A newer program may still be at it: its log holds what the file does not.
+    let newer = Connection::open(database(dir.path())).unwrap();
+    newer
+        .execute_batch("PRAGMA user_version = 99; CREATE TABLE newer (x);")
+        .unwrap();
+    for ended in [false, true] {
+        if ended {
+            newer
+                .execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
+                .unwrap();
+        }
+        let before = bytes(dir.path());
+        for _ in 0..2 {
+            match SqliteStore::open(dir.path()).err() {
+                Some(OpenError::TooNew {
+                    found: 99,
+                    known: 1,
+                    ..
+                }) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(bytes(dir.path()) == before, "the file was changed");
+    }
+}
+
+#[test]
+fn other_files_are_refused_untouched() {
+    type Maker = fn(&Path);
+    let cases: [(&str, Maker); 3] = [
+        ("text", |path| {
+            fs::write(path, "not a database, but long enough to be one".repeat(99)).unwrap();
+        }),
+        ("another program's", |path| {
+            Connection::open(path)
+                .unwrap()
+                .execute_batch("CREATE TABLE theirs (x)")
+                .unwrap();
+        }),
+        ("a damaged header", |path| {
+            drop(SqliteStore::create(path.parent().unwrap()).unwrap());
+            let mut content = fs::read(path).unwrap();
+            content[..100].fill(0x55);
+            fs::write(path, content).unwrap();
+        }),
+    ];
+    for (name, make) in cases {
+        let dir = scratch();
+        make(&database(dir.path()));
+        let before = bytes(dir.path());
+        let refused = SqliteStore::open(dir.path()).err();
+        assert!(
+            matches!(refused, Some(OpenError::NotOurs { .. })),
+            "{name}: {refused:?}"
+        );
+        assert!(bytes(dir.path()) == before, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn an_interrupted_creation_is_finished() {
+    let dir = scratch();
+    fs::write(database(dir.path()), "").unwrap();
+    let store = SqliteStore::open(dir.path()).unwrap();
+    assert_eq!(store.policies().await.unwrap().len(), 1);
+}

@@ -1,0 +1,233 @@
+//! Several processes on one file, and processes that die.
+//!
+//! The other processes are this test binary again, told by a variable what to do.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+
+use pinward_core::{LengthClass, UserId};
+use pinward_store::{Charged, Settled, SqliteStore, Store, Verdict};
+
+use crate::support::{LEASE, at, limit_attempts, people, set_pin};
+
+const ROLE: &str = "PINWARD_STORE_TEST_ROLE";
+const FOLDER: &str = "PINWARD_STORE_TEST_FOLDER";
+const PROCESSES: usize = 8;
+const TASKS: usize = 4;
+
+/// Begins another process; what it says comes through its standard output.
+fn begin(role: &str, dir: &Path) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args([
+            "processes::in_another_process",
+            "--exact",
+            "--nocapture",
+            "--test-threads=1",
+        ])
+        .env(ROLE, role)
+        .env(FOLDER, dir)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// The lines that a process said for us, up to its end.
+fn said(child: &mut Child) -> impl Iterator<Item = String> {
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    lines
+        .map_while(Result::ok)
+        .filter_map(|line| line.strip_prefix("> ").map(str::to_owned))
+}
+
+/// What the other processes do. In an ordinary run there is nothing to do.
+#[tokio::test]
+async fn in_another_process() {
+    let (Ok(role), Ok(dir)) = (std::env::var(ROLE), std::env::var(FOLDER)) else {
+        return;
+    };
+    let store = Arc::new(SqliteStore::open(Path::new(&dir)).unwrap());
+    let users = store.users_after(None, 100).await.unwrap();
+    println!();
+    let tasks: Vec<_> = (0..TASKS)
+        .map(|task| {
+            let (store, role, user) = (Arc::clone(&store), role.clone(), users[task].id);
+            let shared = users[TASKS].id;
+            tokio::spawn(async move {
+                match role.as_str() {
+                    "guess" => guess(&*store, shared).await,
+                    "count" => count(&*store, user).await,
+                    "endless" => endless(&*store, user).await,
+                    other => panic!("{other}"),
+                }
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+}
+
+/// Guesses until the lock holds; says how often a wrong PIN was evaluated.
+async fn guess(store: &dyn Store, user: UserId) {
+    let mut evaluated = 0;
+    loop {
+        match store.charge(user, at(1), LEASE).await.unwrap() {
+            Charged::Admitted { attempt, .. } => {
+                evaluated += 1;
+                let settled = store.settle(attempt, Verdict::Wrong, at(1)).await.unwrap();
+                assert_eq!(settled, Settled::Done);
+            }
+            Charged::Wait => tokio::task::yield_now().await,
+            Charged::Refused(_) => break,
+            other => panic!("{other:?}"),
+        }
+    }
+    println!("> {evaluated}");
+}
+
+/// A fixed number of failures.
+async fn count(store: &dyn Store, user: UserId) {
+    for _ in 0..50 {
+        let charged = store.charge(user, at(1), LEASE).await.unwrap();
+        let Charged::Admitted { attempt, .. } = charged else {
+            panic!("{charged:?}")
+        };
+        let settled = store.settle(attempt, Verdict::Wrong, at(1)).await.unwrap();
+        assert_eq!(settled, Settled::Done);
+    }
+    println!("> 50");
+}
+
+/// Failures until somebody ends it; says each answer as it comes.
+async fn endless(store: &dyn Store, user: UserId) {
+    loop {
+        let charged = store.charge(user, at(1), LEASE).await.unwrap();
+        let Charged::Admitted { attempt, .. } = charged else {
+            break;
+        };
+        println!("> charged {}", user.0);
+        let settled = store.settle(attempt, Verdict::Wrong, at(1)).await.unwrap();
+        assert_eq!(settled, Settled::Done);
+        println!("> failed {}", user.0);
+    }
+}
+
+async fn prepared(dir: &Path, attempts: u64) -> Vec<UserId> {
+    let store = SqliteStore::create(dir).unwrap();
+    let ids = people(&store, u32::try_from(TASKS).unwrap() + 1).await;
+    limit_attempts(&store, attempts).await;
+    for id in &ids {
+        set_pin(&store, *id, LengthClass::SevenUp, at(0)).await;
+    }
+    ids
+}
+
+/// Runs so many processes at once and answers what they said; each must end well.
+fn together(role: &str, dir: &Path) -> Vec<u64> {
+    let mut children: Vec<_> = (0..PROCESSES).map(|_| begin(role, dir)).collect();
+    let numbers = children
+        .iter_mut()
+        .flat_map(|child| {
+            said(child)
+                .map(|line| line.parse().unwrap())
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    for mut child in children {
+        assert!(child.wait().unwrap().success(), "an error reached a caller");
+    }
+    numbers
+}
+
+// R-LOCK-10: overshoot 0 with any number of processes.
+#[tokio::test]
+async fn processes_together_evaluate_no_more_than_the_limit() {
+    let dir = tempfile::tempdir().unwrap();
+    let ids = prepared(dir.path(), 150).await;
+    let evaluated = together("guess", dir.path());
+    assert_eq!(evaluated.len(), PROCESSES * TASKS);
+    assert_eq!(evaluated.iter().sum::<u64>(), 150, "{evaluated:?}");
+    let store = SqliteStore::open(dir.path()).unwrap();
+    let status = store.pin_status(ids[TASKS], at(2)).await.unwrap().unwrap();
+    assert_eq!((status.counters.local, status.counters.global), (150, 150));
+}
+
+// R-LOCK-1, R-LOCK-10
+#[tokio::test]
+async fn processes_together_count_exactly() {
+    let dir = tempfile::tempdir().unwrap();
+    let ids = prepared(dir.path(), 999).await;
+    assert_eq!(together("count", dir.path()), [50; PROCESSES * TASKS]);
+    let store = SqliteStore::open(dir.path()).unwrap();
+    for id in &ids[..TASKS] {
+        let status = store.pin_status(*id, at(2)).await.unwrap().unwrap();
+        assert_eq!((status.counters.local, status.counters.global), (400, 400));
+    }
+    assert_eq!(store.counts().await.unwrap().open_attempts, 0);
+}
+
+// R-LOCK-10: what was answered is never forgotten, and what was begun counts.
+#[tokio::test]
+async fn a_killed_process_loses_no_answer() {
+    for lines in [1, 40, 400] {
+        let dir = tempfile::tempdir().unwrap();
+        let ids = prepared(dir.path(), 999).await;
+        let mut child = begin("endless", dir.path());
+        let (mut charged, mut failed) = (vec![0; TASKS], vec![0; TASKS]);
+        let mut heard = 0;
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        while output.read_line(&mut line).unwrap() > 0 {
+            let counted = match line.trim_end().split_once(' ') {
+                Some((">", what)) => what.split_once(' '),
+                _ => None,
+            };
+            // The last line may be cut where the process died.
+            if let (Some((what, user)), true) = (counted, line.ends_with('\n')) {
+                let place = ids.iter().position(|id| id.0.to_string() == user).unwrap();
+                match what {
+                    "charged" => charged[place] += 1,
+                    _ => failed[place] += 1,
+                }
+                heard += 1;
+                if heard == lines {
+                    // SIGKILL
+                    child.kill().unwrap();
+                }
+            }
+            line.clear();
+        }
+        assert!(!child.wait().unwrap().success());
+        assert!(heard >= lines);
+        let store = SqliteStore::open(dir.path()).unwrap();
+        for (place, id) in ids[..TASKS].iter().enumerate() {
+            let at_once = store
+                .pin_status(*id, at(2))
+                .await
+                .unwrap()
+                .unwrap()
+                .counters;
+            assert!(
+                at_once.global >= failed[place],
+                "an answered failure was forgotten"
+            );
+            let later = store
+                .pin_status(*id, at(100))
+                .await
+                .unwrap()
+                .unwrap()
+                .counters;
+            assert!(
+                later.global >= charged[place],
+                "an attempt that died counts"
+            );
+            assert!(
+                later.global <= charged[place] + 1,
+                "one at most was not answered"
+            );
+            assert_eq!(later.open, []);
+        }
+    }
+}
