@@ -14,6 +14,8 @@ mod pins;
 mod policies;
 mod readers;
 mod schema;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::path::Path;

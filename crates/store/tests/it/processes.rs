@@ -7,13 +7,19 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 
-use pinward_core::{LengthClass, UserId};
-use pinward_store::{Charged, Settled, SqliteStore, Store, Verdict};
+use pinward_core::{LengthClass, Site, UserId};
+use pinward_store::{Charged, Settled, SqliteStore, Store, StoreError, Verdict};
 
 use crate::support::{LEASE, at, limit_attempts, people, set_pin};
 
 const ROLE: &str = "PINWARD_STORE_TEST_ROLE";
 const FOLDER: &str = "PINWARD_STORE_TEST_FOLDER";
+const HELPER: [&str; 4] = [
+    "processes::in_another_process",
+    "--exact",
+    "--nocapture",
+    "--test-threads=1",
+];
 const PROCESSES: usize = 8;
 const TASKS: usize = 4;
 
@@ -48,8 +54,11 @@ async fn in_another_process() {
         return;
     };
     let store = Arc::new(SqliteStore::open(Path::new(&dir)).unwrap());
-    let users = store.users_after(None, 100).await.unwrap();
     println!();
+    if role == "fill" {
+        return fill(&*store).await;
+    }
+    let users = store.users_after(None, 100).await.unwrap();
     let tasks: Vec<_> = (0..TASKS)
         .map(|task| {
             let (store, role, user) = (Arc::clone(&store), role.clone(), users[task].id);
@@ -111,6 +120,76 @@ async fn endless(store: &dyn Store, user: UserId) {
         let settled = store.settle(attempt, Verdict::Wrong, at(1)).await.unwrap();
         assert_eq!(settled, Settled::Done);
         println!("> failed {}", user.0);
+    }
+}
+
+fn large_site(number: usize) -> Site {
+    Site {
+        id: format!("site {number}"),
+        display_name: Some("x".repeat(10_000)),
+    }
+}
+
+/// Writes until the disk refuses, has that mended, and writes once more.
+async fn fill(store: &dyn Store) {
+    let mut number = 0;
+    let refused = loop {
+        let sites = [large_site(number), large_site(number + 1)];
+        // Two at once, so that several wait for the commit that fails.
+        let (one, two) = tokio::join!(store.put_sites(&sites[..1]), store.put_sites(&sites[1..]));
+        match (one, two) {
+            (Ok(()), Ok(())) => println!("> {}", number + 1),
+            (Err(error), _) | (_, Err(error)) => break error,
+        }
+        number += 2;
+    };
+    assert!(
+        matches!(refused, StoreError::Io { .. } | StoreError::Full { .. }),
+        "not a failure of the disk: {refused:?}"
+    );
+    assert!(
+        store.put_sites(&[large_site(9999)]).await.is_err(),
+        "it is still full"
+    );
+    assert!(
+        store.sites().await.unwrap().len() >= number,
+        "reading goes on"
+    );
+    let own = std::process::id().to_string();
+    let mended = Command::new("prlimit")
+        .args(["--pid", &own, "--fsize=unlimited"])
+        .status()
+        .unwrap();
+    assert!(mended.success());
+    store.put_sites(&[large_site(number)]).await.unwrap();
+    println!("> {number}");
+}
+
+// R-AUTH-7: a disk that refuses is an error to everyone who waits, and passes.
+#[tokio::test]
+async fn a_disk_that_refuses_loses_no_answer() {
+    let dir = tempfile::tempdir().unwrap();
+    prepared(dir.path(), 999).await;
+    // The limit on the size of files stands for a full disk; its signal must not end the process.
+    let mut child = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -S -f 4000; exec \"$0\" \"$@\""])
+        .arg(std::env::current_exe().unwrap())
+        .args(HELPER)
+        .env(ROLE, "fill")
+        .env(FOLDER, dir.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let answered: Vec<usize> = said(&mut child).map(|line| line.parse().unwrap()).collect();
+    assert!(child.wait().unwrap().success());
+    assert!(answered.len() > 2, "{answered:?}");
+    let store = SqliteStore::open(dir.path()).unwrap();
+    let sites = store.sites().await.unwrap();
+    for number in answered {
+        assert!(
+            sites.contains(&large_site(number)),
+            "site {number} was answered and is gone"
+        );
     }
 }
 

@@ -1,0 +1,240 @@
+//! What happens when things go wrong beneath: R-AUTH-7, R-LOCK-10.
+
+use std::fs;
+use std::path::Path;
+use std::sync::mpsc;
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use super::{Options, SqliteStore};
+use crate::{Store, StoreError};
+
+fn store() -> (TempDir, SqliteStore) {
+    let dir = tempfile::tempdir().unwrap();
+    let store = SqliteStore::create(dir.path()).unwrap();
+    (dir, store)
+}
+
+fn add(db: &Connection, key: &str) -> rusqlite::Result<usize> {
+    db.execute("INSERT INTO site (key, name) VALUES (?1, ?1)", [key])
+}
+
+async fn keys(store: &SqliteStore) -> Vec<String> {
+    store
+        .sites()
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|site| site.id)
+        .collect()
+}
+
+/// Runs one piece that lets the others queue up behind it, so that they share a transaction.
+async fn held<T>(
+    store: &SqliteStore,
+    others: impl Future<Output = T>,
+) -> (Result<(), StoreError>, T) {
+    let (release, wait) = mpsc::channel::<()>();
+    let holding = store.write(move |_db| {
+        let _released = wait.recv();
+        Ok(())
+    });
+    let (held, (answers, ())) = tokio::join!(biased; holding, async {
+        tokio::join!(biased; others, async { drop(release) })
+    });
+    (held, answers)
+}
+
+#[tokio::test]
+async fn a_piece_that_fails_is_undone_alone() {
+    let (_dir, store) = store();
+    let (first, (one, two, three)) = held(&store, async {
+        tokio::join!(biased;
+            store.write(|db| add(db, "one")),
+            store.write(|db| {
+                add(db, "two")?;
+                add(db, "one")
+            }),
+            store.write(|db| add(db, "three")),
+        )
+    })
+    .await;
+    assert_eq!((first, one, three), (Ok(()), Ok(1), Ok(1)));
+    assert!(matches!(two, Err(StoreError::Internal { .. })), "{two:?}");
+    assert_eq!(keys(&store).await, ["one", "three"]);
+}
+
+#[tokio::test]
+async fn a_full_queue_is_busy_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = SqliteStore::create_with(dir.path(), &Options { queue: 1 }).unwrap();
+    let (started, begun) = tokio::sync::oneshot::channel();
+    let (release, wait) = mpsc::channel::<()>();
+    let first = store.write(move |_db| {
+        let _told = started.send(());
+        let _released = wait.recv();
+        Ok(())
+    });
+    let rest = async {
+        begun.await.unwrap();
+        let both = tokio::join!(biased;
+            store.write(|db| add(db, "one")),
+            async {
+                let refused = store.write(|db| add(db, "two")).await;
+                drop(release);
+                refused
+            },
+        );
+        assert_eq!(both, (Ok(1), Err(StoreError::Busy)));
+    };
+    let (first, ()) = tokio::join!(biased; first, rest);
+    assert_eq!(first, Ok(()));
+    assert_eq!(keys(&store).await, ["one"]);
+}
+
+/// A pragma of the writing connection.
+async fn pragma(store: &SqliteStore, text: &'static str) {
+    let set = store.write(move |db| match db.query_row(text, [], |_row| Ok(())) {
+        Err(rusqlite::Error::QueryReturnedNoRows) => Ok(()),
+        other => other,
+    });
+    set.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_full_disk_answers_nobody_as_done() {
+    let (_dir, store) = store();
+    store.write(|db| add(db, "before")).await.unwrap();
+    pragma(&store, "PRAGMA max_page_count = 1").await;
+    let large = "x".repeat(100_000);
+    let (first, (one, two)) = held(&store, async {
+        let other = large.clone() + "y";
+        tokio::join!(biased;
+            store.write(move |db| add(db, &large)),
+            store.write(move |db| add(db, &other)),
+        )
+    })
+    .await;
+    // It takes the whole transaction with it, also the piece that wrote nothing.
+    for failed in [first, one.map(drop), two.map(drop)] {
+        assert!(matches!(failed, Err(StoreError::Full { .. })), "{failed:?}");
+    }
+    assert_eq!(keys(&store).await, ["before"]);
+    pragma(&store, "PRAGMA max_page_count = 100000").await;
+    store.write(|db| add(db, "later")).await.unwrap();
+    assert_eq!(keys(&store).await, ["before", "later"]);
+}
+
+#[tokio::test]
+async fn a_connection_of_no_use_is_replaced() {
+    let (_dir, store) = store();
+    pragma(&store, "PRAGMA query_only = 1").await;
+    store.write(|db| add(db, "later")).await.unwrap();
+    assert_eq!(keys(&store).await, ["later"]);
+}
+
+fn file(dir: &Path) -> std::path::PathBuf {
+    dir.join("pinward.db")
+}
+
+#[tokio::test]
+async fn a_file_that_was_removed_is_noticed_and_found_again() {
+    let (dir, store) = store();
+    store.write(|db| add(db, "before")).await.unwrap();
+    let away = dir.path().join("away");
+    fs::rename(file(dir.path()), &away).unwrap();
+    for _ in 0..2 {
+        let lost = store.write(|db| add(db, "lost")).await;
+        assert!(matches!(lost, Err(StoreError::Missing { .. })), "{lost:?}");
+    }
+    assert!(store.sites().await.is_err(), "reads notice it too");
+    assert!(
+        !file(dir.path()).exists(),
+        "no empty one was made in its place"
+    );
+    fs::rename(&away, file(dir.path())).unwrap();
+    store.write(|db| add(db, "later")).await.unwrap();
+    assert_eq!(keys(&store).await, ["before", "later"]);
+}
+
+#[tokio::test]
+async fn a_log_that_was_removed_is_noticed() {
+    let (dir, store) = store();
+    store.write(|db| add(db, "before")).await.unwrap();
+    let _read = keys(&store).await;
+    fs::remove_file(dir.path().join("pinward.db-wal")).unwrap();
+    let lost = store.write(|db| add(db, "unsure")).await;
+    assert!(matches!(lost, Err(StoreError::Missing { .. })), "{lost:?}");
+    store.write(|db| add(db, "later")).await.unwrap();
+    let keys = keys(&store).await;
+    assert!(
+        keys.contains(&"before".to_owned()) && keys.contains(&"later".to_owned()),
+        "{keys:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_an_error_and_not_a_panic() {
+    let (dir, store) = store();
+    for number in 0..2000 {
+        store
+            .write(move |db| add(db, &format!("{number:0100}")))
+            .await
+            .unwrap();
+    }
+    drop(store);
+    let sound = fs::read(file(dir.path())).unwrap();
+    let mut damaged = sound.clone();
+    damaged[40 * 4096..].fill(0xa5);
+    fs::write(file(dir.path()), &damaged).unwrap();
+    let store = SqliteStore::open(dir.path()).unwrap();
+    let read = store.sites().await;
+    assert!(matches!(read, Err(StoreError::Damaged { .. })), "{read:?}");
+    let written = store
+        .write(|db| db.execute("UPDATE site SET name = 'x'", []))
+        .await;
+    assert!(
+        matches!(written, Err(StoreError::Damaged { .. })),
+        "{written:?}"
+    );
+    drop(store);
+    fs::write(file(dir.path()), &sound).unwrap();
+    let store = SqliteStore::open(dir.path()).unwrap();
+    assert_eq!(keys(&store).await.len(), 2000);
+}
+
+#[tokio::test]
+async fn another_process_is_waited_for() {
+    let (dir, store) = store();
+    let other = Connection::open(file(dir.path())).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    add(&other, "theirs").unwrap();
+    let (started, begun) = mpsc::channel();
+    // The lock is let go only after the store's thread was given something to wait with.
+    let ender = std::thread::spawn(move || {
+        begun.recv().unwrap();
+        other.execute_batch("COMMIT").unwrap();
+    });
+    let (written, ()) = tokio::join!(biased; store.write(|db| add(db, "ours")), async {
+        started.send(()).unwrap();
+    });
+    assert_eq!(written, Ok(1));
+    ender.join().unwrap();
+    assert_eq!(keys(&store).await, ["ours", "theirs"]);
+}
+
+#[tokio::test]
+async fn what_is_queued_is_written_before_the_store_closes() {
+    let (dir, store) = store();
+    let mut waiting = Box::pin(store.write(|db| add(db, "queued")));
+    // Sent, then abandoned.
+    let sent = std::future::poll_fn(|context| {
+        std::task::Poll::Ready(waiting.as_mut().poll(context).is_pending())
+    });
+    let _pending = sent.await;
+    drop(waiting);
+    drop(store);
+    let store = SqliteStore::open(dir.path()).unwrap();
+    assert_eq!(keys(&store).await, ["queued"]);
+}
