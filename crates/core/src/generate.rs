@@ -3,8 +3,8 @@
 //! Rejection sampling: draw every digit uniformly, throw the whole PIN away when a rule refuses it.
 //! What remains is uniform over the accepted set; repairing a refused PIN would not be.
 //!
-//! It cannot hang: the rules accept well over half of the PINs of every length (the tests measure
-//! it), so that [`MAX_CANDIDATES`] refusals in a row do not happen with sound randomness
+//! It cannot hang: the rules accept more than four in five PINs of every length (the tests measure the
+//! short ones), so that [`MAX_CANDIDATES`] refusals in a row do not happen with sound randomness
 //! (below 2⁻¹⁰⁰⁰) and mean that the source is broken. Then no PIN is given out at all.
 
 use zeroize::{Zeroize, Zeroizing};

@@ -249,4 +249,32 @@ proptest! {
             prop_assert!(counters.open.is_sorted_by_key(|open| open.charged_at));
         }
     }
+
+    /// R-LOCK-10: when somebody looks at leases that ran out makes no difference. The limits are
+    /// lowered meanwhile, so that some run out under a lockout.
+    #[test]
+    fn looking_changes_nothing(
+        attempts in prop::collection::vec((0..300i64, 1..6000i64), 1..9),
+        looks in prop::collection::vec(0..9000i64, 0..30),
+        local in 1..6u32,
+        global in 1..12u32,
+    ) {
+        let mut now = 0;
+        let mut counters = Counters::default();
+        let ample = Limits { local: 100, global: 100 };
+        for (serial, (seconds, lease)) in attempts.into_iter().enumerate() {
+            now += seconds;
+            let id = AttemptId(i64::try_from(serial).unwrap());
+            let lease = SignedDuration::from_secs(lease);
+            let _ = counters.charge(id, &ample, at(now), lease);
+        }
+        let limits = Limits { local, global };
+        let mut watched = counters.clone();
+        for look in looks {
+            watched.expire(&limits, at(now + look));
+        }
+        watched.expire(&limits, at(now + 9000));
+        counters.expire(&limits, at(now + 9000));
+        prop_assert_eq!(watched, counters);
+    }
 }

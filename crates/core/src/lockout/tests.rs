@@ -328,6 +328,19 @@ fn a_lock_set_meanwhile_stays() {
 }
 
 #[test]
+fn the_global_lock_takes_the_place_of_a_lockout() {
+    // R-LOCK-6: with the local limit lowered, the third failure comes home to a lockout.
+    let mut it = Try::new(3, 3);
+    let open = [it.open(minute(0)), it.open(minute(0)), it.open(minute(0))];
+    it.limits.local = 2;
+    for id in open {
+        it.fail(id, second(1));
+    }
+    assert_eq!(it.counters.locked_until, None);
+    it.refused(minute(90), LockState::Permanent);
+}
+
+#[test]
 fn a_lowered_limit_locks_at_the_next_attempt() {
     // R-POL-7
     let mut it = Try::new(25, 1000);
