@@ -1,1 +1,72 @@
 //! The cmdlets of Pinward, one file each.
+//!
+//! A cmdlet file holds its table of parameters, its help, and the few lines that turn arguments
+//! into one call on the service and the answer into objects. Rules, permissions and wording of
+//! refusals belong to the service and the core.
+//!
+//! To add a cmdlet: one file here, one line in `CMDLETS` below, and its name in the role tables of
+//! the core. Then `UPDATE=1 cargo test -p pinward-cmdlets` writes `docs/cmdlets.md` anew.
+
+use std::sync::Arc;
+
+use pinward_service::Right;
+use pinward_shell::CmdletDef;
+
+mod calls;
+mod each_user;
+mod get_ad_user;
+mod get_admin_role;
+mod get_client_pin_info;
+mod get_pin_policy;
+mod get_site;
+mod get_user;
+mod grant_pin_policy;
+mod lock_client_pin;
+mod new_pin_policy;
+mod objects;
+mod page;
+mod policy_values;
+mod product;
+mod refusals;
+mod remove_pin_policy;
+mod set_client_pin;
+mod set_pin_policy;
+mod test_phone_bootstrap;
+mod unlock_client_pin;
+mod user_search;
+mod users;
+
+pub use page::reference_page;
+pub use product::Product;
+
+/// Makes the definition of one cmdlet.
+type Define = fn(&Arc<Product>) -> CmdletDef;
+
+/// Every cmdlet with the right that a caller needs to see it.
+const CMDLETS: &[(Right, Define)] = &[
+    (Right::AssignPin, set_client_pin::define),
+    (Right::ViewPin, get_client_pin_info::define),
+    (Right::LockPin, lock_client_pin::define),
+    (Right::UnlockPin, unlock_client_pin::define),
+    (Right::ViewPolicy, get_pin_policy::define),
+    (Right::ChangePolicy, set_pin_policy::define),
+    (Right::CreatePolicy, new_pin_policy::define),
+    (Right::RemovePolicy, remove_pin_policy::define),
+    (Right::GrantPolicy, grant_pin_policy::define),
+    (Right::ViewUsers, get_user::define),
+    (Right::ViewPeople, get_ad_user::define),
+    (Right::ViewSites, get_site::define),
+    (Right::ViewRoles, get_admin_role::define),
+    (Right::TestLogon, test_phone_bootstrap::define),
+];
+
+/// The cmdlets of the caller's roles; the others are not there for this session (R-RBAC-4).
+#[must_use]
+pub fn all(product: Product) -> Vec<CmdletDef> {
+    let product = Arc::new(product);
+    CMDLETS
+        .iter()
+        .filter(|(right, _)| product.caller.permit(*right).is_ok())
+        .map(|(_, define)| define(&product))
+        .collect()
+}

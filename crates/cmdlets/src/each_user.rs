@@ -1,0 +1,263 @@
+//! Doing something to each of many users: some at a time, reported in the order of the input.
+//!
+//! Users are gathered into small batches, and a batch is worked through before the next one is
+//! taken from the pipeline. So nothing is in flight between two pipeline objects, wherever the
+//! pipeline may be stopped, and the memory needed does not depend on how many users there are.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use pinward_core::{Timestamp, User};
+use pinward_shell::{Args, Command, Cx, ErrorRecord, Flow, Progress, Stop, Value};
+use tokio::task::JoinHandle;
+
+use crate::calls::{one_by_one, proceed};
+use crate::product::Product;
+use crate::refusals::{internal, raise};
+use crate::users;
+
+/// Batches are this many times what is in flight, so that the tail of a batch does not count.
+const BATCH: usize = 16;
+/// Time between two reports of progress, in milliseconds.
+const REPORT_EVERY: i64 = 250;
+
+/// What a cmdlet does to one user.
+pub(crate) trait UserTask: 'static {
+    /// What comes of it.
+    type Done: Send + 'static;
+
+    /// How many users to work on at a time, on a machine with that many cores.
+    fn in_flight(&self, cores: usize) -> usize;
+
+    /// What is done, for `-WhatIf`, `-Confirm` and progress.
+    fn action(&self, args: &Args) -> String;
+
+    /// What is wrong with the call as a whole.
+    fn begin(&self, product: &Product, cx: &mut Cx, args: &Args) -> Flow {
+        let _ = (product, cx, args);
+        Ok(())
+    }
+
+    /// Whether it would be refused for this user.
+    fn check(&self, product: &Product, args: &Args, user: &User) -> Result<(), ErrorRecord>;
+
+    /// Starts it.
+    fn start(
+        &self,
+        product: &Arc<Product>,
+        args: &Args,
+        user: User,
+    ) -> JoinHandle<Result<Self::Done, ErrorRecord>>;
+
+    /// Shows what came of it.
+    fn show(&self, cx: &mut Cx, args: &Args, done: &Self::Done) -> Flow;
+
+    /// Whom to name in a warning where [`UserTask::show`] came too late for anybody to see it.
+    fn unseen(&self, done: &Self::Done) -> Option<String> {
+        let _ = done;
+        None
+    }
+
+    /// What was done for so many users, as the beginning of a sentence.
+    fn summary(&self, users: u64) -> String;
+}
+
+/// The command that does it.
+pub(crate) struct EachUser<T: UserTask> {
+    product: Arc<Product>,
+    task: T,
+    jobs: VecDeque<Job>,
+    done: u64,
+    failed: u64,
+    unseen: Vec<String>,
+    reported_at: Option<Timestamp>,
+}
+
+/// A user in line. Refusals stand in the same line, so that the order is that of the input.
+enum Job {
+    Start(Box<User>),
+    Refused(Box<ErrorRecord>),
+}
+
+/// A job whose turn comes.
+enum Flight<D> {
+    Aloft(JoinHandle<Result<D, ErrorRecord>>),
+    Refused(Box<ErrorRecord>),
+}
+
+impl<T: UserTask> EachUser<T> {
+    pub(crate) fn new(product: &Arc<Product>, task: T) -> Self {
+        Self {
+            product: Arc::clone(product),
+            task,
+            jobs: VecDeque::new(),
+            done: 0,
+            failed: 0,
+            unseen: Vec::new(),
+            reported_at: None,
+        }
+    }
+
+    fn gather(&mut self, cx: &mut Cx, args: &Args, window: usize) -> Flow {
+        let named = args.get("Identity").unwrap_or(&Value::Null);
+        for found in users::find(&self.product, named) {
+            let user = match found {
+                Ok(user) => user,
+                Err(refused) => {
+                    self.push(cx, args, window, Job::Refused(Box::new(refused)))?;
+                    continue;
+                }
+            };
+            if let Err(refused) = self.task.check(&self.product, args, &user) {
+                self.push(cx, args, window, Job::Refused(Box::new(refused)))?;
+            } else if proceed(cx, args, &users::title_of(&user), &self.task.action(args))? {
+                self.push(cx, args, window, Job::Start(Box::new(user)))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, cx: &mut Cx, args: &Args, window: usize, job: Job) -> Flow {
+        self.jobs.push_back(job);
+        let full = match window {
+            1 => 1,
+            _ => window * BATCH,
+        };
+        if self.jobs.len() >= full {
+            self.work(cx, args, window, false)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Works through the batch. Whatever stops it, what was started is brought to its end and
+    /// shown first.
+    fn work(&mut self, cx: &mut Cx, args: &Args, window: usize, last: bool) -> Flow {
+        let mut aloft = VecDeque::with_capacity(window);
+        let mut stop: Option<Stop> = None;
+        loop {
+            while stop.is_none() && aloft.len() < window {
+                if cx.cancelled() {
+                    stop = Some(Stop::Cancelled);
+                } else if let Some(job) = self.jobs.pop_front() {
+                    aloft.push_back(self.launch(args, job));
+                } else {
+                    break;
+                }
+            }
+            let Some(next) = aloft.pop_front() else { break };
+            if let Err(reason) = self.land(cx, args, next, stop.is_some()) {
+                stop.get_or_insert(reason);
+            }
+            self.report(cx, args, false);
+        }
+        let Some(stop) = stop else { return Ok(()) };
+        self.report(cx, args, true);
+        self.account(cx, matches!(stop, Stop::Cancelled), last)?;
+        Err(stop)
+    }
+
+    fn launch(&self, args: &Args, job: Job) -> Flight<T::Done> {
+        match job {
+            Job::Start(user) => Flight::Aloft(self.task.start(&self.product, args, *user)),
+            Job::Refused(refused) => Flight::Refused(refused),
+        }
+    }
+
+    fn land(&mut self, cx: &mut Cx, args: &Args, flight: Flight<T::Done>, late: bool) -> Flow {
+        let outcome = match flight {
+            Flight::Refused(refused) => Err(*refused),
+            Flight::Aloft(handle) => match self.product.wait(handle) {
+                Ok(outcome) => outcome,
+                Err(broken) => Err(internal(&broken)),
+            },
+        };
+        match outcome {
+            Ok(done) => {
+                self.done += 1;
+                let shown = self.task.show(cx, args, &done);
+                // A command that has enough has taken this one; whatever comes after is lost on it.
+                let seen = matches!(shown, Ok(()) | Err(Stop::Enough(_))) && !late;
+                if !seen {
+                    self.unseen.extend(self.task.unseen(&done));
+                }
+                shown
+            }
+            Err(refused) => {
+                self.failed += 1;
+                raise(cx, refused)
+            }
+        }
+    }
+
+    /// Says what was done and what was not, where the work ends before its end.
+    fn account(&mut self, cx: &mut Cx, cancelled: bool, last: bool) -> Flow {
+        let unseen = std::mem::take(&mut self.unseen);
+        if !unseen.is_empty() {
+            let names = unseen.join(", ");
+            cx.warning(&format!(
+                "{} more were assigned but could not be shown. Assign them anew: {names}",
+                unseen.len()
+            ))?;
+        }
+        if cancelled {
+            let shown = self.done - unseen.len() as u64;
+            let left = self.jobs.len();
+            let least = if last { "" } else { "at least " };
+            cx.warning(&format!(
+                "Stopped. {}; {least}{left} users were not reached.",
+                self.task.summary(shown)
+            ))?;
+        }
+        self.jobs.clear();
+        Ok(())
+    }
+
+    fn report(&mut self, cx: &mut Cx, args: &Args, finished: bool) {
+        let now = cx.now();
+        let since = self
+            .reported_at
+            .map(|at| now.as_millisecond() - at.as_millisecond());
+        let due = match since {
+            None => self.done > 1 && !finished,
+            Some(elapsed) => finished || elapsed.abs() >= REPORT_EVERY,
+        };
+        if !due {
+            return;
+        }
+        self.reported_at = Some(now);
+        cx.progress(&Progress {
+            activity: self.task.action(args),
+            done: self.done + self.failed,
+            total: None,
+            unit: "users".to_owned(),
+            finished,
+        });
+    }
+
+    fn window(&self, cx: &Cx, args: &Args) -> usize {
+        if one_by_one(cx, args) {
+            return 1;
+        }
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        self.task.in_flight(cores).max(1)
+    }
+}
+
+impl<T: UserTask> Command for EachUser<T> {
+    fn begin(&mut self, cx: &mut Cx, args: &Args) -> Flow {
+        self.task.begin(&self.product, cx, args)
+    }
+
+    fn process(&mut self, cx: &mut Cx, args: &Args) -> Flow {
+        let window = self.window(cx, args);
+        self.gather(cx, args, window)
+    }
+
+    fn end(&mut self, cx: &mut Cx, args: &Args) -> Flow {
+        let window = self.window(cx, args);
+        self.work(cx, args, window, true)?;
+        self.report(cx, args, true);
+        Ok(())
+    }
+}

@@ -1,0 +1,9 @@
+//! The objects that cmdlets put out: one file per type, with its description and how it is made.
+
+pub(crate) mod assigned_pin;
+pub(crate) mod pin_info;
+pub(crate) mod policy;
+pub(crate) mod role;
+pub(crate) mod site;
+pub(crate) mod task_output;
+pub(crate) mod user;

@@ -1,0 +1,156 @@
+//! What `Get-CsUser` and `Get-CsAdUser` have in common: which people to list.
+
+use pinward_core::{Dn, User};
+use pinward_directory::filter::LdapFilter;
+use pinward_service::UserPages;
+use pinward_shell::error::nearest;
+use pinward_shell::filter::Filter;
+use pinward_shell::{Args, Cx, Flow, Param, ParamKind, Stop, TypeDesc};
+
+use crate::objects::user;
+use crate::product::Product;
+use crate::refusals::{fail, invalid};
+
+/// `-Filter`.
+pub(crate) const FILTER: Param = Param::filter("Filter").help(
+    "A condition on the properties of users, named without $_: {Title -eq \"Manager\" -and City \
+     -like \"Red*\"}. A property that users do not have is $null. Not together with -LdapFilter.",
+);
+/// `-LdapFilter`.
+pub(crate) const LDAP_FILTER: Param = Param::string("LdapFilter").help(
+    "An LDAP search filter on the attributes of the directory: \"Title=Manager\", \
+     \"&(Department=Finance)(Title=Manager)\". Not together with -Filter.",
+);
+/// `-OU`.
+pub(crate) const OU: Param = Param::string("OU").help(
+    "The distinguished name of an organisational unit: those in it and in the units beneath.",
+);
+/// `-ResultSize`.
+pub(crate) const RESULT_SIZE: Param = Param::new("ResultSize", ParamKind::UnlimitedUInt32)
+    .help("The most users to list: a number, or Unlimited as it is without this. 0 lists nobody.");
+
+/// The conditions of one call, made once.
+pub(crate) struct Search {
+    desc: &'static TypeDesc,
+    unit: Option<Dn>,
+    ldap: Option<LdapFilter>,
+    filter: Option<Filter>,
+    unassigned: bool,
+    left: Option<u32>,
+}
+
+impl Search {
+    /// Reads the parameters; what is wrong with them ends the statement.
+    pub(crate) fn new(cx: &mut Cx, args: &Args, desc: &'static TypeDesc) -> Result<Self, Stop> {
+        if args.given("Filter") && args.given("LdapFilter") {
+            return Err(cx.fail(
+                invalid(
+                    "FiltersExclusive",
+                    "-Filter and -LdapFilter cannot be used together",
+                )
+                .advice("Write the whole condition as one of the two."),
+            ));
+        }
+        let unit = match args.string("OU").map(Dn::parse).transpose() {
+            Ok(unit) => unit,
+            Err(error) => {
+                let advice = "Write it like OU=Finance,DC=litwareinc,DC=com.";
+                return Err(cx.fail(invalid("OuInvalid", error.to_string()).advice(advice)));
+            }
+        };
+        let ldap = match args.string("LdapFilter").map(LdapFilter::parse).transpose() {
+            Ok(ldap) => ldap,
+            Err(error) => return Err(cx.fail(invalid("LdapFilterInvalid", error.to_string()))),
+        };
+        let read = args
+            .string("Filter")
+            .map(|text| Filter::parse(text, &|name| cx.variable(name)));
+        let filter = match read.transpose() {
+            Ok(filter) => filter,
+            Err(error) => return Err(cx.fail(invalid("FilterInvalid", error.to_string()))),
+        };
+        if let Some(filter) = &filter {
+            suggest(cx, filter, desc)?;
+        }
+        let unassigned = args.switch("UnAssignedUser");
+        Ok(Self {
+            desc,
+            unit,
+            ldap,
+            filter,
+            unassigned,
+            left: args.u32("ResultSize"),
+        })
+    }
+
+    /// Whether as many were listed as asked for.
+    fn is_full(&self) -> bool {
+        self.left == Some(0)
+    }
+
+    /// Puts out those of these people who are wanted.
+    pub(crate) fn list(&mut self, cx: &mut Cx, people: &[User]) -> Flow {
+        for user in people {
+            if self.is_full() {
+                break;
+            }
+            if !self.accepts(user) {
+                continue;
+            }
+            let object = user::object(cx, self.desc, user);
+            let passes = |filter: &Filter| filter.matches(&|name| object.property(name));
+            if self.filter.as_ref().is_none_or(passes) {
+                self.left = self.left.map(|left| left - 1);
+                cx.emit(object)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes through whole pages, one in memory at a time.
+    pub(crate) fn list_pages(
+        &mut self,
+        product: &Product,
+        cx: &mut Cx,
+        mut pages: UserPages,
+    ) -> Flow {
+        while !self.is_full() {
+            match product.wait(pages.next()) {
+                Ok(page) if page.is_empty() => break,
+                Ok(page) => self.list(cx, &page)?,
+                Err(refusal) => return Err(fail(cx, &refusal, "")),
+            }
+        }
+        Ok(())
+    }
+
+    /// The conditions that need no object; the cheapest first.
+    fn accepts(&self, user: &User) -> bool {
+        let person = &user.person;
+        (!self.unassigned || person.registrar_pool.is_none())
+            && self.ldap.as_ref().is_none_or(|ldap| ldap.matches(user))
+            && self
+                .unit
+                .as_ref()
+                .is_none_or(|unit| Dn::parse(&person.dn).is_ok_and(|dn| dn.is_within(unit)))
+    }
+}
+
+/// Warns of a property that users do not have but that looks like a slip for one they have.
+fn suggest(cx: &mut Cx, filter: &Filter, desc: &TypeDesc) -> Flow {
+    for property in filter.properties() {
+        let known = desc
+            .properties
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(property));
+        if known {
+            continue;
+        }
+        if let Some(meant) = nearest(property, desc.properties.iter().copied()) {
+            cx.warning(&format!(
+                "Users have no property {property}, so it counts as $null. Is {meant} meant?"
+            ))?;
+        }
+    }
+    Ok(())
+}
