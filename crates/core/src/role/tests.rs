@@ -15,7 +15,7 @@ fn holders(cmdlet: &str) -> String {
 
 #[test]
 fn who_may_do_what() {
-    // R-RBAC-2
+    // R-RBAC-2, R-RBAC-4: in any case of letters
     for (cmdlet, expected) in [
         ("Set-CsClientPin", "AU"),
         ("Get-CsClientPinInfo", "AUV"),

@@ -111,7 +111,7 @@ fn broken_entropy_gives_no_pin() {
 }
 
 proptest! {
-    /// R-PIN-5: satisfies the rules, also where the policy allows common patterns.
+    /// R-PIN-5, R-SET-1: satisfies the rules, also where the policy allows common patterns.
     #[test]
     fn always_satisfies_the_rules(
         seed: u64, minimum in 4..=24u32, allow: bool, longer in prop::option::of(4..=24u32),

@@ -24,7 +24,7 @@ fn expiry() {
 
 #[test]
 fn history() {
-    // R-HIST-1, R-SET-3: N = 3; "a" again on the fourth reset and "b" on the fifth.
+    // R-HIST-1, R-SET-2, R-SET-3: N = 3; "a" again on the fourth reset and "b" on the fifth.
     let refused = refused_count(3);
     let mut chosen: Vec<&str> = vec!["a"];
     for (wanted, allowed) in [
