@@ -27,7 +27,7 @@ pub(super) enum Format {
 /// Looks, and changes nothing.
 pub(super) fn inspect(db: &Connection) -> rusqlite::Result<Format> {
     let application: i64 = db.query_row("PRAGMA application_id", [], |row| row.get(0))?;
-    let version: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let version = version(db)?;
     let objects: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     Ok(match (application, version, objects) {
         (0, 0, 0) => Format::Empty,
@@ -40,9 +40,12 @@ pub(super) fn inspect(db: &Connection) -> rusqlite::Result<Format> {
 /// processes do it at once.
 pub(super) fn migrate(db: &Connection) -> rusqlite::Result<()> {
     for (number, step) in (1_i64..).zip(STEPS) {
+        // Looked at without the lock first: opening what is up to date writes nothing.
+        if version(db)? >= number {
+            continue;
+        }
         db.execute_batch("BEGIN IMMEDIATE")?;
-        let version: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        let taken = if version >= number {
+        let taken = if version(db)? >= number {
             Ok(())
         } else {
             db.execute_batch(&format!(
@@ -55,4 +58,8 @@ pub(super) fn migrate(db: &Connection) -> rusqlite::Result<()> {
         }
     }
     Ok(())
+}
+
+fn version(db: &Connection) -> rusqlite::Result<i64> {
+    db.query_row("PRAGMA user_version", [], |row| row.get(0))
 }

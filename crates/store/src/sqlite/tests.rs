@@ -47,6 +47,22 @@ async fn held<T>(
 }
 
 #[tokio::test]
+async fn commits_reach_the_disk() {
+    let (_dir, store) = store();
+    let read = |pragma| store.write(move |db| db.query_row(pragma, [], |row| row.get(0)));
+    assert_eq!(
+        read("PRAGMA synchronous").await,
+        Ok(2),
+        "FULL: each commit is synced"
+    );
+    assert_eq!(read("PRAGMA foreign_keys").await, Ok(1));
+    let mode = store
+        .write(|db| db.query_row("PRAGMA journal_mode", [], |row| row.get(0)))
+        .await;
+    assert_eq!(mode, Ok("wal".to_owned()));
+}
+
+#[tokio::test]
 async fn a_piece_that_fails_is_undone_alone() {
     let (_dir, store) = store();
     let (first, (one, two, three)) = held(&store, async {
