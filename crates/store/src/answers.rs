@@ -2,7 +2,8 @@
 
 pub use pinward_core::Site;
 use pinward_core::{
-    AttemptId, Counters, LengthClass, LockState, Policy, PolicyViolation, Timestamp, UserId,
+    AttemptId, Counters, LengthClass, LockState, Outcome, Policy, PolicyViolation, Timestamp,
+    UserId,
 };
 
 /// A key that verifiers were made with.
@@ -209,4 +210,43 @@ pub struct Counts {
     pub policies: u64,
     /// Attempts that are reserved and not settled.
     pub open_attempts: u64,
+}
+
+/// What tells that an attempt was delivered before (R-LOCK-11).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// A digest of the client and its key, or of what identifies a retransmission.
+    pub key: [u8; 32],
+    /// Digests of the whole input, keyed outside the store: that of the current key first, then
+    /// those of older keys. Any match means the same input. Never empty.
+    pub inputs: Vec<[u8; 32]>,
+    /// Until when the answer is remembered.
+    pub keep_until: Timestamp,
+}
+
+/// An answer that is remembered for later deliveries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// What came out.
+    pub outcome: Outcome,
+    /// Who was meant, where that is clear.
+    pub user: Option<UserId>,
+    /// Until when a temporary lockout holds.
+    pub locked_until: Option<Timestamp>,
+}
+
+/// What is known of a delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Delivered<T> {
+    /// It is the first; what came of it.
+    First(T),
+    /// It was answered before: the same answer again.
+    Again(Answer),
+    /// The first is being decided: ask again.
+    UnderWay,
+    /// The first was given up and counted as a failure before there was an answer.
+    GivenUp,
+    /// The key was used with another input.
+    OtherInput,
 }

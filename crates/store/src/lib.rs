@@ -16,8 +16,8 @@ mod sqlite;
 mod store;
 
 pub use answers::{
-    Changed, Charged, Counts, Created, Granted, KeyFingerprint, PinSet, PinStatus, Put, Removed,
-    SetPin, Settled, Site, Verdict,
+    Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Granted, KeyFingerprint,
+    PinSet, PinStatus, Put, Removed, SetPin, Settled, Site, Verdict,
 };
 pub use error::{OpenError, StoreError};
 pub use sqlite::{Options, SqliteStore};

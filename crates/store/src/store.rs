@@ -3,12 +3,13 @@
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use pinward_core::{
-    AttemptId, Lookup, Person, Policy, PolicyIdentity, PolicyPatch, Timestamp, User, UserId,
+    AttemptId, Lookup, Outcome, Person, Policy, PolicyIdentity, PolicyPatch, Timestamp, User,
+    UserId,
 };
 
 use crate::{
-    Changed, Charged, Counts, Created, Granted, KeyFingerprint, PinSet, PinStatus, Put, Removed,
-    SetPin, Settled, Site, StoreError, Verdict,
+    Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Granted, KeyFingerprint,
+    PinSet, PinStatus, Put, Removed, SetPin, Settled, Site, StoreError, Verdict,
 };
 
 /// What must be kept, and the decisions that must be exact.
@@ -131,6 +132,37 @@ pub trait Store: Send + Sync {
         verdict: Verdict,
         now: Timestamp,
     ) -> Result<Settled, StoreError>;
+
+    // --- attempts that may be delivered more than once (R-LOCK-11) ---------------------------
+
+    /// As [`Store::charge`], once per delivery key. An attempt that is told to wait leaves nothing
+    /// behind; what is refused is remembered as answered.
+    async fn charge_once(
+        &self,
+        user: UserId,
+        delivery: Delivery,
+        now: Timestamp,
+        lease: SignedDuration,
+    ) -> Result<Delivered<Charged>, StoreError>;
+
+    /// As [`Store::settle`], remembering the answer under the delivery's key in the same
+    /// transaction; a released attempt is forgotten, so that it can be delivered again.
+    async fn settle_once(
+        &self,
+        attempt: AttemptId,
+        verdict: Verdict,
+        key: [u8; 32],
+        outcome: Outcome,
+        now: Timestamp,
+    ) -> Result<Settled, StoreError>;
+
+    /// Remembers an answer for which no attempt was needed, such as "nobody of that name".
+    async fn answer_once(
+        &self,
+        delivery: Delivery,
+        answer: Answer,
+        now: Timestamp,
+    ) -> Result<Delivered<()>, StoreError>;
 
     // --- figures ----------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@
 mod attempts;
 mod convert;
 mod counters;
+mod deliveries;
 mod file;
 mod meta;
 mod people;
@@ -24,16 +25,16 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use pinward_core::{
-    AttemptId, Lookup, Person, Policy, PolicyIdentity, PolicyPatch, Site, Timestamp, User, UserId,
-    to_milliseconds,
+    AttemptId, Lookup, Outcome, Person, Policy, PolicyIdentity, PolicyPatch, Site, Timestamp, User,
+    UserId, to_milliseconds,
 };
 use rusqlite::Connection;
 
 use self::readers::Readers;
 use self::writer::Writer;
 use crate::{
-    Changed, Charged, Counts, Created, Granted, KeyFingerprint, OpenError, PinSet, PinStatus, Put,
-    Removed, SetPin, Settled, Store, StoreError, Verdict,
+    Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Granted, KeyFingerprint,
+    OpenError, PinSet, PinStatus, Put, Removed, SetPin, Settled, Store, StoreError, Verdict,
 };
 
 /// What may be set where a store is opened.
@@ -269,6 +270,42 @@ impl Store for SqliteStore {
     ) -> Result<Settled, StoreError> {
         let now = to_milliseconds(now);
         self.write(move |db| attempts::settle(db, attempt, &verdict, now))
+            .await
+    }
+
+    async fn charge_once(
+        &self,
+        user: UserId,
+        delivery: Delivery,
+        now: Timestamp,
+        lease: SignedDuration,
+    ) -> Result<Delivered<Charged>, StoreError> {
+        let now = to_milliseconds(now);
+        self.write(move |db| deliveries::charge(db, user, &delivery, now, lease))
+            .await
+    }
+
+    async fn settle_once(
+        &self,
+        attempt: AttemptId,
+        verdict: Verdict,
+        key: [u8; 32],
+        outcome: Outcome,
+        now: Timestamp,
+    ) -> Result<Settled, StoreError> {
+        let now = to_milliseconds(now);
+        self.write(move |db| deliveries::settle(db, attempt, &verdict, &key, outcome, now))
+            .await
+    }
+
+    async fn answer_once(
+        &self,
+        delivery: Delivery,
+        answer: Answer,
+        now: Timestamp,
+    ) -> Result<Delivered<()>, StoreError> {
+        let now = to_milliseconds(now);
+        self.write(move |db| deliveries::answer(db, &delivery, &answer, now))
             .await
     }
 

@@ -86,7 +86,7 @@ async fn a_newer_format_is_left_untouched() {
             match SqliteStore::open(dir.path()).err() {
                 Some(OpenError::TooNew {
                     found: 99,
-                    known: 1,
+                    known: 2,
                     ..
                 }) => {}
                 other => panic!("{other:?}"),

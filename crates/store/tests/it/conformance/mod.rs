@@ -3,6 +3,7 @@
 //! To have another store judged: one more module like [`sqlite`] that makes it and calls the list.
 
 mod attempts;
+mod deliveries;
 mod people;
 mod pins;
 mod policies;
@@ -27,6 +28,10 @@ macro_rules! suite {
                 unusable_and_released_count_nothing, expired_leases_are_failures,
                 unknown_attempts_are_answered, upgrades_only_the_pin_that_was_verified,
                 policy_limit_is_read_at_each_logon;
+            deliveries: the_same_key_and_input_get_the_same_answer, another_input_is_told,
+                a_second_delivery_waits_for_the_first, what_was_not_evaluated_is_forgotten,
+                a_key_is_forgotten_at_the_end_of_its_life, refusals_are_remembered,
+                parallel_deliveries_are_counted_once;
         }
     };
 }

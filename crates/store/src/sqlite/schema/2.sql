@@ -1,0 +1,13 @@
+-- Attempts that may be delivered more than once (R-LOCK-11): what came of them. The key and the
+-- input are digests; the input's is keyed outside the database, so that no PIN can be guessed here.
+CREATE TABLE delivery (
+    key          BLOB PRIMARY KEY CHECK (length(key) = 32),
+    input        BLOB NOT NULL CHECK (length(input) = 32),
+    expires      INTEGER NOT NULL,
+    attempt      INTEGER,
+    outcome      TEXT,
+    user         INTEGER,
+    locked_until INTEGER,
+    CHECK ((attempt IS NULL) <> (outcome IS NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX delivery_expires ON delivery (expires);
