@@ -31,9 +31,10 @@ mod param;
 
 use crate::error::ErrorRecord;
 
+pub(crate) use args::Slot;
 pub use args::{Args, ListChange};
 pub use common::{CHANGES, COMMON};
-pub use cx::{Cx, Filter};
+pub use cx::Cx;
 pub use def::{CmdletDef, Example};
 pub use param::{Param, ParamKind};
 

@@ -1,5 +1,15 @@
-//! Running what was parsed.
+//! Running what was parsed: statements, expressions, pipelines.
 
+mod arithmetic;
+mod assign;
+mod compare;
+mod expressions;
+mod format;
 pub(crate) mod invocation;
+mod members;
+mod methods;
 pub(crate) mod pipeline;
+mod regexes;
 pub(crate) mod runtime;
+mod statements;
+mod types;

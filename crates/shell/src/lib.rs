@@ -8,13 +8,16 @@
 //! declared, [`host`] for everything a session asks of the outside, [`session`] for running source.
 
 pub mod ast;
+mod binder;
 pub mod command;
 pub mod commands;
 pub mod error;
 mod eval;
+pub mod filter;
 pub mod format;
 pub mod help;
 pub mod host;
+mod lexer;
 pub mod limits;
 mod parser;
 pub mod privacy;

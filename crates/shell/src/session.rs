@@ -1,11 +1,15 @@
 //! A session: runs source against a registry of commands and a host.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::command::Stop;
-use crate::eval::runtime::Runtime;
+use crate::command::{Flow, Stop};
+use crate::error::ErrorRecord;
+use crate::eval::pipeline::{Running, Stage};
+use crate::eval::runtime::{Runtime, Sink};
 use crate::host::Host;
 use crate::limits::Limits;
+use crate::parser;
 use crate::registry::Registry;
 use crate::value::Value;
 
@@ -16,16 +20,29 @@ pub struct RunResult {
     pub errors: usize,
     /// The source did not follow the grammar; nothing was run.
     pub parse_failed: bool,
-    /// The user stopped it.
+    /// The user stopped it, or nobody reads the output any more.
     pub cancelled: bool,
     /// `exit` was called with this status.
     pub exit: Option<i32>,
 }
 
-/// A session. Variables stay from run to run. Runs on one thread; give it a stack of at least 16
-/// MB for the default limits.
+/// Whether source is ready to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Completeness {
+    /// It is.
+    Complete,
+    /// More lines are needed.
+    Incomplete,
+    /// No further line can make it right; running it shows why.
+    Invalid,
+}
+
+/// A session. Variables stay from run to run.
+///
+/// Runs on one thread; with the default limits that thread needs a stack of 16 MB in release and
+/// 64 MB in debug builds.
 pub struct Session {
-    rt: Runtime,
+    pub(crate) rt: Runtime,
 }
 
 impl Session {
@@ -38,18 +55,114 @@ impl Session {
     }
 
     /// Runs source; what it puts out is laid out by `Out-Default` and shown by the host, as are
-    /// errors.
+    /// errors. One `Out-Default` serves the whole run.
     pub fn run(&mut self, source: &str) -> RunResult {
-        let _ = (&mut self.rt, source);
-        RunResult::default()
+        let mut result = RunResult::default();
+        let stage = match self.rt.registry.find("Out-Default").map(Arc::clone) {
+            Some(def) => Stage::last(&def, &mut self.rt).map(|s| vec![s]),
+            None => Ok(Vec::new()),
+        };
+        let stages = match stage {
+            Ok(stages) => stages,
+            Err(stop) => {
+                self.settle(Err(stop), &mut result);
+                return result;
+            }
+        };
+        let mut plain = PlainLines;
+        let mut out = Running {
+            stages,
+            sink: &mut plain,
+        };
+        self.rt.shown_errors = 0;
+        let flow = self.execute(source, &mut out, &mut result);
+        self.settle(flow, &mut result);
+        result.errors = self.rt.shown_errors;
+        result
     }
 
-    /// Runs source and returns what it puts out; errors are shown by the host.
+    fn execute(&mut self, source: &str, out: &mut Running<'_>, result: &mut RunResult) -> Flow {
+        out.begin(&mut self.rt)?;
+        let flow = self.run_into(source, &mut out.downstream(), result);
+        if !matches!(flow, Err(Stop::Cancelled)) {
+            out.end(&mut self.rt, 0)?;
+        }
+        flow
+    }
+
+    fn settle(&mut self, flow: Flow, result: &mut RunResult) {
+        match flow {
+            Ok(()) => {}
+            Err(Stop::Exit(status)) => result.exit = Some(status),
+            Err(Stop::Cancelled) => result.cancelled = true,
+            Err(Stop::Terminated(error)) => self.rt.show_error(*error),
+            Err(Stop::Enough(_) | Stop::Break | Stop::Continue | Stop::Return) => {}
+        }
+    }
+
+    fn run_into(&mut self, source: &str, out: &mut dyn Sink, result: &mut RunResult) -> Flow {
+        self.rt.start();
+        let block = match parser::parse(source, &self.rt.limits) {
+            Ok(block) => block,
+            Err(error) => {
+                result.parse_failed = true;
+                let error: ErrorRecord = error.into_record(source);
+                return Err(Stop::from(error));
+            }
+        };
+        self.rt.script = Rc::clone(&block.script);
+        self.rt.run_block(&block, None, out)
+    }
+
+    /// Runs source and returns what it puts out; errors that end nothing are shown by the host.
     ///
     /// # Errors
     /// What stopped it.
     pub fn collect(&mut self, source: &str) -> Result<Vec<Value>, Stop> {
-        let _ = (&mut self.rt, source);
-        Ok(Vec::new())
+        let mut out = Vec::new();
+        self.run_into(source, &mut out, &mut RunResult::default())?;
+        Ok(out)
+    }
+
+    /// Whether source is ready to run, or needs more lines.
+    #[must_use]
+    pub fn is_complete(&self, source: &str) -> Completeness {
+        match parser::parse(source, &self.rt.limits) {
+            Ok(_) => Completeness::Complete,
+            Err(error) if error.incomplete => Completeness::Incomplete,
+            Err(_) => Completeness::Invalid,
+        }
+    }
+
+    /// The value of a variable, `$null` if it is not set. The name goes without `$`.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Value {
+        self.rt.variable(&name.to_lowercase())
+    }
+
+    /// Sets a variable.
+    ///
+    /// # Errors
+    /// When there are too many, or the name is reserved.
+    pub fn set_variable(&mut self, name: &str, value: Value) -> Flow {
+        self.rt.set_variable(&Rc::from(name.to_lowercase()), value)
+    }
+
+    /// The commands of the session.
+    #[must_use]
+    pub fn registry(&self) -> &Arc<Registry> {
+        &self.rt.registry
+    }
+}
+
+/// Output where there is no `Out-Default`: the text of each value.
+struct PlainLines;
+
+impl Sink for PlainLines {
+    fn push(&mut self, rt: &mut Runtime, value: Value) -> Flow {
+        match value {
+            Value::Null => Ok(()),
+            value => rt.host.line(&value.to_text()).map_err(|_| Stop::Cancelled),
+        }
     }
 }

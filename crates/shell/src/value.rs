@@ -20,6 +20,7 @@ use crate::ast::ScriptBlock;
 
 pub use compare::{Incomparable, Wildcard, equals, order};
 pub use convert::ConvertError;
+pub(crate) use convert::clip;
 pub use date::Date;
 pub use hash::Hash;
 pub use list::List;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::{Flow, Stop};
-use crate::ast::{Expr, ScriptBlock};
+use crate::ast::ScriptBlock;
 use crate::error::{Category, ErrorRecord};
 use crate::eval::invocation::{Action, Invocation};
 use crate::eval::pipeline::Downstream;
@@ -16,22 +16,6 @@ use crate::host::{Choice, Host, Progress};
 use crate::limits::Limits;
 use crate::registry::Registry;
 use crate::value::{Date, Value};
-
-/// A condition compiled by [`Cx::filter`]: bare words in it are properties of the object it is
-/// tested on.
-pub struct Filter {
-    pub(crate) expr: Expr,
-    pub(crate) properties: Vec<Rc<str>>,
-    pub(crate) script: Rc<str>,
-}
-
-impl Filter {
-    /// The properties it speaks of, as written, so that a command can refuse unknown ones.
-    #[must_use]
-    pub fn properties(&self) -> &[Rc<str>] {
-        &self.properties
-    }
-}
 
 /// The surroundings of a command at work.
 pub struct Cx<'a> {
@@ -242,7 +226,8 @@ impl Cx<'_> {
     /// Makes what ends the commands before this one, because it has enough input:
     /// `return Err(cx.enough())` from `process`; `end` is still called.
     #[must_use]
-    pub fn enough(&self) -> Stop {
+    pub fn enough(&mut self) -> Stop {
+        self.rt.enough_at = self.inv.stage;
         Stop::Enough(self.inv.pipeline)
     }
 
@@ -273,26 +258,6 @@ impl Cx<'_> {
     /// What stops the block.
     pub fn test_block(&mut self, block: &Rc<ScriptBlock>, it: &Value) -> Result<bool, Stop> {
         self.rt.test_block(block, it)
-    }
-
-    /// Compiles the text of a [`crate::ParamKind::Filter`] parameter: a condition in the language's
-    /// operators where bare words are properties (`Title -eq "Manager" -and City -like "Red*"`).
-    ///
-    /// # Errors
-    /// When the text is no such condition.
-    pub fn filter(&mut self, text: &str) -> Result<Filter, Stop> {
-        match crate::parser::parse_filter(text, &self.rt.limits) {
-            Ok(filter) => Ok(filter),
-            Err(error) => Err(self.fail(*error)),
-        }
-    }
-
-    /// Whether an object satisfies a compiled condition. A property it does not have is `$null`.
-    ///
-    /// # Errors
-    /// When the condition cannot be worked out (`Enabled -gt "x"`).
-    pub fn test_filter(&mut self, filter: &Filter, it: &Value) -> Result<bool, Stop> {
-        self.rt.test_filter(filter, it)
     }
 
     /// Compares two values as an operator (`-eq`, `-like`, `-match` …; with or without dash and

@@ -35,6 +35,7 @@ impl Action {
 pub(crate) struct Invocation {
     pub(crate) def: Arc<CmdletDef>,
     pub(crate) pipeline: u32,
+    pub(crate) stage: u32,
     pub(crate) at: At,
     pub(crate) script: Rc<str>,
     pub(crate) what_if: bool,
@@ -58,6 +59,7 @@ impl Invocation {
         Invocation {
             def,
             pipeline,
+            stage: 0,
             at,
             script,
             what_if: false,

@@ -1,19 +1,69 @@
 //! Pipelines: objects are pushed from command to command, one at a time.
 
+use std::rc::Rc;
 use std::sync::Arc;
-
-use crate::command::{Args, CmdletDef, Command, Cx, Flow};
-use crate::value::Value;
 
 use super::invocation::Invocation;
 use super::runtime::{Runtime, Sink};
+use crate::ast::{Argument, Call, Element, Pipeline};
+use crate::binder::{Binding, Given};
+use crate::command::{Args, CmdletDef, Command, Cx, Flow, Stop};
+use crate::error::{Category, ErrorRecord};
+use crate::value::{List, Value};
+
+/// The most commands in one pipeline.
+const LONGEST: usize = 64;
 
 /// One command of a running pipeline.
 pub(crate) struct Stage {
-    pub(crate) def: Arc<CmdletDef>,
-    pub(crate) command: Box<dyn Command>,
-    pub(crate) args: Args,
-    pub(crate) inv: Invocation,
+    command: Box<dyn Command>,
+    args: Args,
+    binding: Binding,
+    inv: Invocation,
+}
+
+impl Stage {
+    /// A command at the end of everything, such as `Out-Default`, without arguments.
+    pub(crate) fn last(def: &Arc<CmdletDef>, rt: &mut Runtime) -> Result<Stage, Stop> {
+        let (binding, args) =
+            Binding::new(def, Vec::new(), true, &rt.zone).map_err(Stop::Terminated)?;
+        let mut inv = Invocation::new(Arc::clone(def), rt.new_pipeline(), 0, Rc::from(""));
+        inv.configure(&args);
+        Ok(Stage {
+            command: def.make(),
+            args,
+            binding,
+            inv,
+        })
+    }
+
+    fn process(&mut self, rt: &mut Runtime, down: &mut Downstream<'_>) -> Flow {
+        let mut cx = Cx {
+            rt: &mut *rt,
+            down: down.again(),
+            inv: &mut self.inv,
+        };
+        self.command.process(&mut cx, &self.args)
+    }
+
+    fn begin(&mut self, rt: &mut Runtime, down: &mut Downstream<'_>) -> Flow {
+        let mut cx = Cx {
+            rt: &mut *rt,
+            down: down.again(),
+            inv: &mut self.inv,
+        };
+        self.command.begin(&mut cx, &self.args)
+    }
+
+    fn end(&mut self, rt: &mut Runtime, down: &mut Downstream<'_>) -> Flow {
+        let mut cx = Cx {
+            rt: &mut *rt,
+            down: down.again(),
+            inv: &mut self.inv,
+        };
+        self.command.end(&mut cx, &self.args)?;
+        self.inv.keep_variables(rt, &self.args)
+    }
 }
 
 /// What comes after a command: the later commands, then whoever takes the output.
@@ -22,25 +72,226 @@ pub(crate) struct Downstream<'a> {
     pub(crate) sink: &'a mut dyn Sink,
 }
 
+impl Downstream<'_> {
+    fn again(&mut self) -> Downstream<'_> {
+        Downstream {
+            stages: &mut *self.stages,
+            sink: &mut *self.sink,
+        }
+    }
+}
+
 impl Sink for Downstream<'_> {
     fn push(&mut self, rt: &mut Runtime, value: Value) -> Flow {
         rt.pipeline_step()?;
         let Some((stage, later)) = self.stages.split_first_mut() else {
             return self.sink.push(rt, value);
         };
-        stage.args.input = value;
-        let mut cx = Cx {
-            rt,
-            down: Downstream {
-                stages: later,
-                sink: &mut *self.sink,
-            },
-            inv: &mut stage.inv,
+        let mut down = Downstream {
+            stages: later,
+            sink: &mut *self.sink,
         };
-        stage.command.process(&mut cx, &stage.args)
+        if let Err(error) = stage.binding.bind_object(&mut stage.args, value) {
+            let error = stage.inv.sign(*error);
+            down.flush(rt)?;
+            return stage.inv.report(rt, error);
+        }
+        rt.deeper(|rt| stage.process(rt, &mut down))
     }
 
     fn flush(&mut self, rt: &mut Runtime) -> Flow {
-        self.sink.flush(rt)
+        let Some((stage, later)) = self.stages.split_first_mut() else {
+            return self.sink.flush(rt);
+        };
+        let mut down = Downstream {
+            stages: later,
+            sink: &mut *self.sink,
+        };
+        let mut cx = Cx {
+            rt: &mut *rt,
+            down: down.again(),
+            inv: &mut stage.inv,
+        };
+        stage.command.flush(&mut cx, &stage.args)?;
+        down.flush(rt)
+    }
+}
+
+/// The commands of a pipeline and what takes their output.
+pub(crate) struct Running<'a> {
+    pub(crate) stages: Vec<Stage>,
+    pub(crate) sink: &'a mut dyn Sink,
+}
+
+impl Running<'_> {
+    /// The stage at `place` and what comes after it.
+    fn split(&mut self, place: usize) -> Option<(&mut Stage, Downstream<'_>)> {
+        let (stage, later) = self.stages.get_mut(place..)?.split_first_mut()?;
+        Some((
+            stage,
+            Downstream {
+                stages: later,
+                sink: &mut *self.sink,
+            },
+        ))
+    }
+
+    /// Begins the last command first, so that all that follow are ready when one puts out
+    /// something already in its beginning.
+    pub(crate) fn begin(&mut self, rt: &mut Runtime) -> Flow {
+        for place in (0..self.stages.len()).rev() {
+            if let Some((stage, mut down)) = self.split(place) {
+                stage.begin(rt, &mut down)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the commands from `place` on.
+    pub(crate) fn end(&mut self, rt: &mut Runtime, from: usize) -> Flow {
+        for place in from..self.stages.len() {
+            if let Some((stage, mut down)) = self.split(place) {
+                stage.end(rt, &mut down)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn downstream(&mut self) -> Downstream<'_> {
+        Downstream {
+            stages: &mut self.stages,
+            sink: &mut *self.sink,
+        }
+    }
+
+    /// Sends the input through, or lets the first command work without any.
+    fn feed(&mut self, rt: &mut Runtime, input: Option<Value>) -> Flow {
+        match input {
+            None => match self.split(0) {
+                Some((stage, mut down)) => rt.deeper(|rt| stage.process(rt, &mut down)),
+                None => Ok(()),
+            },
+            Some(Value::Array(items)) => {
+                let mut down = self.downstream();
+                List::take(items)
+                    .into_iter()
+                    .try_for_each(|item| down.push(rt, item))
+            }
+            Some(one) => self.downstream().push(rt, one),
+        }
+    }
+}
+
+impl Runtime {
+    pub(crate) fn new_pipeline(&mut self) -> u32 {
+        self.next_pipeline = self.next_pipeline.wrapping_add(1);
+        self.next_pipeline
+    }
+
+    /// Runs a pipeline with commands in it.
+    pub(super) fn run_pipeline(&mut self, pipeline: &Pipeline, sink: &mut dyn Sink) -> Flow {
+        if pipeline.elements.len() > LONGEST {
+            let message = format!("a pipeline may have at most {LONGEST} commands");
+            return Err(self.fault(
+                pipeline.at,
+                "PipelineLimit",
+                Category::LimitsExceeded,
+                message,
+            ));
+        }
+        self.deeper(|rt| rt.run_stages(pipeline, sink))
+    }
+
+    fn run_stages(&mut self, pipeline: &Pipeline, sink: &mut dyn Sink) -> Flow {
+        let number = self.new_pipeline();
+        let mut input = None;
+        let mut stages = Vec::with_capacity(pipeline.elements.len());
+        for (i, element) in pipeline.elements.iter().enumerate() {
+            match element {
+                Element::Expr(expr) => input = Some(self.eval(expr)?),
+                Element::Command(call) => stages.push(self.stage(call, number, i > 0)?),
+            }
+        }
+        let mut running = Running { stages, sink };
+        running.begin(self)?;
+        match running.feed(self, input) {
+            Ok(()) => running.end(self, 0),
+            // Those before the one that had enough are not asked to end.
+            Err(Stop::Enough(pipeline)) if pipeline == number => {
+                let from = self.enough_at;
+                let place = running
+                    .stages
+                    .iter()
+                    .position(|s| s.inv.stage == from)
+                    .unwrap_or(0);
+                running.end(self, place)
+            }
+            Err(stop) => {
+                for stage in &mut running.stages {
+                    // What they were to keep is kept, as far as it goes.
+                    stage.inv.keep_variables(self, &stage.args)?;
+                }
+                Err(stop)
+            }
+        }
+    }
+
+    fn stage(&mut self, call: &Call, pipeline: u32, piped: bool) -> Result<Stage, Stop> {
+        let Some(def) = self.registry.find(&call.name).map(Arc::clone) else {
+            return Err(self.unknown_command(call));
+        };
+        let given = self.given(call)?;
+        let script = Rc::clone(&self.script);
+        let mut inv = Invocation::new(Arc::clone(&def), pipeline, call.at, script);
+        let (binding, args) = Binding::new(&def, given, piped, &self.zone)
+            .map_err(|error| Stop::from(inv.sign(*error)))?;
+        self.next_stage = self.next_stage.wrapping_add(1);
+        inv.stage = self.next_stage;
+        inv.configure(&args);
+        Ok(Stage {
+            command: def.make(),
+            args,
+            binding,
+            inv,
+        })
+    }
+
+    fn unknown_command(&self, call: &Call) -> Stop {
+        let name = crate::privacy::mask_digits(&crate::value::clip(&call.name));
+        let message = format!("there is no command \"{name}\"");
+        let mut error = ErrorRecord::new("CommandNotFound", Category::ObjectNotFound, message);
+        error.advice = Some(match self.registry.nearest(&call.name) {
+            Some(near) => format!("Did you mean {near}?"),
+            None => "Get-Command lists the commands there are.".to_owned(),
+        });
+        error.into()
+    }
+
+    /// The arguments of a call, worked out.
+    fn given(&mut self, call: &Call) -> Result<Vec<Given>, Stop> {
+        let mut given = Vec::with_capacity(call.args.len());
+        for argument in &call.args {
+            match argument {
+                Argument::Named { name, value, .. } => {
+                    let value = value.as_ref().map(|v| self.eval(v)).transpose()?;
+                    given.push(Given::Named(name.to_string(), value));
+                }
+                Argument::Value(expr, _) => given.push(Given::Value(self.eval(expr)?)),
+                Argument::Splat(name, at) => match self.read_variable(name) {
+                    Value::Hash(hash) => {
+                        let pairs = hash.pairs().into_iter();
+                        given.extend(pairs.map(|(k, v)| Given::Named(k.to_string(), Some(v))));
+                    }
+                    Value::Array(items) => given.extend(items.iter().cloned().map(Given::Value)),
+                    Value::Null => {
+                        let message = format!("the variable ${name} to splat has no value");
+                        let category = Category::InvalidArgument;
+                        return Err(self.fault(*at, "SplatValue", category, message));
+                    }
+                    one => given.push(Given::Value(one)),
+                },
+            }
+        }
+        Ok(given)
     }
 }

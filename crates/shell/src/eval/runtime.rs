@@ -5,9 +5,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use regex::Regex;
 
-use crate::ast::ScriptBlock;
-use crate::command::{Filter, Flow, Stop};
+use crate::command::{Flow, Stop};
 use crate::error::{Category, ErrorRecord};
 use crate::host::Host;
 use crate::limits::Limits;
@@ -43,13 +43,23 @@ pub(crate) struct Runtime {
     pub(crate) variables: HashMap<Rc<str>, Value>,
     /// `$_`
     pub(crate) it: Value,
+    /// `$?`
     pub(crate) last_ok: bool,
+    /// An error was reported since the statement began.
+    pub(crate) failed: bool,
+    /// The script now running, for showing where an error lies.
+    pub(crate) script: Rc<str>,
+    pub(crate) regexes: Vec<(Rc<str>, bool, Regex)>,
+    pub(crate) matches_name: Rc<str>,
     pub(crate) errors: VecDeque<ErrorRecord>,
     pub(crate) shown_errors: usize,
     pub(crate) steps_left: u64,
     pub(crate) cells_left: u64,
     pub(crate) depth: u32,
     pub(crate) next_pipeline: u32,
+    pub(crate) next_stage: u32,
+    /// The stage that last had enough.
+    pub(crate) enough_at: u32,
 }
 
 impl Runtime {
@@ -63,13 +73,27 @@ impl Runtime {
             variables: HashMap::new(),
             it: Value::Null,
             last_ok: true,
+            failed: false,
+            script: Rc::from(""),
+            regexes: Vec::new(),
+            matches_name: Rc::from("matches"),
             errors: VecDeque::new(),
             shown_errors: 0,
             steps_left: limits.steps,
             cells_left: limits.cells,
             depth: 0,
             next_pipeline: 0,
+            next_stage: 0,
+            enough_at: 0,
         }
+    }
+
+    /// A run begins with its full share of work and memory.
+    pub(crate) fn start(&mut self) {
+        self.steps_left = self.limits.steps;
+        self.cells_left = self.limits.cells;
+        self.depth = 0;
+        self.zone = self.host.time_zone();
     }
 
     /// Accounts for work.
@@ -133,6 +157,20 @@ impl Runtime {
     }
 
     pub(crate) fn set_variable(&mut self, folded: &Rc<str>, value: Value) -> Flow {
+        if matches!(&**folded, "?" | "error" | "null" | "true" | "false") {
+            return Err(ErrorRecord::new(
+                "ReservedVariable",
+                Category::InvalidOperation,
+                format!("the variable ${folded} cannot be assigned to"),
+            )
+            .into());
+        }
+        if let Some(old) = self.variables.get_mut(folded) {
+            *old = value;
+            return Ok(());
+        }
+        self.check_elements(self.variables.len() + 1)?;
+        self.charge_cells(4)?;
         self.variables.insert(Rc::clone(folded), value);
         Ok(())
     }
@@ -159,39 +197,37 @@ impl Runtime {
     /// Keeps an error in `$Error`, most recent first.
     pub(crate) fn keep_error(&mut self, error: ErrorRecord) {
         self.last_ok = false;
+        self.failed = true;
         self.errors.push_front(error);
         self.errors.truncate(self.limits.errors_kept);
     }
 
-    pub(crate) fn run_block(
+    /// Runs `f` one level deeper, if the stack allows.
+    pub(crate) fn deeper<T>(
         &mut self,
-        _block: &Rc<ScriptBlock>,
-        _it: Option<&Value>,
-        _sink: &mut dyn Sink,
-    ) -> Flow {
-        Ok(())
+        f: impl FnOnce(&mut Self) -> Result<T, Stop>,
+    ) -> Result<T, Stop> {
+        if self.depth >= self.limits.eval_depth {
+            return Err(limit(
+                "the script is nested too deeply while running",
+                "DepthLimit",
+            ));
+        }
+        self.depth += 1;
+        let result = f(self);
+        self.depth -= 1;
+        result
     }
 
-    pub(crate) fn collect_block(
-        &mut self,
-        block: &Rc<ScriptBlock>,
-        it: Option<&Value>,
-    ) -> Result<Vec<Value>, Stop> {
-        let mut out = Vec::new();
-        self.run_block(block, it, &mut out)?;
-        Ok(out)
-    }
-
-    pub(crate) fn test_block(&mut self, _: &Rc<ScriptBlock>, _: &Value) -> Result<bool, Stop> {
-        Ok(false)
-    }
-
-    pub(crate) fn test_filter(&mut self, _: &Filter, _: &Value) -> Result<bool, Stop> {
-        Ok(false)
-    }
-
-    pub(crate) fn compare_by_name(&mut self, _: &str, _: &Value, _: &Value) -> Result<Value, Stop> {
-        Ok(Value::Null)
+    /// Refuses texts beyond the limit.
+    pub(crate) fn check_text(&self, bytes: usize) -> Flow {
+        if bytes <= self.limits.text_bytes {
+            return Ok(());
+        }
+        Err(limit(
+            &format!("a text may have at most {} bytes", self.limits.text_bytes),
+            "TextLimit",
+        ))
     }
 }
 
