@@ -101,6 +101,15 @@ impl Pool {
         self.threads.len()
     }
 
+    /// Whether a job would be refused now.
+    pub(crate) fn is_full(&self) -> bool {
+        let mut queue = self.shared.lock();
+        if queue.len() >= self.shared.capacity {
+            queue.jobs.retain(|job| !job.answer.is_closed());
+        }
+        queue.len() >= self.shared.capacity
+    }
+
     /// Queues a job; the answer comes when its turn has come. Dropping the receiver takes the job
     /// back, unless a lane already computes it.
     pub(crate) fn submit(

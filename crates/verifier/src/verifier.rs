@@ -96,6 +96,11 @@ impl Verifier {
         Arc::clone(&self.ring.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Whether another verification would be answered [`VerifierError::Busy`] right now.
+    pub fn is_full(&self) -> bool {
+        self.pool.is_full()
+    }
+
     /// The parameters of new verifiers.
     pub fn params(&self) -> HashParams {
         self.params
