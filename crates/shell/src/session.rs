@@ -1,5 +1,7 @@
 //! A session: runs source against a registry of commands and a host.
 
+mod complete;
+
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -12,6 +14,8 @@ use crate::limits::Limits;
 use crate::parser;
 use crate::registry::Registry;
 use crate::value::Value;
+
+pub use complete::{Completion, CompletionItem};
 
 /// How a run went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -132,6 +136,27 @@ impl Session {
             Err(error) if error.incomplete => Completeness::Incomplete,
             Err(_) => Completeness::Invalid,
         }
+    }
+
+    /// Whether a line may be kept in history: [`crate::privacy::may_be_kept`] says yes, and it uses
+    /// no secret parameter of any command, nor the beginning of one.
+    #[must_use]
+    pub fn may_be_kept(&self, line: &str) -> bool {
+        let params = || {
+            self.rt
+                .registry
+                .iter()
+                .flat_map(|d| d.params)
+                .filter(|p| p.secret)
+        };
+        crate::privacy::may_be_kept(line)
+            && !crate::privacy::names_parameter(line, |name| {
+                params().any(|p| {
+                    std::iter::once(&p.name)
+                        .chain(p.aliases)
+                        .any(|n| n.to_lowercase().starts_with(name))
+                })
+            })
     }
 
     /// The value of a variable, `$null` if it is not set. The name goes without `$`.

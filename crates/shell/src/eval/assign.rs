@@ -23,7 +23,11 @@ impl Runtime {
     fn update(&mut self, target: &Target, op: BinaryOp, right: Value, at: At) -> Flow {
         // Taken out, so that an array nobody else holds grows where it is.
         if let (Target::Variable(name), BinaryOp::Add) = (target, op) {
-            let old = self.variables.remove(name).unwrap_or_default();
+            let old = self
+                .variables
+                .get_mut(name)
+                .map(std::mem::take)
+                .unwrap_or_default();
             let kept = if matches!(old, Value::Array(_)) {
                 Value::Null
             } else {
@@ -167,7 +171,7 @@ impl Runtime {
                     let message = format!("the array has {} elements", items.len());
                     return Err(self.fault(at, "OutOfRange", Category::InvalidArgument, message));
                 };
-                self.variables.remove(name);
+                self.variables.get_mut(name).map(std::mem::take);
                 if Rc::get_mut(&mut items).is_none() {
                     self.step(items.len() as u64)?;
                 }

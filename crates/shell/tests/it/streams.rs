@@ -1,0 +1,120 @@
+//! Errors, warnings, what-if and confirmation.
+
+use crate::support::{check, session};
+
+#[test]
+fn error_actions() {
+    check(&[
+        ("'a','bad','b' | Test-Each", "\"a\" \"b\" reported Bad"),
+        (
+            "'a','bad','b' | Test-Each -ErrorAction SilentlyContinue",
+            "\"a\" \"b\"",
+        ),
+        ("'a','bad','b' | Test-Each -ea Stop; 'after'", "error Bad"),
+        (
+            "'a','fatal','b' | Test-Each; 'after'",
+            "\"a\" \"after\" reported Fatal",
+        ),
+        ("$x = 'bad' | Test-Each -ea 0", "reported ParameterValue"),
+        ("'bad' | Test-Each -ea Ignore; $Error.Count", "0"),
+        (
+            "'bad' | Test-Each -ea SilentlyContinue; $Error[0].Message",
+            "\"bad is bad\"",
+        ),
+        (
+            "'bad' | Test-Each -ea SilentlyContinue -ErrorVariable e; $e.Count",
+            "1",
+        ),
+        (
+            "'a' | Test-Each -WarningVariable w -OutVariable o | Out-Null; $w; $o",
+            "\"careful with a\" \"a\"",
+        ),
+        (
+            "'bad' | Test-Each -ea SilentlyContinue; $?; $?",
+            "False True",
+        ),
+        ("1 | Test-Each -PipelineVariable x", "reported NotSupported"),
+    ]);
+}
+
+#[test]
+fn verbose_and_warning() {
+    let (mut session, host) = session();
+    session.run("'a' | Test-Each | Out-Null; 'b' | Test-Each -Verbose -WarningAction SilentlyContinue | Out-Null");
+    host.with(|seen| {
+        assert_eq!(seen.warnings, ["careful with a"]);
+        assert_eq!(seen.verbose, ["doing b"]);
+    });
+    session.run("$VerbosePreference = 'Continue'; 'c' | Test-Each | Out-Null");
+    host.with(|seen| assert_eq!(seen.verbose, ["doing b", "doing c"]));
+}
+
+#[test]
+fn what_if_and_confirm() {
+    let (mut session, host) = session();
+    assert!(
+        session
+            .collect("'a' | Remove-Thing -WhatIf")
+            .unwrap()
+            .is_empty()
+    );
+    host.with(|seen| {
+        let said = "What if: Performing the operation \"Remove\" on target \"a\".";
+        assert_eq!(seen.information, [said]);
+    });
+    // Yes, Yes to All (remembered for the call).
+    host.with(|seen| seen.answers.extend([0, 1]));
+    assert_eq!(
+        session
+            .collect("'a','b','c' | Remove-Thing -Confirm")
+            .unwrap()
+            .len(),
+        3
+    );
+    host.with(|seen| assert_eq!(seen.questions.len(), 2));
+    // No, No to All.
+    host.with(|seen| seen.answers.extend([2, 3]));
+    assert_eq!(
+        session
+            .collect("'a','b','c' | Remove-Thing -Confirm")
+            .unwrap()
+            .len(),
+        0
+    );
+    // Nobody there.
+    assert!(session.collect("'a' | Remove-Thing -Confirm").is_ok());
+    assert_eq!(host.error_ids(), ["ConfirmationNeeded"]);
+    assert_eq!(
+        session
+            .collect("'a' | Remove-Thing -Confirm:$false")
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(
+        session
+            .collect("$WhatIfPreference = $true; 'a' | Remove-Thing")
+            .unwrap()
+            .len(),
+        0
+    );
+}
+
+#[test]
+fn cancelling_stops_quietly() {
+    let (mut session, host) = session();
+    host.with(|seen| seen.cancelled = true);
+    let result = session.run("while ($true) { 1 }");
+    assert!(result.cancelled);
+    assert_eq!(result.errors, 0);
+}
+
+#[test]
+fn variables_stay_between_runs() {
+    let (mut session, _) = session();
+    assert_eq!(session.run("$x = 5").errors, 0);
+    assert_eq!(
+        session.collect("$x + 1").unwrap()[0].to_text().as_ref(),
+        "6"
+    );
+}
