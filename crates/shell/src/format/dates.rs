@@ -49,6 +49,13 @@ fn offset(date: &Date) -> String {
     iso.get(iso.len() - 6..).unwrap_or("+00:00").to_owned()
 }
 
+fn unknown(part: &str) -> String {
+    format!(
+        "the date format \"{}\" is not supported",
+        super::cell::clip(part, 40)
+    )
+}
+
 /// What a format of one letter stands for.
 fn standard(letter: char) -> Option<&'static str> {
     Some(match letter {
@@ -73,11 +80,11 @@ fn standard(letter: char) -> Option<&'static str> {
 /// A date in a .NET format, custom or of one letter.
 ///
 /// # Errors
-/// The part of the format that is not understood.
+/// A sentence that names the part of the format that is not understood.
 pub fn dotnet(date: &Date, format: &str) -> Result<String, String> {
     let mut letters = format.chars();
     if let (Some(letter), None) = (letters.next(), letters.next()) {
-        let pattern = standard(letter).ok_or_else(|| format.to_owned())?;
+        let pattern = standard(letter).ok_or_else(|| unknown(format))?;
         // These are in universal time by definition.
         let date = match letter {
             'u' | 'U' | 'r' | 'R' => date.in_zone(&jiff::tz::TimeZone::UTC),
@@ -96,7 +103,7 @@ fn custom(date: &Date, format: &str) -> Result<String, String> {
         match c {
             '\'' | '"' => {
                 let end = chars[i + 1..].iter().position(|&e| e == c);
-                let end = end.ok_or_else(|| format.to_owned())? + i + 1;
+                let end = end.ok_or_else(|| unknown(format))? + i + 1;
                 out.extend(&chars[i + 1..end]);
                 i = end + 1;
             }
@@ -107,7 +114,8 @@ fn custom(date: &Date, format: &str) -> Result<String, String> {
             '%' => i += 1,
             c if c.is_ascii_alphabetic() => {
                 let count = chars[i..].iter().take_while(|&&d| d == c).count();
-                part(date, c, count, &mut out).ok_or_else(|| c.to_string().repeat(count))?;
+                part(date, c, count, &mut out)
+                    .ok_or_else(|| unknown(&c.to_string().repeat(count)))?;
                 i += count;
             }
             c => {
@@ -161,7 +169,7 @@ fn part(date: &Date, c: char, count: usize, out: &mut String) -> Option<()> {
 /// A date in a Unix format, such as `%Y-%m-%d`.
 ///
 /// # Errors
-/// The part of the format that is not understood.
+/// A sentence that names the part of the format that is not understood.
 pub fn unix(date: &Date, format: &str) -> Result<String, String> {
     let mut out = String::new();
     let mut chars = format.chars();
@@ -203,7 +211,12 @@ pub fn unix(date: &Date, format: &str) -> Result<String, String> {
                 _ = write!(out, "{:03}", date.civil().day_of_year());
                 continue;
             }
-            other => return Err(format!("%{}", other.map(String::from).unwrap_or_default())),
+            other => {
+                return Err(unknown(&format!(
+                    "%{}",
+                    other.map(String::from).unwrap_or_default()
+                )));
+            }
         };
         out.push_str(&custom(date, pattern)?);
     }

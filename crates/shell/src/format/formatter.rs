@@ -1,16 +1,21 @@
 //! The end of a pipeline: values in, lines out.
 
+use std::rc::Rc;
+
 use super::directive::{self, Directive};
 use super::table::{Table, TableColumn, TableOptions};
 use super::view::{self, Shape, View};
 use super::{Layout, Lines, cell, escape, list};
 use crate::Flow;
-use crate::value::{Name, TypeDesc, Value};
+use crate::commands::MEMBER;
+use crate::value::{Name, Object, TypeDesc, Value};
 
 /// Lays out values one by one. Objects of one type that follow each other share a table or list.
 pub struct Formatter {
     layout: Layout,
     group: Option<Group>,
+    /// What stands over the table being written.
+    heading: Option<Rc<str>>,
 }
 
 /// What is being written.
@@ -51,13 +56,17 @@ impl Formatter {
         Formatter {
             layout,
             group: None,
+            heading: None,
         }
     }
 
     /// Whether rows are held back.
     #[must_use]
-    pub fn is_waiting(&self) -> bool {
-        self.group.is_some()
+    pub fn is_holding(&self) -> bool {
+        match &self.group {
+            Some(Group::Table { table, .. } | Group::Ordered { table, .. }) => table.is_holding(),
+            _ => false,
+        }
     }
 
     /// Takes the next value; the elements of an array one by one.
@@ -106,7 +115,31 @@ impl Formatter {
         }
     }
 
+    /// `Get-Member` shows a table for each type of object, under the name of the type.
+    fn member_heading(&mut self, value: &Value, out: &mut Lines) -> Flow {
+        let is_member = |o: &Rc<Object>| std::ptr::eq(o.desc(), &raw const MEMBER);
+        if !value
+            .as_object()
+            .is_some_and(|o| is_member(o) && !o.is_selected())
+        {
+            self.heading = None;
+            return Ok(());
+        }
+        let heading = value.property("TypeName").unwrap_or_default().to_text();
+        if self.heading.as_ref() != Some(&heading) {
+            self.finish(out)?;
+            out("")?;
+            out(&cell::clip(
+                &escape::cell(&format!("   TypeName: {heading}")),
+                self.layout.width,
+            ))?;
+            self.heading = Some(heading);
+        }
+        Ok(())
+    }
+
     fn row(&mut self, value: &Value, out: &mut Lines) -> Flow {
+        self.member_heading(value, out)?;
         let kind = kind_of(value);
         let fits = match &self.group {
             // An object that has none of the columns gets its own table instead of an empty row.

@@ -85,7 +85,7 @@ impl Writer {
             Value::Number(n) => self.number(n),
             Value::Date(d) => self.text(&iso(d)),
             Value::Array(items) => {
-                self.list('[', ']', level, items.iter(), |w, v, l| w.value(v, l))?;
+                self.list('[', ']', level, items.iter(), Self::value)?;
             }
             Value::Hash(h) => {
                 let pairs = h.pairs();

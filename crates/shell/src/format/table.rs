@@ -85,6 +85,11 @@ impl Table {
         self.placed.is_some() || !self.waiting.is_empty()
     }
 
+    /// Whether rows are held back.
+    pub(super) fn is_holding(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
     pub(super) fn columns(&self) -> &[TableColumn] {
         &self.columns
     }
