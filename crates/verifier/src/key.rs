@@ -47,8 +47,10 @@ impl Key {
 
     /// Tells whether two inputs are the same, to nobody who has not the key (R-LOCK-11).
     pub(crate) fn input_tag(&self, parts: &[&[u8]]) -> [u8; 32] {
-        let lengths: Vec<[u8; 8]> =
-            parts.iter().map(|part| (part.len() as u64).to_be_bytes()).collect();
+        let lengths: Vec<[u8; 8]> = parts
+            .iter()
+            .map(|part| (part.len() as u64).to_be_bytes())
+            .collect();
         let mut message: Vec<&[u8]> = vec![b"pinward-input-v1"];
         for (length, part) in lengths.iter().zip(parts) {
             message.push(length);

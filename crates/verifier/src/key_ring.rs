@@ -132,7 +132,11 @@ impl KeyRing {
     /// an attempt are the same can be told from it, also after a rotation, and by nobody who has not
     /// the key (R-LOCK-11). The parts are told apart by their lengths.
     pub fn input_tags(&self, parts: &[&[u8]]) -> Vec<[u8; 32]> {
-        self.keys.iter().rev().map(|key| key.input_tag(parts)).collect()
+        self.keys
+            .iter()
+            .rev()
+            .map(|key| key.input_tag(parts))
+            .collect()
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<&Key> {

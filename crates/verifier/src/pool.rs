@@ -61,6 +61,14 @@ impl Queue {
     fn len(&self) -> usize {
         self.jobs.len() + self.computing
     }
+
+    /// Those who gave up waiting do not keep others out.
+    fn is_full(&mut self, capacity: usize) -> bool {
+        if self.len() >= capacity {
+            self.jobs.retain(|job| !job.answer.is_closed());
+        }
+        self.len() >= capacity
+    }
 }
 
 impl Pool {
@@ -103,11 +111,7 @@ impl Pool {
 
     /// Whether a job would be refused now.
     pub(crate) fn is_full(&self) -> bool {
-        let mut queue = self.shared.lock();
-        if queue.len() >= self.shared.capacity {
-            queue.jobs.retain(|job| !job.answer.is_closed());
-        }
-        queue.len() >= self.shared.capacity
+        self.shared.lock().is_full(self.shared.capacity)
     }
 
     /// Queues a job; the answer comes when its turn has come. Dropping the receiver takes the job
@@ -118,12 +122,8 @@ impl Pool {
     ) -> Result<oneshot::Receiver<Answer>, VerifierError> {
         let (answer, receiver) = oneshot::channel();
         let mut queue = self.shared.lock();
-        if queue.len() >= self.shared.capacity {
-            // Those who gave up waiting must not keep others out.
-            queue.jobs.retain(|job| !job.answer.is_closed());
-            if queue.len() >= self.shared.capacity {
-                return Err(VerifierError::Busy);
-            }
+        if queue.is_full(self.shared.capacity) {
+            return Err(VerifierError::Busy);
         }
         queue.jobs.push_back(Job { work, answer });
         drop(queue);

@@ -44,10 +44,13 @@ async fn a_full_queue_is_busy_until_somebody_is_served_or_gives_up() {
     let first = pool.submit(work(1)).unwrap();
     assert_eq!(began.recv(), Ok(1));
     let second = pool.submit(work(2)).unwrap();
+    assert!(!pool.is_full());
     let third = pool.submit(work(3)).unwrap();
+    assert!(pool.is_full());
     assert_eq!(pool.submit(work(4)).err(), Some(VerifierError::Busy));
 
     drop(second);
+    assert!(!pool.is_full());
     let fifth = pool.submit(work(5)).unwrap();
     assert_eq!(pool.submit(work(6)).err(), Some(VerifierError::Busy));
 

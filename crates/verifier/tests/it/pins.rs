@@ -279,3 +279,27 @@ async fn a_verifier_in_a_log_shows_neither_salt_nor_hash() {
         format!("StoredVerifier(pw1${}$m=8,t=1,p=1$…)", stored.key_id())
     );
 }
+
+// R-LOCK-11: a delivery is known again after a rotation, and differs in whatever part differs.
+#[test]
+fn input_tags_tell_inputs_apart_and_outlive_a_rotation() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("keys");
+    let mut ring = KeyRing::create(&path, &entropy(1), now()).unwrap();
+    let before = ring.input_tags(&[b"51297", b"4711"]);
+    assert_eq!(before.len(), 1);
+    for other in [
+        [b"51297".as_slice(), b"4712"],
+        [b"512974", b"711"],
+        [b"512974711", b""],
+        [b"", b"512974711"],
+    ] {
+        assert_ne!(ring.input_tags(&other), before);
+    }
+    assert_ne!(ring.input_tags(&[b"512974711"]), before);
+    assert_ne!(crate::ring(2).input_tags(&[b"51297", b"4711"]), before);
+    ring.rotate(&path, &entropy(2), now()).unwrap();
+    let after = ring.input_tags(&[b"51297", b"4711"]);
+    assert_eq!(after.len(), 2);
+    assert_eq!(after.last(), before.first());
+}
