@@ -88,7 +88,7 @@ fn where_object() {
     refused("1 | where Name 5", "InvalidArgument");
     refused("1 | where Name -eq", "InvalidArgument");
     refused("1 | where {$_} -eq 5", "InvalidArgument");
-    refused("1 | where Name -eq 5 -lt 6", "InvalidArgument");
+    refused("1 | where Name -eq -lt 6", "InvalidArgument");
     refused("1 | where", "MissingParameter");
 }
 

@@ -14,6 +14,9 @@ use crate::value::{List, Value};
 /// The most commands in one pipeline.
 const LONGEST: usize = 64;
 
+/// What preparing a command costs, in steps.
+const STAGE_STEPS: u64 = 50;
+
 /// One command of a running pipeline.
 pub(crate) struct Stage {
     command: Box<dyn Command>,
@@ -237,10 +240,19 @@ impl Runtime {
     }
 
     fn stage(&mut self, call: &Call, pipeline: u32, piped: bool) -> Result<Stage, Stop> {
+        self.step(STAGE_STEPS)?;
         let Some(def) = self.registry.find(&call.name).map(Arc::clone) else {
             return Err(self.unknown_command(call));
         };
-        let given = self.given(call)?;
+        // `Some-Command -?` is `Get-Help Some-Command`, whatever else is written.
+        let asks = |a: &Argument| matches!(a, Argument::Named { name, .. } if &**name == "?");
+        let (def, given) = match self.registry.find("Get-Help") {
+            Some(help) if call.args.iter().any(asks) => {
+                let name = Given::Named("Name".to_owned(), Some(Value::from(def.name)));
+                (Arc::clone(help), vec![name])
+            }
+            _ => (def, self.given(call)?),
+        };
         let script = Rc::clone(&self.script);
         let mut inv = Invocation::new(Arc::clone(&def), pipeline, call.at, script);
         let (binding, args) = Binding::new(&def, given, piped, &self.zone)

@@ -72,6 +72,19 @@ impl Parser {
                 self.cursor.next();
                 self.cursor.next();
                 only_values = true;
+            } else if is_dash(c)
+                && !only_values
+                && next == Some('?')
+                && self.cursor.peek_at(2).is_none_or(ends_word)
+            {
+                // `-?` asks for help about the command.
+                self.cursor.next();
+                self.cursor.next();
+                args.push(Argument::Named {
+                    name: Rc::from("?"),
+                    value: None,
+                    at,
+                });
             } else if is_dash(c) && !only_values && next.is_some_and(is_name_start) {
                 args.push(self.named()?);
             } else {
