@@ -207,7 +207,16 @@ impl Cx<'_> {
     /// Whether the user asked to stop.
     #[must_use]
     pub fn cancelled(&self) -> bool {
-        self.rt.host.cancelled()
+        self.rt.stop_wanted()
+    }
+
+    /// Does something to its end even though the user asked to stop: a change that was made must
+    /// still reach the next command. Keep it short.
+    pub fn finish<R>(&mut self, work: impl FnOnce(&mut Self) -> R) -> R {
+        let before = std::mem::replace(&mut self.rt.finishing, true);
+        let result = work(self);
+        self.rt.finishing = before;
+        result
     }
 
     /// Stops here if the user asked for it; call it in every long loop.

@@ -60,6 +60,8 @@ pub(crate) struct Runtime {
     pub(crate) next_stage: u32,
     /// The stage that last had enough.
     pub(crate) enough_at: u32,
+    /// A command brings to its end what it cannot leave half done.
+    pub(crate) finishing: bool,
 }
 
 impl Runtime {
@@ -85,6 +87,7 @@ impl Runtime {
             next_pipeline: 0,
             next_stage: 0,
             enough_at: 0,
+            finishing: false,
         }
     }
 
@@ -110,10 +113,15 @@ impl Runtime {
         }
     }
 
+    /// Whether the user wants to stop, and nothing has to be brought to its end first.
+    pub(crate) fn stop_wanted(&self) -> bool {
+        !self.finishing && self.host.cancelled()
+    }
+
     /// Accounts for an object on its way, and looks whether the user wants to stop.
     pub(crate) fn pipeline_step(&mut self) -> Flow {
         self.step(1)?;
-        if self.host.cancelled() {
+        if self.stop_wanted() {
             Err(Stop::Cancelled)
         } else {
             Ok(())

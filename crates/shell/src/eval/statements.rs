@@ -46,7 +46,7 @@ impl Runtime {
 
     fn exec(&mut self, statement: &Statement, out: &mut dyn Sink) -> Flow {
         self.step(1)?;
-        if self.host.cancelled() {
+        if self.stop_wanted() {
             return Err(Stop::Cancelled);
         }
         match &statement.kind {
