@@ -74,6 +74,8 @@ pub struct Param {
     pub hidden: bool,
     /// What it is for.
     pub help: &'static str,
+    /// The type shown in syntax, where it says more than the kind.
+    pub label: Option<&'static str>,
     /// The name of a source of completions the host answers, such as `user`, `policy`, `site`.
     pub completes: Option<&'static str>,
 }
@@ -97,6 +99,7 @@ impl Param {
             range: None,
             hidden: false,
             help: "",
+            label: None,
             completes: None,
         }
     }
@@ -263,6 +266,13 @@ impl Param {
         self
     }
 
+    /// The type shown in syntax, such as `UserIdParameter` for what takes names and objects.
+    #[must_use]
+    pub const fn label(mut self, label: &'static str) -> Self {
+        self.label = Some(label);
+        self
+    }
+
     /// Where its values can be completed from.
     #[must_use]
     pub const fn completes(mut self, source: &'static str) -> Self {
@@ -286,6 +296,9 @@ impl Param {
     /// The type shown in syntax, such as `UInt32`.
     #[must_use]
     pub fn type_label(&self) -> &'static str {
+        if let Some(label) = self.label {
+            return label;
+        }
         match self.kind {
             ParamKind::String | ParamKind::Filter | ParamKind::Enum(_) => "String",
             ParamKind::StringList => "String[]",
