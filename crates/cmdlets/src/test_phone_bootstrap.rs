@@ -90,6 +90,7 @@ fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
         who: args.text("PhoneOrExt"),
         pin: args.text("PIN"),
         also_known_as: args.string("UserSipAddress"),
+        delivery: None,
         source: Source { door: Door::Shell },
     };
     let begun = cx.now();

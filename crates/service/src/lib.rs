@@ -9,6 +9,7 @@
 mod assign_pin;
 mod caller;
 mod choose_pin;
+mod delivery;
 mod error;
 mod import_people;
 mod lock_pin;
@@ -19,12 +20,14 @@ mod pin_info;
 mod policies;
 mod roles;
 mod service;
+mod silence;
 mod sites;
 mod turnstile;
 
 pub use assign_pin::{AssignPinError, Assigned, NewPin};
 pub use caller::{Caller, Denied, Permit, Right};
 pub use choose_pin::ChoosePinError;
+pub use delivery::Delivery;
 pub use error::{Refusal, Unavailable};
 pub use import_people::{ImportError, ImportProgress, ImportReport, RefusedRow};
 pub use lock_pin::LockPinError;
@@ -34,3 +37,4 @@ pub use people::{FindUserError, UserPages};
 pub use pin_info::PinInfo;
 pub use policies::{GrantError, PolicyError, PolicyRemoval};
 pub use service::Service;
+pub use silence::Answer;

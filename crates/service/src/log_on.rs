@@ -17,9 +17,12 @@ use jiff::SignedDuration;
 use pinward_core::{
     AttemptId, LockState, Outcome, Pin, Policy, Timestamp, User, UserId, expires_at,
 };
-use pinward_store::{Charged, Settled, Verdict as Settlement};
+use pinward_store::{
+    Answer, Charged, Delivered, Delivery as StoredDelivery, Settled, Verdict as Settlement,
+};
 use pinward_verifier::{StoredVerifier, VerifierError};
 
+use crate::delivery::Delivery;
 use crate::error::unavailable;
 use crate::{Refusal, Service, Unavailable};
 
@@ -55,6 +58,8 @@ pub struct Attempt<'a> {
     pub also_known_as: Option<&'a str>,
     /// Where it comes from.
     pub source: Source,
+    /// What tells that it was delivered before (R-LOCK-11); `None`: every delivery is an attempt.
+    pub delivery: Option<Delivery<'a>>,
 }
 
 /// The answer to an attempt, for a caller who is trusted with reasons (R-AUTH-5).
@@ -72,6 +77,12 @@ pub struct Verdict {
 /// Why there is no verdict. Never counted against the user.
 #[derive(Debug, thiserror::Error)]
 pub enum LogOnError {
+    /// The delivery's key was used with another input (R-LOCK-11).
+    #[error(
+        "this key was used for another attempt. A key stands for one attempt and its repetitions: \
+         make a new one for each attempt"
+    )]
+    KeyReused,
     /// No decision could be reached.
     #[error(transparent)]
     Unavailable(Unavailable),
@@ -82,6 +93,7 @@ unavailable!(LogOnError);
 impl Refusal for LogOnError {
     fn id(&self) -> &'static str {
         match self {
+            Self::KeyReused => "KeyReused",
             Self::Unavailable(error) => error.id(),
         }
     }
@@ -97,29 +109,32 @@ struct Admitted {
     policy: Policy,
 }
 
+/// What the store said to an attempt.
+enum Charge {
+    Now(Charged),
+    Before(Answer),
+}
+
 impl Service {
     /// Decides one logon. The checks come in the order of R-AUTH-2.
     pub async fn log_on(&self, attempt: &Attempt<'_>) -> Result<Verdict, LogOnError> {
-        let verdict = |outcome, user| Verdict {
+        let delivery = attempt
+            .delivery
+            .map(|delivery| delivery.stored(attempt, &self.verifier.ring(), self.clock.now()));
+        let user = match self.who_is_meant(attempt).await? {
+            Ok(user) => user,
+            Err(verdict) => return self.answer(verdict, delivery).await,
+        };
+        let charged = match self.admit(user.id, delivery.as_ref()).await? {
+            Charge::Now(charged) => charged,
+            Charge::Before(answer) => return self.verdict_again(answer).await,
+        };
+        let verdict = |outcome| Verdict {
             outcome,
-            user,
+            user: Some(user.clone()),
             locked_until: None,
         };
-        let mut found = self.resolve_number(attempt.who).await?;
-        if let Some(alias) = attempt.also_known_as {
-            let also = self.resolve_number(alias).await?;
-            found.retain(|user| also.iter().any(|other| other.id == user.id));
-        }
-        if found.len() > 1 {
-            return Ok(verdict(Outcome::NonUniqueUser, None));
-        }
-        let Some(user) = found.pop() else {
-            return Ok(verdict(Outcome::UserDoesNotExist, None));
-        };
-        if !user.person.enabled {
-            return Ok(verdict(Outcome::UserPinAccountDisabled, Some(user)));
-        }
-        match self.admit(user.id).await? {
+        match charged {
             Charged::Admitted {
                 attempt: id,
                 verifier,
@@ -137,9 +152,12 @@ impl Service {
                     expires_override,
                     policy,
                 };
-                let outcome = self.verify_and_settle(&user, admitted, attempt.pin).await;
+                let key = delivery.map(|delivery| delivery.key);
+                let outcome = self
+                    .verify_and_settle(&user, admitted, attempt.pin, key)
+                    .await;
                 self.turnstiles.settled(user.id);
-                Ok(verdict(outcome?, Some(user)))
+                Ok(verdict(outcome?))
             }
             Charged::Refused(state) => {
                 let locked_until = match state {
@@ -147,33 +165,94 @@ impl Service {
                     _ => None,
                 };
                 Ok(Verdict {
-                    outcome: Outcome::UserPinAccountLocked,
-                    user: Some(user),
                     locked_until,
+                    ..verdict(Outcome::UserPinAccountLocked)
                 })
             }
-            Charged::PinNotSet => Ok(verdict(Outcome::PinNotSet, Some(user))),
-            Charged::Disabled => Ok(verdict(Outcome::UserPinAccountDisabled, Some(user))),
-            Charged::NoSuchUser => Ok(verdict(Outcome::UserDoesNotExist, None)),
+            Charged::PinNotSet => Ok(verdict(Outcome::PinNotSet)),
+            Charged::Disabled => Ok(verdict(Outcome::UserPinAccountDisabled)),
+            Charged::NoSuchUser => Ok(Verdict {
+                user: None,
+                ..verdict(Outcome::UserDoesNotExist)
+            }),
             Charged::Wait => Err(LogOnError::Unavailable(Unavailable::Busy)),
         }
     }
 
-    /// Charges an attempt, waiting in line where open attempts hold the user's whole budget.
-    async fn admit(&self, user: UserId) -> Result<Charged, LogOnError> {
-        if !self.turnstiles.is_queued(user) {
-            let charged = self.charge(user).await?;
-            if !matches!(charged, Charged::Wait) {
-                return Ok(charged);
+    /// The one user whom an attempt names and who may log on, or the verdict without them.
+    async fn who_is_meant(
+        &self,
+        attempt: &Attempt<'_>,
+    ) -> Result<Result<User, Verdict>, LogOnError> {
+        let verdict = |outcome, user| {
+            Err(Verdict {
+                outcome,
+                user,
+                locked_until: None,
+            })
+        };
+        let mut found = self.resolve_number(attempt.who).await?;
+        if let Some(alias) = attempt.also_known_as {
+            let also = self.resolve_number(alias).await?;
+            found.retain(|user| also.iter().any(|other| other.id == user.id));
+        }
+        if found.len() > 1 {
+            return Ok(verdict(Outcome::NonUniqueUser, None));
+        }
+        Ok(match found.pop() {
+            None => verdict(Outcome::UserDoesNotExist, None),
+            Some(user) if !user.person.enabled => {
+                verdict(Outcome::UserPinAccountDisabled, Some(user))
             }
+            Some(user) => Ok(user),
+        })
+    }
+
+    /// A verdict for which nothing was charged; the same again where it was delivered before.
+    async fn answer(
+        &self,
+        verdict: Verdict,
+        delivery: Option<StoredDelivery>,
+    ) -> Result<Verdict, LogOnError> {
+        let Some(delivery) = delivery else {
+            return Ok(verdict);
+        };
+        let answer = Answer {
+            outcome: verdict.outcome,
+            user: verdict.user.as_ref().map(|user| user.id),
+            locked_until: verdict.locked_until,
+        };
+        match self
+            .store
+            .answer_once(delivery, answer, self.clock.now())
+            .await?
+        {
+            Delivered::First(()) => Ok(verdict),
+            Delivered::Again(answer) => self.verdict_again(answer).await,
+            Delivered::OtherInput => Err(LogOnError::KeyReused),
+            Delivered::GivenUp => Err(LogOnError::Unavailable(Unavailable::TooSlow)),
+            Delivered::UnderWay => Err(LogOnError::Unavailable(Unavailable::Busy)),
+        }
+    }
+
+    /// Charges an attempt, waiting in line where open attempts hold the user's whole budget or
+    /// where the same attempt is being decided.
+    async fn admit(
+        &self,
+        user: UserId,
+        delivery: Option<&StoredDelivery>,
+    ) -> Result<Charge, LogOnError> {
+        if !self.turnstiles.is_queued(user)
+            && let Some(charged) = self.charge(user, delivery).await?
+        {
+            return Ok(charged);
         }
         let place = self.turnstiles.queue(user);
         let in_turn = async {
             let _head = place.line.head.lock().await;
             loop {
                 let settled = place.line.settled.notified();
-                let charged = self.charge(user).await?;
-                if !matches!(charged, Charged::Wait) {
+                if let Some(charged) = self.charge(user, delivery).await? {
                     return Ok(charged);
                 }
                 // Other processes do not ring the bell: look again even when it is silent.
@@ -186,8 +265,28 @@ impl Service {
         }
     }
 
-    async fn charge(&self, user: UserId) -> Result<Charged, LogOnError> {
-        Ok(self.store.charge(user, self.clock.now(), LEASE).await?)
+    /// Asks the store for an attempt; `None`: ask again when something was settled.
+    async fn charge(
+        &self,
+        user: UserId,
+        delivery: Option<&StoredDelivery>,
+    ) -> Result<Option<Charge>, LogOnError> {
+        let now = self.clock.now();
+        let charged = match delivery {
+            None => Delivered::First(self.store.charge(user, now, LEASE).await?),
+            Some(delivery) => {
+                self.store
+                    .charge_once(user, delivery.clone(), now, LEASE)
+                    .await?
+            }
+        };
+        match charged {
+            Delivered::First(Charged::Wait) | Delivered::UnderWay => Ok(None),
+            Delivered::First(charged) => Ok(Some(Charge::Now(charged))),
+            Delivered::Again(answer) => Ok(Some(Charge::Before(answer))),
+            Delivered::OtherInput => Err(LogOnError::KeyReused),
+            Delivered::GivenUp => Err(LogOnError::Unavailable(Unavailable::TooSlow)),
+        }
     }
 
     async fn verify_and_settle(
@@ -195,26 +294,34 @@ impl Service {
         user: &User,
         admitted: Admitted,
         candidate: &str,
+        delivery: Option<[u8; 32]>,
     ) -> Result<Outcome, LogOnError> {
+        let settle = async |settlement, outcome| -> Result<Settled, LogOnError> {
+            let now = self.clock.now();
+            Ok(match delivery {
+                None => self.store.settle(admitted.attempt, settlement, now).await?,
+                Some(key) => {
+                    self.store
+                        .settle_once(admitted.attempt, settlement, key, outcome, now)
+                        .await?
+                }
+            })
+        };
         let (settlement, outcome) = match self.evaluate(user, &admitted, candidate).await {
             Ok(decided) => decided,
             Err(error) => {
                 // Nothing was evaluated, so nothing is counted. Should this fail too, the lease
                 // runs out and the attempt counts: the safe side.
-                let _unsettled = self.settle(admitted.attempt, Settlement::Released).await;
+                let _unsettled = settle(Settlement::Released, Outcome::Throttled).await;
                 return Err(error);
             }
         };
-        match self.settle(admitted.attempt, settlement).await? {
+        match settle(settlement, outcome).await? {
             Settled::Done => Ok(outcome),
             // The lease ran out and the attempt was counted as a failure: a late success must
             // not let anybody in.
             _ => Err(LogOnError::Unavailable(Unavailable::TooSlow)),
         }
-    }
-
-    async fn settle(&self, id: AttemptId, settlement: Settlement) -> Result<Settled, LogOnError> {
-        Ok(self.store.settle(id, settlement, self.clock.now()).await?)
     }
 
     /// Whether the PIN is right, and what follows from it.

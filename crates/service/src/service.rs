@@ -6,6 +6,7 @@ use pinward_core::{Clock, Entropy};
 use pinward_store::Store;
 use pinward_verifier::Verifier;
 
+use crate::silence::Tempo;
 use crate::turnstile::Turnstiles;
 
 /// All use cases, over one store, one verifier, one clock and one source of randomness.
@@ -15,6 +16,7 @@ pub struct Service {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) turnstiles: Turnstiles,
+    pub(crate) tempo: Tempo,
 }
 
 impl Service {
@@ -32,6 +34,7 @@ impl Service {
             clock,
             entropy,
             turnstiles: Turnstiles::default(),
+            tempo: Tempo::default(),
         }
     }
 }

@@ -41,6 +41,7 @@ pub async fn attempt(kit: &Kit, who: &str, pin: &str) -> Verdict {
         pin,
         also_known_as: None,
         source: Source { door: Door::Shell },
+        delivery: None,
     };
     kit.service.log_on(&attempt).await.expect("a verdict")
 }

@@ -1,6 +1,7 @@
 //! The use cases on the whole product.
 
 mod choosing;
+mod delivery;
 mod helpers;
 mod keys;
 mod locking;
@@ -8,3 +9,4 @@ mod log_on;
 mod naming;
 mod parallel;
 mod rights;
+mod silence;

@@ -18,6 +18,7 @@ async fn burst(kit: &Kit, pins: Vec<String>) -> Vec<Outcome> {
                 who: KEN_EXTENSION,
                 pin: &pin,
                 also_known_as: None,
+                delivery: None,
                 source,
             };
             service.log_on(&attempt).await.expect("a verdict").outcome

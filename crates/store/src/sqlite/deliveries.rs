@@ -142,6 +142,10 @@ fn earlier<T>(
         return Ok(None);
     }
     if !delivery.inputs.contains(&row.input) {
+        // From now on nothing matches: with a key that was answered "success", guesses could
+        // otherwise be compared with the right PIN without being counted.
+        db.prepare_cached("UPDATE delivery SET input = zeroblob(32) WHERE key = ?1")?
+            .execute([&delivery.key])?;
         return Ok(Some(Delivered::OtherInput));
     }
     if let Some(outcome) = row.outcome.as_deref().and_then(Outcome::from_name) {

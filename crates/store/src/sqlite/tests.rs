@@ -134,7 +134,10 @@ async fn a_full_disk_answers_nobody_as_done() {
     .await;
     // The piece that wrote nothing may go either way: SQLite decides whether a full disk undoes the
     // statement or the whole transaction.
-    assert!(matches!(first, Ok(()) | Err(StoreError::Full { .. })), "{first:?}");
+    assert!(
+        matches!(first, Ok(()) | Err(StoreError::Full { .. })),
+        "{first:?}"
+    );
     for failed in [one.map(drop), two.map(drop)] {
         assert!(matches!(failed, Err(StoreError::Full { .. })), "{failed:?}");
     }

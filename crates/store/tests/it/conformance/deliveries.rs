@@ -98,6 +98,8 @@ pub async fn another_input_is_told(store: &dyn Store) {
     assert_eq!(charge(store, user, 2, 2).await, Delivered::OtherInput);
     settle(store, attempt, Verdict::Wrong, Outcome::IncorrectPin, at(2)).await;
     assert_eq!(charge(store, user, 2, 3).await, Delivered::OtherInput);
+    // The key is spent: it does not serve to compare guesses with an answered PIN.
+    assert_eq!(charge(store, user, 1, 3).await, Delivered::OtherInput);
     assert_eq!(global_failures(store, user, 4).await, 1);
 }
 
