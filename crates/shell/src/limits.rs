@@ -27,8 +27,8 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             source_bytes: 1 << 20,
-            parse_depth: 48,
-            eval_depth: 160,
+            parse_depth: 128,
+            eval_depth: 250,
             steps: 200_000_000,
             cells: 32 << 20,
             text_bytes: 16 << 20,

@@ -2,6 +2,7 @@
 //! subset does not have.
 
 mod arguments;
+mod control;
 mod expressions;
 mod operators;
 mod primary;

@@ -43,8 +43,7 @@ pub enum Completeness {
 
 /// A session. Variables stay from run to run.
 ///
-/// Runs on one thread; with the default limits that thread needs a stack of 16 MB in release and
-/// 64 MB in debug builds.
+/// Runs on one thread; with the default limits a stack of 16 MB is ample, in debug builds too.
 pub struct Session {
     pub(crate) rt: Runtime,
 }

@@ -1,4 +1,4 @@
-//! Statements and pipelines.
+//! Statements, assignments and pipelines.
 
 use std::rc::Rc;
 
@@ -139,129 +139,13 @@ impl Parser {
         }
     }
 
-    /// `( pipeline )`
-    fn condition(&mut self) -> Parsed<Pipeline> {
-        self.skip_lines()?;
-        self.expect('(')?;
-        self.skip_lines()?;
-        let condition = self.nested(Self::pipeline)?;
-        self.skip_lines()?;
-        self.expect(')')?;
-        Ok(condition)
-    }
-
-    /// `{ statements }`
-    fn body(&mut self) -> Parsed<Vec<Statement>> {
-        self.skip_lines()?;
-        self.expect('{')?;
-        let body = self.nested(Self::statements)?;
-        self.expect('}')?;
-        Ok(body)
-    }
-
-    fn if_statement(&mut self) -> Parsed<StatementKind> {
-        let mut arms = vec![(self.condition()?, self.body()?)];
-        let mut otherwise = Vec::new();
-        loop {
-            let mark = self.cursor.mark();
-            self.skip_lines()?;
-            match self.cursor.peek_name().to_ascii_lowercase().as_str() {
-                "elseif" => {
-                    self.cursor.take_while(is_name);
-                    arms.push((self.condition()?, self.body()?));
-                }
-                "else" => {
-                    self.cursor.take_while(is_name);
-                    otherwise = self.body()?;
-                    break;
-                }
-                _ => {
-                    self.cursor.go_back(mark);
-                    break;
-                }
-            }
-        }
-        Ok(StatementKind::If { arms, otherwise })
-    }
-
-    fn foreach_statement(&mut self) -> Parsed<StatementKind> {
-        self.skip_lines()?;
-        if self.cursor.peek().is_some_and(is_dash) {
-            return Err(self.refuse(self.cursor.at(), "\"foreach -parallel\""));
-        }
-        self.expect('(')?;
-        self.skip_lines()?;
-        let variable = match self.cursor.peek() {
-            Some('$') => match self.variable()? {
-                Expr::Variable(name) => name,
-                _ => return Err(self.error("InvalidTarget", "this variable cannot be assigned to")),
-            },
-            _ => return Err(self.missing("the variable of \"foreach\"")),
-        };
-        self.skip_lines()?;
-        if !self.cursor.peek_name().eq_ignore_ascii_case("in") {
-            return Err(self.missing("\"in\""));
-        }
-        self.cursor.take_while(is_name);
-        self.skip_lines()?;
-        let items = self.nested(Self::pipeline)?;
-        self.skip_lines()?;
-        self.expect(')')?;
-        Ok(StatementKind::ForEach {
-            variable,
-            items,
-            body: self.body()?,
-        })
-    }
-
-    fn while_statement(&mut self) -> Parsed<StatementKind> {
-        Ok(StatementKind::While {
-            condition: self.condition()?,
-            body: self.body()?,
-        })
-    }
-
-    fn for_statement(&mut self) -> Parsed<StatementKind> {
-        self.skip_lines()?;
-        self.expect('(')?;
-        let start = self.for_part(';')?.map(Box::new);
-        let condition = match self.for_part(';')? {
-            None => None,
-            Some(Statement {
-                kind: StatementKind::Pipeline(p),
-                ..
-            }) => Some(p),
-            Some(_) => {
-                return Err(self.error("Unexpected", "the condition of \"for\" is no pipeline"));
-            }
-        };
-        let step = self.for_part(')')?.map(Box::new);
-        Ok(StatementKind::For {
-            start,
-            condition,
-            step,
-            body: self.body()?,
-        })
-    }
-
-    fn for_part(&mut self, end: char) -> Parsed<Option<Statement>> {
-        self.skip_lines()?;
-        if self.cursor.next_if(|c| c == end).is_some() {
-            return Ok(None);
-        }
-        let statement = self.nested(Self::simple_statement)?;
-        self.skip_lines()?;
-        self.expect(end)?;
-        Ok(Some(statement))
-    }
-
     /// What stands in parentheses.
     pub(super) fn paren_statement(&mut self) -> Parsed<Statement> {
         self.simple_statement()
     }
 
     /// A pipeline or an assignment.
-    fn simple_statement(&mut self) -> Parsed<Statement> {
+    pub(super) fn simple_statement(&mut self) -> Parsed<Statement> {
         let at = self.cursor.at();
         self.refuse_keywords()?;
         let mut pipeline = self.pipeline()?;

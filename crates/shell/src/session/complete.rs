@@ -377,12 +377,9 @@ fn locate(before: &str) -> Place {
                 };
                 word = next;
             }
-            ',' | ':' => {
-                // `-Name:value`; a colon elsewhere is part of the word.
-                if c == ',' || before[word..i].starts_with(is_dash) {
-                    word = next;
-                }
-            }
+            ',' => word = next,
+            // `-Name:value`; a colon elsewhere is part of the word.
+            ':' if before[word..i].starts_with(is_dash) => word = next,
             c if is_blank(c) => word = next,
             _ => {}
         }

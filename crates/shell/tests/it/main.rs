@@ -1,4 +1,5 @@
 //! The language, from source to result.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod binding;
 mod completion;
