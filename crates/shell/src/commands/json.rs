@@ -54,10 +54,12 @@ impl Command for ToJson {
             most_bytes: cx.limits().text_bytes,
         };
         let Some(json) = json::write(&value, options) else {
-            return Err(refuse(
-                cx,
-                "the JSON becomes too long; convert fewer objects at a time",
-            ));
+            let error = ErrorRecord::new(
+                "TextLimit",
+                Category::LimitsExceeded,
+                "the JSON becomes longer than a text may be",
+            );
+            return Err(cx.fail(error.advice("Convert fewer objects at a time.")));
         };
         if json.cut {
             cx.warning(

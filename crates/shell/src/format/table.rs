@@ -111,8 +111,14 @@ impl Table {
         } else {
             ROWS_MEASURED
         };
-        if self.columns.iter().all(|c| c.width.is_some()) || self.waiting.len() >= enough {
-            self.settle(layout, out)?;
+        if self.columns.iter().all(|c| c.width.is_some()) {
+            return self.settle_as(self.place(layout.width), out);
+        }
+        if self.waiting.len() >= enough {
+            // More may come, and wider.
+            let mut placed = self.place(layout.width);
+            self.spread(&mut placed, layout.width);
+            return self.settle_as(placed, out);
         }
         Ok(())
     }
@@ -122,7 +128,32 @@ impl Table {
         if self.placed.is_some() {
             return Ok(());
         }
-        let placed = self.place(layout.width);
+        self.settle_as(self.place(layout.width), out)
+    }
+
+    /// Gives columns without a fixed width some of what is left of the line, the last one all of
+    /// it: a number that grows a digit must not be cut while there is room.
+    fn spread(&self, placed: &mut [Placed], line: usize) {
+        let gaps = placed.len().saturating_sub(1);
+        let used = placed.iter().map(|p| p.width).sum::<usize>() + gaps;
+        let mut free = line.saturating_sub(used);
+        let share = free / placed.len().max(1);
+        let count = placed.len();
+        for (i, (p, column)) in placed.iter_mut().zip(&self.columns).enumerate() {
+            if column.width.is_some() {
+                continue;
+            }
+            let more = match p.align {
+                Align::Right => share.min(6),
+                _ if i + 1 == count => free,
+                _ => share.min(p.width / 2),
+            };
+            p.width += more;
+            free -= more;
+        }
+    }
+
+    fn settle_as(&mut self, placed: Vec<Placed>, out: &mut Lines) -> Flow {
         out("")?;
         if !self.options.hide_headers {
             let labels: Vec<_> = self

@@ -297,6 +297,16 @@ fn a_million_rows_are_not_held_back() {
     }
 }
 
+#[test]
+fn later_rows_may_be_wider_where_there_is_room() {
+    let row = |i: i64| object(&[("N", i.into()), ("Name", format!("user {i}").into())]);
+    let rows: Vec<Value> = (0..=10_000).map(row).collect();
+    let lines = lines(&rows, Layout::of(None));
+    let last = &lines[lines.len() - 2];
+    assert_eq!(last.trim_start(), "10000 user 10000");
+    assert_eq!(lines[1].find("Name"), last.find("user"));
+}
+
 fn date(text: &str) -> Date {
     let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(2));
     Date::parse(text, &zone).unwrap()
