@@ -10,6 +10,7 @@ pub(crate) const FORCE: Param = Param::switch("Force").help(
 
 /// `-Tenant`.
 pub(crate) const TENANT: Param = Param::any("Tenant")
+    .label("Guid")
     .allow_null()
     .help("Accepted so that scripts run; there is one company, so it changes nothing.");
 
@@ -24,6 +25,7 @@ pub(crate) const DOMAIN_CONTROLLER: Param = Param::string("DomainController")
 
 /// `-Credential`. Secret, because what it is given may be one.
 pub(crate) const CREDENTIAL: Param = Param::new("Credential", ParamKind::Any)
+    .label("PSCredential")
     .secret()
     .allow_null()
     .help("Accepted so that scripts run; the session's own account counts, so it changes nothing.");

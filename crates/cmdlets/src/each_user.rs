@@ -39,7 +39,7 @@ pub(crate) trait UserTask: 'static {
     }
 
     /// Whether it would be refused for this user.
-    fn check(&self, product: &Product, args: &Args, user: &User) -> Result<(), ErrorRecord>;
+    fn check(&self, product: &Product, args: &Args, user: &User) -> Result<(), Box<ErrorRecord>>;
 
     /// Starts it.
     fn start(
@@ -109,7 +109,7 @@ impl<T: UserTask> EachUser<T> {
                 }
             };
             if let Err(refused) = self.task.check(&self.product, args, &user) {
-                self.push(cx, args, window, Job::Refused(Box::new(refused)))?;
+                self.push(cx, args, window, Job::Refused(refused))?;
             } else if proceed(cx, args, &users::title_of(&user), &self.task.action(args))? {
                 self.push(cx, args, window, Job::Start(Box::new(user)))?;
             }
@@ -146,7 +146,9 @@ impl<T: UserTask> EachUser<T> {
                 }
             }
             let Some(next) = aloft.pop_front() else { break };
-            if let Err(reason) = self.land(cx, args, next, stop.is_some()) {
+            // Whoever ended the pipeline takes nothing more; the user who wants to stop does.
+            let lost = !matches!(stop, None | Some(Stop::Cancelled));
+            if let Err(reason) = self.land(cx, args, next, lost) {
                 stop.get_or_insert(reason);
             }
             self.report(cx, args, false);
@@ -164,7 +166,7 @@ impl<T: UserTask> EachUser<T> {
         }
     }
 
-    fn land(&mut self, cx: &mut Cx, args: &Args, flight: Flight<T::Done>, late: bool) -> Flow {
+    fn land(&mut self, cx: &mut Cx, args: &Args, flight: Flight<T::Done>, lost: bool) -> Flow {
         let outcome = match flight {
             Flight::Refused(refused) => Err(*refused),
             Flight::Aloft(handle) => match self.product.wait(handle) {
@@ -175,10 +177,14 @@ impl<T: UserTask> EachUser<T> {
         match outcome {
             Ok(done) => {
                 self.done += 1;
-                let shown = self.task.show(cx, args, &done);
-                // A command that has enough has taken this one; whatever comes after is lost on it.
-                let seen = matches!(shown, Ok(()) | Err(Stop::Enough(_))) && !late;
-                if !seen {
+                if lost {
+                    self.unseen.extend(self.task.unseen(&done));
+                    return Ok(());
+                }
+                // What holds must be shown, also where the user wants to stop.
+                let shown = cx.finish(|cx| self.task.show(cx, args, &done));
+                // A command that has enough has taken this one.
+                if !matches!(shown, Ok(()) | Err(Stop::Enough(_))) {
                     self.unseen.extend(self.task.unseen(&done));
                 }
                 shown

@@ -14,6 +14,7 @@ use crate::refusals::{fail, report};
 
 const PARAMS: &[Param] = &[
     Param::any("Identity")
+        .label("XdsIdentity")
         .at(2)
         .sets(&["Identity"])
         .completes("policy")

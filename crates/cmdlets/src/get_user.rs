@@ -76,7 +76,7 @@ fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
     if let Some(named) = args.get("Identity") {
         let identities = match users::identities(named) {
             Ok(identities) => identities,
-            Err(error) => return cx.error(error),
+            Err(error) => return cx.error(*error),
         };
         for identity in identities {
             match product.wait(service.find_users(caller, &identity)) {

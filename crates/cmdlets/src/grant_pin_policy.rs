@@ -103,7 +103,12 @@ impl UserTask for Grant {
             .map_err(|refusal| fail(cx, &refusal, name.unwrap_or_default()))
     }
 
-    fn check(&self, _product: &Product, _args: &Args, _user: &User) -> Result<(), ErrorRecord> {
+    fn check(
+        &self,
+        _product: &Product,
+        _args: &Args,
+        _user: &User,
+    ) -> Result<(), Box<ErrorRecord>> {
         Ok(())
     }
 

@@ -44,15 +44,13 @@ pub(crate) fn define(product: &Arc<Product>) -> CmdletDef {
 }
 
 /// What the service would refuse, for `-WhatIf` and before `-Confirm` asks.
-pub(crate) fn check_enabled(user: &User) -> Result<(), ErrorRecord> {
+pub(crate) fn check_enabled(user: &User) -> Result<(), Box<ErrorRecord>> {
     if user.person.enabled {
         return Ok(());
     }
     let identity = name_of(user).to_owned();
-    Err(record(
-        &LockPinError::NotEnabled { identity },
-        name_of(user),
-    ))
+    let refusal = LockPinError::NotEnabled { identity };
+    Err(Box::new(record(&refusal, name_of(user))))
 }
 
 struct LockPin;
@@ -68,7 +66,7 @@ impl UserTask for LockPin {
         "Lock the PIN".to_owned()
     }
 
-    fn check(&self, _product: &Product, _args: &Args, user: &User) -> Result<(), ErrorRecord> {
+    fn check(&self, _product: &Product, _args: &Args, user: &User) -> Result<(), Box<ErrorRecord>> {
         check_enabled(user)
     }
 

@@ -14,7 +14,8 @@ use crate::product::Product;
 use crate::refusals::{raise, report};
 
 const PARAMS: &[Param] = &[
-    Param::any("Identity").required().at(2).help(
+    Param::any("Identity")
+        .label("XdsIdentity").required().at(2).help(
         "Of the new policy: site:<SiteId> for a site that exists, or a name for a per-user policy. \
          There is only one global policy, and it exists already.",
     ),
@@ -76,7 +77,7 @@ fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
     let (service, caller) = (&product.service, &product.caller);
     let identity = match policy_values::identity(args.get("Identity").unwrap_or(&Value::Null)) {
         Ok(identity) => identity,
-        Err(error) => return cx.error(error),
+        Err(error) => return cx.error(*error),
     };
     let label = identity.to_string();
     let wanted = Wanted::read(args, None);

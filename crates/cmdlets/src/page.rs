@@ -1,8 +1,6 @@
 //! The reference page: everything that the definitions say, as Markdown.
 
-use std::fmt::Write as _;
-
-use pinward_shell::{CmdletDef, Param, ParamKind};
+use pinward_shell::{CmdletDef, help};
 
 const OPENING: &str = "# The cmdlets
 
@@ -36,6 +34,23 @@ pub fn reference_page(cmdlets: &[CmdletDef]) -> String {
     page
 }
 
+/// Text in which Markdown must see nothing of its own; what stands in backquotes is left alone.
+fn plain(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for (i, part) in text.split('`').enumerate() {
+        if i > 0 {
+            escaped.push('`');
+        }
+        for letter in part.chars() {
+            if i % 2 == 0 && "<*_[\\|".contains(letter) {
+                escaped.push('\\');
+            }
+            escaped.push(letter);
+        }
+    }
+    escaped
+}
+
 fn line(page: &mut String, text: &str) {
     page.push_str(text);
     page.push('\n');
@@ -46,22 +61,17 @@ fn cmdlet(page: &mut String, def: &CmdletDef) {
         page,
         &format!("\n## {}\n\n{}\n\n```text", def.name, def.synopsis),
     );
-    let unnamed: &[&str] = &[""];
-    for set in if def.sets.is_empty() {
-        unnamed
-    } else {
-        def.sets
-    } {
-        line(page, &syntax(def, set));
+    for call in help::syntax(def) {
+        line(page, &call);
     }
     line(page, "```");
     if !def.description.is_empty() {
-        line(page, &format!("\n{}", def.description));
+        line(page, &format!("\n{}", plain(def.description)));
     }
     parameters(page, def);
     for (heading, text) in [("Input", def.inputs), ("Notes", def.notes)] {
         if !text.is_empty() {
-            line(page, &format!("\n**{heading}.** {text}"));
+            line(page, &format!("\n**{heading}.** {}", plain(text)));
         }
     }
     for desc in def.outputs {
@@ -80,41 +90,11 @@ fn cmdlet(page: &mut String, def: &CmdletDef) {
             page,
             &format!(
                 "\n{}\n\n```powershell\n{}\n```",
-                example.caption, example.code
+                plain(example.caption),
+                example.code
             ),
         );
     }
-}
-
-/// The parameters of a set as they are typed: those with a position first.
-fn syntax(def: &CmdletDef, set: &str) -> String {
-    let common = |param: &Param| {
-        pinward_shell::command::COMMON
-            .iter()
-            .any(|c| c.name == param.name)
-    };
-    let mut params: Vec<&Param> = def
-        .all_params()
-        .filter(|p| p.is_in(set) && !p.hidden && !common(p))
-        .collect();
-    params.sort_by_key(|param| param.position.unwrap_or(u8::MAX));
-    let mut text = def.name.to_owned();
-    for param in params {
-        let name = match param.position {
-            Some(_) => format!("[-{}]", param.name),
-            None => format!("-{}", param.name),
-        };
-        let whole = match param.kind {
-            ParamKind::Switch => name,
-            _ => format!("{name} <{}>", param.type_label()),
-        };
-        let _ = if param.required {
-            write!(text, " {whole}")
-        } else {
-            write!(text, " [{whole}]")
-        };
-    }
-    text
 }
 
 fn parameters(page: &mut String, def: &CmdletDef) {
@@ -142,7 +122,7 @@ fn parameters(page: &mut String, def: &CmdletDef) {
             true => String::new(),
             false => format!(" ({})", traits.join("; ")),
         };
-        let help = param.help.replace('|', "\\|");
+        let help = plain(param.help);
         line(page, &format!("| `-{}`{traits} | {help} |", param.name));
     }
 }

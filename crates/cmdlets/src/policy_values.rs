@@ -13,9 +13,10 @@ pub(crate) const DESCRIPTION: Param = Param::string("Description")
     .help("Free text for administrators, such as whom the policy is meant for.");
 /// `-MinPasswordLength`.
 pub(crate) const MIN_PASSWORD_LENGTH: Param = Param::any("MinPasswordLength")
+    .label("UInt32")
     .help("The fewest digits a new PIN may have: 4 to 24. A new policy has 5.");
 /// `-PINHistoryCount`.
-pub(crate) const PIN_HISTORY_COUNT: Param = Param::any("PINHistoryCount").help(
+pub(crate) const PIN_HISTORY_COUNT: Param = Param::any("PINHistoryCount").label("UInt64").help(
     "How many of their most recent PINs users may not choose again: 0 to 20. A new policy has 0: \
      any PIN may be used again.",
 );
@@ -25,13 +26,15 @@ pub(crate) const ALLOW_COMMON_PATTERNS: Param = Param::boolean("AllowCommonPatte
      or ones that many people choose. A new policy has $False.",
 );
 /// `-PINLifetime`.
-pub(crate) const PIN_LIFETIME: Param = Param::any("PINLifetime").help(
+pub(crate) const PIN_LIFETIME: Param = Param::any("PINLifetime").label("UInt64").help(
     "Days after which a PIN has to be replaced: 0 to 999; 0 means never, as in a new policy. More \
      than 0 needs a PINHistoryCount of more than 0.",
 );
 /// `-MaximumLogonAttempts`.
-pub(crate) const MAXIMUM_LOGON_ATTEMPTS: Param =
-    Param::any("MaximumLogonAttempts").allow_null().help(
+pub(crate) const MAXIMUM_LOGON_ATTEMPTS: Param = Param::any("MaximumLogonAttempts")
+    .label("UInt32")
+    .allow_null()
+    .help(
         "Failed logons within 30 minutes after which the PIN is locked out for an hour: 1 to 999. \
          With $null, as in a new policy, it is 10 for PINs of four digits and 25 for longer ones.",
     );
@@ -181,23 +184,26 @@ fn number(value: &Value) -> Option<u64> {
 }
 
 /// The policy that a value names: text, or an object with an Identity.
-pub(crate) fn identity(value: &Value) -> Result<PolicyIdentity, ErrorRecord> {
+pub(crate) fn identity(value: &Value) -> Result<PolicyIdentity, Box<ErrorRecord>> {
     let named = match value {
         Value::Object(_) | Value::Hash(_) => value.property("Identity"),
         Value::Str(_) | Value::Number(_) => Some(value.clone()),
         _ => None,
     };
     let Some(named) = named.filter(|named| !named.is_null()) else {
-        return Err(invalid(
-            "PolicyIdentityInvalid",
-            format!(
-                "a value of type {} does not name a PIN policy",
-                value.type_name()
-            ),
-        )
-        .advice("Write global, site:<SiteId> or the name of a per-user policy."));
+        return Err(Box::new(
+            invalid(
+                "PolicyIdentityInvalid",
+                format!(
+                    "a value of type {} does not name a PIN policy",
+                    value.type_name()
+                ),
+            )
+            .advice("Write global, site:<SiteId> or the name of a per-user policy."),
+        ));
     };
     let text = named.to_text();
-    PolicyIdentity::parse(&text)
-        .map_err(|error| invalid("PolicyIdentityInvalid", error.to_string()).target(text.as_ref()))
+    PolicyIdentity::parse(&text).map_err(|error| {
+        Box::new(invalid("PolicyIdentityInvalid", error.to_string()).target(text.as_ref()))
+    })
 }

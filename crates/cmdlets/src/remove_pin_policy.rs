@@ -13,6 +13,7 @@ use crate::refusals::report;
 
 const PARAMS: &[Param] = &[
     Param::any("Identity")
+        .label("XdsIdentity")
         .required()
         .at(2)
         .by_property()
@@ -66,7 +67,7 @@ fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
     let (service, caller) = (&product.service, &product.caller);
     let identity = match policy_values::identity(args.get("Identity").unwrap_or(&Value::Null)) {
         Ok(identity) => identity,
-        Err(error) => return cx.error(error),
+        Err(error) => return cx.error(*error),
     };
     let label = identity.to_string();
     if let Err(refusal) = product.wait(service.policy(caller, &identity)) {

@@ -88,7 +88,7 @@ impl UserTask for AssignPin {
         }
     }
 
-    fn check(&self, product: &Product, args: &Args, user: &User) -> Result<(), ErrorRecord> {
+    fn check(&self, product: &Product, args: &Args, user: &User) -> Result<(), Box<ErrorRecord>> {
         let new = args.string("Pin").map_or(NewPin::Generated, NewPin::Named);
         product
             .wait(
@@ -96,7 +96,7 @@ impl UserTask for AssignPin {
                     .service
                     .check_assignment(&product.caller, user, &new),
             )
-            .map_err(|refusal| record(&refusal, name_of(user)))
+            .map_err(|refusal| Box::new(record(&refusal, name_of(user))))
     }
 
     fn start(

@@ -16,6 +16,7 @@ use crate::refusals::{raise, report};
 
 const PARAMS: &[Param] = &[
     Param::any("Identity")
+        .label("XdsIdentity")
         .at(2)
         .sets(&["Identity"])
         .completes("policy")
@@ -23,7 +24,8 @@ const PARAMS: &[Param] = &[
             "The policy: global, site:<SiteId>, or the name of a per-user policy with or without \
          tag: before it. Without it the global policy is changed.",
         ),
-    Param::any("Instance").by_value().sets(&["Instance"]).help(
+    Param::any("Instance")
+        .label("PSObject").by_value().sets(&["Instance"]).help(
         "A policy object, as Get-CsPinPolicy or New-CsPinPolicy -InMemory make it. The policy of \
          its Identity takes over its values, and is created where there is none.",
     ),
@@ -96,7 +98,7 @@ fn change(product: &Product, cx: &mut Cx, args: &Args, instance: Option<&Value>)
     let named = instance.or_else(|| args.get("Identity"));
     let identity = match named.map(policy_values::identity).transpose() {
         Ok(identity) => identity.unwrap_or(PolicyIdentity::Global),
-        Err(error) => return cx.error(error),
+        Err(error) => return cx.error(*error),
     };
     let wanted = Wanted::read(args, instance);
     let next = match judge(product, &identity, &wanted.patch, instance.is_some()) {

@@ -52,7 +52,7 @@ impl UserTask for UnlockPin {
         "Unlock the PIN".to_owned()
     }
 
-    fn check(&self, _product: &Product, _args: &Args, user: &User) -> Result<(), ErrorRecord> {
+    fn check(&self, _product: &Product, _args: &Args, user: &User) -> Result<(), Box<ErrorRecord>> {
         check_enabled(user)
     }
 

@@ -13,6 +13,7 @@ pub(crate) const IDENTITY: Param = OPTIONAL_IDENTITY.required();
 
 /// `-Identity` of the cmdlets that list users.
 pub(crate) const OPTIONAL_IDENTITY: Param = Param::any("Identity")
+    .label("UserIdParameter")
     .at(1)
     .by_value()
     .by_property()
@@ -32,14 +33,14 @@ const NAMING: &[&str] = &[
 ];
 
 /// The texts by which a value names users; several where it is an array.
-pub(crate) fn identities(value: &Value) -> Result<Vec<Rc<str>>, ErrorRecord> {
+pub(crate) fn identities(value: &Value) -> Result<Vec<Rc<str>>, Box<ErrorRecord>> {
     match value {
         Value::Array(items) => items.iter().map(identity).collect(),
         one => Ok(vec![identity(one)?]),
     }
 }
 
-fn identity(value: &Value) -> Result<Rc<str>, ErrorRecord> {
+fn identity(value: &Value) -> Result<Rc<str>, Box<ErrorRecord>> {
     match value {
         Value::Str(text) => Ok(Rc::clone(text)),
         Value::Number(_) => Ok(value.to_text()),
@@ -53,12 +54,13 @@ fn identity(value: &Value) -> Result<Rc<str>, ErrorRecord> {
     }
 }
 
-fn not_a_user(value: &Value) -> ErrorRecord {
-    invalid(
+fn not_a_user(value: &Value) -> Box<ErrorRecord> {
+    let error = invalid(
         "IdentityInvalid",
         format!("a value of type {} does not name a user", value.type_name()),
     )
-    .advice("Give a name as text, or an object with the property Identity, as Get-CsUser makes.")
+    .advice("Give a name as text, or an object with the property Identity, as Get-CsUser makes.");
+    Box::new(error)
 }
 
 /// The people whom a value names, and a refusal for each name that leads to nobody or to several.
@@ -83,7 +85,7 @@ fn look_up(
 ) -> Vec<Result<User, ErrorRecord>> {
     let named = match identities(value) {
         Ok(named) => named,
-        Err(error) => return vec![Err(error)],
+        Err(error) => return vec![Err(*error)],
     };
     let mut people = Vec::with_capacity(named.len());
     for identity in named {

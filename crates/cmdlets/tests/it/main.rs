@@ -1,0 +1,18 @@
+//! The cmdlets on the sample company, as a session runs them.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
+mod bench;
+mod locks;
+mod logons;
+mod many;
+mod pins;
+mod policies;
+mod reference;
+mod roles_and_sites;
+mod stopping;
+mod users;

@@ -1,0 +1,201 @@
+//! The definitions themselves: help, examples, and the page made from them.
+
+use std::path::Path;
+
+use pinward_cmdlets::reference_page;
+use pinward_shell::ParamKind;
+
+use crate::bench::{Bench, definitions};
+
+/// The parameters of the reference, apart from the common ones and those of `-WhatIf`.
+const PARAMETERS: &[(&str, &[&str])] = &[
+    ("Set-CsClientPin", &["Identity", "Pin", "Force"]),
+    ("Get-CsClientPinInfo", &["Identity"]),
+    ("Lock-CsClientPin", &["Identity", "Force"]),
+    ("Unlock-CsClientPin", &["Identity", "Force"]),
+    (
+        "Set-CsPinPolicy",
+        &[
+            "Identity",
+            "Instance",
+            "AllowCommonPatterns",
+            "Description",
+            "MaximumLogonAttempts",
+            "MinPasswordLength",
+            "PINHistoryCount",
+            "PINLifetime",
+            "Tenant",
+            "Force",
+        ],
+    ),
+    (
+        "New-CsPinPolicy",
+        &[
+            "Identity",
+            "InMemory",
+            "AllowCommonPatterns",
+            "Description",
+            "MaximumLogonAttempts",
+            "MinPasswordLength",
+            "PINHistoryCount",
+            "PINLifetime",
+            "Tenant",
+            "Force",
+        ],
+    ),
+    (
+        "Get-CsPinPolicy",
+        &["Identity", "Filter", "LocalStore", "Tenant"],
+    ),
+    (
+        "Grant-CsPinPolicy",
+        &["Identity", "PolicyName", "DomainController", "PassThru"],
+    ),
+    ("Remove-CsPinPolicy", &["Identity", "Tenant", "Force"]),
+    (
+        "Get-CsUser",
+        &[
+            "Identity",
+            "Credential",
+            "DomainController",
+            "Filter",
+            "LdapFilter",
+            "OnLyncServer",
+            "OnModernServer",
+            "OnOfficeCommunicationServer",
+            "OU",
+            "ResultSize",
+            "UnAssignedUser",
+        ],
+    ),
+    (
+        "Get-CsAdUser",
+        &[
+            "Identity",
+            "Credential",
+            "DomainController",
+            "Filter",
+            "LDAPFilter",
+            "OU",
+            "ResultSize",
+        ],
+    ),
+    (
+        "Get-CsAdminRole",
+        &["Identity", "Filter", "Sid", "LocalStore"],
+    ),
+    (
+        "Test-CsPhoneBootstrap",
+        &[
+            "TargetFqdn",
+            "PhoneOrExt",
+            "PhoneOrExtension",
+            "ph",
+            "PIN",
+            "RegistrarPort",
+            "rp",
+            "TargetUri",
+            "twsu",
+            "UserSipAddress",
+            "ua",
+            "Force",
+            "OutVerboseVariable",
+            "ovv",
+            "OutLoggerVariable",
+            "olv",
+        ],
+    ),
+];
+
+#[test]
+fn every_parameter_of_the_reference_is_there() {
+    Bench::on(|bench| {
+        let defs = definitions(bench);
+        for (name, parameters) in PARAMETERS {
+            let def = defs.iter().find(|def| def.name == *name).expect(name);
+            for parameter in *parameters {
+                assert!(
+                    def.params.iter().any(|p| p.is_called(parameter)),
+                    "{name} -{parameter}"
+                );
+            }
+            let changes = !name.starts_with("Get-CsU")
+                && !name.starts_with("Get-CsA")
+                && *name != "Get-CsPinPolicy"
+                && !name.starts_with("Test-");
+            assert_eq!(def.changes, changes, "{name}");
+        }
+    });
+}
+
+#[test]
+fn every_definition_has_help() {
+    Bench::on(|bench| {
+        for def in definitions(bench) {
+            assert!(def.synopsis.ends_with('.'), "{}", def.name);
+            assert!(!def.description.is_empty(), "{}", def.name);
+            assert!(def.examples.len() >= 2, "{}", def.name);
+            for param in def.params {
+                assert!(param.help.ends_with('.'), "{} -{}", def.name, param.name);
+                let may_hold_a_pin = param.name.eq_ignore_ascii_case("Pin");
+                assert!(
+                    !may_hold_a_pin || param.secret,
+                    "{} -{}",
+                    def.name,
+                    param.name
+                );
+                let switch = param.kind == ParamKind::Switch;
+                assert!(!(switch && param.required), "{} -{}", def.name, param.name);
+            }
+            for example in &def.examples {
+                assert!(
+                    example.caption.ends_with('.'),
+                    "{}: {}",
+                    def.name,
+                    example.code
+                );
+            }
+        }
+    });
+}
+
+/// Every example runs with -WhatIf in force on the company as it is made: it parses, its parameters
+/// bind, and what it names exists.
+#[test]
+fn every_example_runs() {
+    Bench::on(|bench| {
+        let defs = definitions(bench);
+        bench.ok("$WhatIfPreference = $true");
+        for example in defs.iter().flat_map(|def| &def.examples) {
+            bench.values(example.code);
+            let errors = bench.host.with(|seen| seen.errors.clone());
+            // Redmond has a policy already.
+            let exists = example
+                .code
+                .starts_with("New-CsPinPolicy -Identity \"site:Redmond\"");
+            let expected: &[&str] = if exists { &["PolicyExists"] } else { &[] };
+            assert_eq!(
+                bench.host.error_ids(),
+                expected,
+                "{}: {errors:?}",
+                example.code
+            );
+        }
+    });
+}
+
+#[test]
+fn the_page_is_what_the_definitions_say() {
+    Bench::on(|bench| {
+        let page = reference_page(&definitions(bench));
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/cmdlets.md");
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(&path, &page).unwrap();
+        }
+        let kept = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            kept == page,
+            "docs/cmdlets.md is not current: run this test with UPDATE=1"
+        );
+    });
+}
