@@ -14,11 +14,23 @@ use clap::{Parser, Subcommand};
 #[command(name = "pinward", version, subcommand_precedence_over_arg = true)]
 pub struct Args {
     /// The data folder [default: /var/lib/pinward for root, else ~/.local/share/pinward]
-    #[arg(long, value_name = "DIR", env = "PINWARD_DATA", global = true, hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "PINWARD_DATA",
+        global = true,
+        hide_env_values = true
+    )]
     pub data: Option<PathBuf>,
 
     /// The key file, where it does not lie in the data folder [default: DATA/pinward.key]
-    #[arg(long, value_name = "FILE", env = "PINWARD_KEY_FILE", global = true, hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "PINWARD_KEY_FILE",
+        global = true,
+        hide_env_values = true
+    )]
     pub key_file: Option<PathBuf>,
 
     /// Run this pipeline and exit

@@ -24,29 +24,50 @@ impl Names {
         let names = match source {
             "user" => self.users(prefix),
             "policy" => self.policies(|_| true),
-            "per-user-policy" => self.policies(|identity| matches!(identity, PolicyIdentity::Tag(_))),
+            "per-user-policy" => {
+                self.policies(|identity| matches!(identity, PolicyIdentity::Tag(_)))
+            }
             "site" => self.sites(),
             "role" => self.roles(),
             _ => Vec::new(),
         };
         let start = fold(prefix);
-        names.into_iter().filter(|name| fold(name).starts_with(&start)).take(MOST).collect()
+        names
+            .into_iter()
+            .filter(|name| fold(name).starts_with(&start))
+            .take(MOST)
+            .collect()
     }
 
     fn users(&self, prefix: &str) -> Vec<String> {
         let start = fold(prefix);
         let read = async {
             let mut names = Vec::new();
-            let Ok(mut pages) = self.service.users(&self.caller) else { return names };
+            let Ok(mut pages) = self.service.users(&self.caller) else {
+                return names;
+            };
             while let Ok(page) = pages.next().await {
                 if page.is_empty() {
                     break;
                 }
                 for user in page {
                     let person = user.person;
-                    let logon = format!("{}\\{}", person.domain.to_lowercase(), person.sam_account_name);
-                    let all = [Some(person.display_name), person.sip_address, person.upn, Some(logon)];
-                    names.extend(all.into_iter().flatten().filter(|n| fold(n).starts_with(&start)));
+                    let logon = format!(
+                        "{}\\{}",
+                        person.domain.to_lowercase(),
+                        person.sam_account_name
+                    );
+                    let all = [
+                        Some(person.display_name),
+                        person.sip_address,
+                        person.upn,
+                        Some(logon),
+                    ];
+                    names.extend(
+                        all.into_iter()
+                            .flatten()
+                            .filter(|n| fold(n).starts_with(&start)),
+                    );
                 }
                 if names.len() >= MOST {
                     break;
@@ -72,7 +93,11 @@ impl Names {
 
     fn sites(&self) -> Vec<String> {
         let sites = self.runtime.block_on(self.service.sites(&self.caller));
-        sites.unwrap_or_default().into_iter().map(|site| site.id).collect()
+        sites
+            .unwrap_or_default()
+            .into_iter()
+            .map(|site| site.id)
+            .collect()
     }
 
     fn roles(&self) -> Vec<String> {

@@ -31,8 +31,16 @@ pub struct Hash {
 
 impl Default for Hash {
     fn default() -> Self {
-        let HashParams { memory_kib, passes, lanes } = HashParams::default();
-        Self { memory_kib, passes, lanes }
+        let HashParams {
+            memory_kib,
+            passes,
+            lanes,
+        } = HashParams::default();
+        Self {
+            memory_kib,
+            passes,
+            lanes,
+        }
     }
 }
 
@@ -41,8 +49,9 @@ impl Config {
     pub fn load(data: &Path) -> Result<Self> {
         let path = data.join("pinward.toml");
         match fs::read_to_string(&path) {
-            Ok(text) => toml::from_str(&text)
-                .with_context(|| format!("{} cannot be used", path.display())),
+            Ok(text) => {
+                toml::from_str(&text).with_context(|| format!("{} cannot be used", path.display()))
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
         }
@@ -50,7 +59,11 @@ impl Config {
 
     /// The hash parameters, checked.
     pub fn hash_params(&self) -> Result<HashParams> {
-        let Hash { memory_kib, passes, lanes } = self.hash;
+        let Hash {
+            memory_kib,
+            passes,
+            lanes,
+        } = self.hash;
         HashParams::configured(memory_kib, passes, lanes).context("[hash] in pinward.toml")
     }
 }

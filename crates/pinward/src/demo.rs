@@ -34,6 +34,8 @@ pub fn demo(runtime: &Runtime, work: Work) -> Result<ExitCode> {
         say(WELCOME)?;
     }
     let code = run(&Product::local(service, runtime), work)?;
-    scratch.close().context("cannot remove the temporary folder")?;
+    scratch
+        .close()
+        .context("cannot remove the temporary folder")?;
     Ok(code)
 }

@@ -31,13 +31,19 @@ impl Folder {
             Some(data) => data.clone(),
             None => default_data()?,
         };
-        let key_file = args.key_file.clone().unwrap_or_else(|| data.join("pinward.key"));
+        let key_file = args
+            .key_file
+            .clone()
+            .unwrap_or_else(|| data.join("pinward.key"));
         Ok(Self { data, key_file })
     }
 
     /// A folder of its own below `parent`.
     pub fn below(parent: &Path) -> Self {
-        Self { data: parent.to_owned(), key_file: parent.join("pinward.key") }
+        Self {
+            data: parent.to_owned(),
+            key_file: parent.join("pinward.key"),
+        }
     }
 
     /// Makes the folder, a new key and an empty store; with `sample` the sample company in it.

@@ -39,7 +39,13 @@ pub fn import(
         .context("cannot listen for Ctrl-C")?;
     let read = Arc::new(AtomicU64::new(0));
     let (input, size) = open(file)?;
-    let counted = BufReader::with_capacity(1 << 16, Counted { input, read: Arc::clone(&read) });
+    let counted = BufReader::with_capacity(
+        1 << 16,
+        Counted {
+            input,
+            read: Arc::clone(&read),
+        },
+    );
     let mut rows = match how.format.as_deref() {
         Some("ldif") => people_of(FileKind::Ldif, counted, Options::default()),
         Some(_) => people_of(FileKind::Csv, counted, Options::default()),

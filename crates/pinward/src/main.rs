@@ -63,9 +63,18 @@ fn act(args: Args) -> Result<ExitCode> {
             let work = Work::of(command.or(args.command), script.or(args.script))?;
             demo::demo(&runtime, work)
         }
-        Some(Action::Import { file, dry_run, format, json }) => {
+        Some(Action::Import {
+            file,
+            dry_run,
+            format,
+            json,
+        }) => {
             let service = runtime.block_on(folder?.open())?;
-            let how = import::How { dry_run, format, json };
+            let how = import::How {
+                dry_run,
+                format,
+                json,
+            };
             import::import(&runtime, &service, &file, &how)
         }
         None => {

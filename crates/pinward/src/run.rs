@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, anyhow, bail};
 use pinward_service::{Caller, Service};
@@ -88,7 +88,7 @@ pub fn run(product: &Product, work: Work) -> Result<ExitCode> {
     let body = move || match work {
         Work::Source(source) => {
             let (mut session, _lines) = session(&product, &cancelled, false);
-            Ok(exit_code(session.run(&source)))
+            Ok(exit_code_of(session.run(&source), &cancelled))
         }
         Work::Interactive => {
             let (session, lines) = session(&product, &cancelled, true);
@@ -116,23 +116,30 @@ fn session(
     };
     let lines = Rc::new(Lines::default());
     let may_ask = interactive || io::stdin().is_terminal();
-    let host: Box<dyn Host> =
-        Box::new(Terminal::new(Arc::clone(cancelled), names, Rc::clone(&lines), may_ask));
+    let host: Box<dyn Host> = Box::new(Terminal::new(
+        Arc::clone(cancelled),
+        names,
+        Rc::clone(&lines),
+        may_ask,
+    ));
     let mut registry = Registry::with_language_commands();
     registry.extend(pinward_cmdlets::all(pinward_cmdlets::Product {
         service: Arc::clone(&product.service),
         caller: product.caller.clone(),
         runtime: product.runtime.clone(),
     }));
-    (Session::new(Arc::new(registry), host, Limits::default()), lines)
+    (
+        Session::new(Arc::new(registry), host, Limits::default()),
+        lines,
+    )
 }
 
 /// What the run means to whoever started the program.
-fn exit_code(result: RunResult) -> ExitCode {
+pub fn exit_code_of(result: RunResult, interrupted: &AtomicBool) -> ExitCode {
     if let Some(code) = result.exit {
         return ExitCode::from(u8::try_from(code & 0xff).unwrap_or(u8::MAX));
     }
-    if result.cancelled {
+    if result.cancelled && interrupted.load(Ordering::Relaxed) {
         // As shells report a program that was ended by Ctrl-C.
         return ExitCode::from(130);
     }

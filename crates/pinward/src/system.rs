@@ -6,7 +6,10 @@ use pinward_core::{Clock, Entropy, Timestamp};
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that owns the wall clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that owns the wall clock"
+    )]
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }

@@ -34,12 +34,7 @@ pub struct Terminal {
 impl Terminal {
     /// The host on this process's standard streams. `may_ask`: standard input belongs to the user
     /// and is not the script.
-    pub fn new(
-        cancelled: Arc<AtomicBool>,
-        names: Names,
-        lines: Rc<Lines>,
-        may_ask: bool,
-    ) -> Self {
+    pub fn new(cancelled: Arc<AtomicBool>, names: Names, lines: Rc<Lines>, may_ask: bool) -> Self {
         Self {
             cancelled,
             names,

@@ -109,6 +109,14 @@ struct Admitted {
     policy: Policy,
 }
 
+/// Whom an attempt names.
+enum Meant {
+    /// A user who may log on.
+    One(User),
+    /// Nobody, several, or somebody who is not enabled.
+    Nobody(Verdict),
+}
+
 /// What the store said to an attempt.
 enum Charge {
     Now(Charged),
@@ -122,8 +130,8 @@ impl Service {
             .delivery
             .map(|delivery| delivery.stored(attempt, &self.verifier.ring(), self.clock.now()));
         let user = match self.who_is_meant(attempt).await? {
-            Ok(user) => user,
-            Err(verdict) => return self.answer(verdict, delivery).await,
+            Meant::One(user) => user,
+            Meant::Nobody(verdict) => return self.answer(verdict, delivery).await,
         };
         let charged = match self.admit(user.id, delivery.as_ref()).await? {
             Charge::Now(charged) => charged,
@@ -180,32 +188,23 @@ impl Service {
     }
 
     /// The one user whom an attempt names and who may log on, or the verdict without them.
-    async fn who_is_meant(
-        &self,
-        attempt: &Attempt<'_>,
-    ) -> Result<Result<User, Verdict>, LogOnError> {
-        let verdict = |outcome, user| {
-            Err(Verdict {
-                outcome,
-                user,
-                locked_until: None,
-            })
-        };
+    async fn who_is_meant(&self, attempt: &Attempt<'_>) -> Result<Meant, LogOnError> {
         let mut found = self.resolve_number(attempt.who).await?;
         if let Some(alias) = attempt.also_known_as {
             let also = self.resolve_number(alias).await?;
             found.retain(|user| also.iter().any(|other| other.id == user.id));
         }
-        if found.len() > 1 {
-            return Ok(verdict(Outcome::NonUniqueUser, None));
-        }
-        Ok(match found.pop() {
-            None => verdict(Outcome::UserDoesNotExist, None),
-            Some(user) if !user.person.enabled => {
-                verdict(Outcome::UserPinAccountDisabled, Some(user))
-            }
-            Some(user) => Ok(user),
-        })
+        let (outcome, user) = match (found.len(), found.pop()) {
+            (1, Some(user)) if user.person.enabled => return Ok(Meant::One(user)),
+            (1, Some(user)) => (Outcome::UserPinAccountDisabled, Some(user)),
+            (0, _) => (Outcome::UserDoesNotExist, None),
+            _ => (Outcome::NonUniqueUser, None),
+        };
+        Ok(Meant::Nobody(Verdict {
+            outcome,
+            user,
+            locked_until: None,
+        }))
     }
 
     /// A verdict for which nothing was charged; the same again where it was delivered before.

@@ -13,14 +13,25 @@ fn a_pipeline_comes_from_an_argument_a_script_or_standard_input() {
     let pipeline = "(Get-CsPinPolicy -Identity global).MinPasswordLength";
     let script = sample.everything().join("script.ps1");
     fs::write(&script, format!("# a script\n{pipeline}\n")).expect("the script");
-    let by_argument: Run = sample.command().args(["-c", pipeline]).output().expect("runs").into();
+    let by_argument: Run = sample
+        .command()
+        .args(["-c", pipeline])
+        .output()
+        .expect("runs")
+        .into();
     let by_script: Run = sample.command().arg(&script).output().expect("runs").into();
     for run in [by_argument, by_script, sample.run(pipeline)] {
         assert_eq!(run.well().out, "5\n");
     }
     let mut elsewhere = pinward();
-    elsewhere.arg("--data").arg(sample.data()).args(["-c", pipeline]);
-    assert_eq!(Run::from(elsewhere.output().expect("runs")).well().out, "5\n");
+    elsewhere
+        .arg("--data")
+        .arg(sample.data())
+        .args(["-c", pipeline]);
+    assert_eq!(
+        Run::from(elsewhere.output().expect("runs")).well().out,
+        "5\n"
+    );
 }
 
 #[test]
@@ -28,7 +39,11 @@ fn the_demo_runs_a_pipeline_and_leaves_nothing() {
     let scratch = tempfile::tempdir().expect("a folder");
     let run: Run = pinward()
         .env("TMPDIR", scratch.path())
-        .args(["demo", "-c", "Set-CsClientPin -Identity \"litwareinc\\kenmyer\""])
+        .args([
+            "demo",
+            "-c",
+            "Set-CsClientPin -Identity \"litwareinc\\kenmyer\"",
+        ])
         .output()
         .expect("runs")
         .into();
@@ -41,9 +56,17 @@ fn exit_codes_mean_something() {
     let sample = Sample::new();
     assert_eq!(sample.run("Get-CsPinPolicy").code, Some(0));
     assert_eq!(sample.run("Get-CsPinPolicy -Identity nope").code, Some(1));
-    let usage = sample.command().arg("--no-such-option").output().expect("runs");
+    let usage = sample
+        .command()
+        .arg("--no-such-option")
+        .output()
+        .expect("runs");
     assert_eq!(usage.status.code(), Some(2));
-    let both = sample.command().args(["-c", "1", "script.ps1"]).output().expect("runs");
+    let both = sample
+        .command()
+        .args(["-c", "1", "script.ps1"])
+        .output()
+        .expect("runs");
     assert_eq!(both.status.code(), Some(2));
 }
 
@@ -51,7 +74,10 @@ fn exit_codes_mean_something() {
 fn what_is_not_a_terminal_gets_no_escapes() {
     let sample = Sample::new();
     let run = sample.run("Get-CsPinPolicy; Get-CsUser | Select-Object -First 3; Get-CsUser nobody");
-    assert!(!run.out.contains('\u{1b}') && !run.err.contains('\u{1b}'), "{run:?}");
+    assert!(
+        !run.out.contains('\u{1b}') && !run.err.contains('\u{1b}'),
+        "{run:?}"
+    );
 }
 
 #[test]
@@ -66,14 +92,19 @@ fn a_folder_is_made_once_and_for_its_owner_alone() {
     let again: Run = sample.command().arg("init").output().expect("runs").into();
     assert_eq!(again.code, Some(1));
     assert!(again.err.contains("already"), "{}", again.err);
-    assert_eq!(fs::read(sample.data().join("pinward.key")).expect("the key"), key);
+    assert_eq!(
+        fs::read(sample.data().join("pinward.key")).expect("the key"),
+        key
+    );
 }
 
 // R-SEC-2
 #[test]
 fn a_missing_or_wrong_key_is_told_at_start() {
     let sample = Sample::new();
-    sample.run("Set-CsClientPin litwareinc\\kenmyer 18723834").well();
+    sample
+        .run("Set-CsClientPin litwareinc\\kenmyer 18723834")
+        .well();
     let key = sample.data().join("pinward.key");
     let kept = sample.everything().join("kept.key");
     fs::rename(&key, &kept).expect("moved away");
@@ -86,7 +117,10 @@ fn a_missing_or_wrong_key_is_told_at_start() {
     assert_eq!(wrong.code, Some(1));
     assert!(wrong.err.contains("restore"), "{}", wrong.err);
     let mut elsewhere = sample.command();
-    elsewhere.arg("--key-file").arg(&kept).args(["-c", "(Get-CsPinPolicy).Count"]);
+    elsewhere
+        .arg("--key-file")
+        .arg(&kept)
+        .args(["-c", "(Get-CsPinPolicy).Count"]);
     Run::from(elsewhere.output().expect("runs")).well();
 }
 
@@ -109,8 +143,12 @@ fn a_newer_database_is_refused_untouched() {
 fn no_folder_is_told_with_what_to_do() {
     let nowhere = tempfile::tempdir().expect("a folder");
     let path = nowhere.path().join("none");
-    let run: Run =
-        pinward().env("PINWARD_DATA", &path).args(["-c", "1"]).output().expect("runs").into();
+    let run: Run = pinward()
+        .env("PINWARD_DATA", &path)
+        .args(["-c", "1"])
+        .output()
+        .expect("runs")
+        .into();
     assert_eq!(run.code, Some(1));
     assert!(run.err.contains("pinward init"), "{}", run.err);
     assert!(!path.exists(), "nothing was made");
@@ -120,8 +158,12 @@ fn no_folder_is_told_with_what_to_do() {
 #[test]
 fn a_pin_keeps_its_leading_zero() {
     let sample = Sample::new();
-    sample.run("Set-CsPinPolicy -Identity site:Redmond -MinPasswordLength 4").well();
-    sample.run("Set-CsClientPin litwareinc\\kenmyer -Pin 0712").well();
+    sample
+        .run("Set-CsPinPolicy -Identity site:Redmond -MinPasswordLength 4")
+        .well();
+    sample
+        .run("Set-CsClientPin litwareinc\\kenmyer -Pin 0712")
+        .well();
     assert!(sample.logs_on("51219", "0712"));
     assert!(!sample.logs_on("51219", "712"));
 }
@@ -130,10 +172,22 @@ fn a_pin_keeps_its_leading_zero() {
 #[test]
 fn what_if_changes_nothing_and_says_what_would_happen() {
     let sample = Sample::new();
-    let run = sample.run("Set-CsClientPin litwareinc\\kenmyer 18723834 -WhatIf").well();
-    assert!(run.out.contains("What if:") && run.out.contains("kenmyer"), "{run:?}");
+    let run = sample
+        .run("Set-CsClientPin litwareinc\\kenmyer 18723834 -WhatIf")
+        .well();
+    assert!(
+        run.out.contains("What if:") && run.out.contains("kenmyer"),
+        "{run:?}"
+    );
     assert!(!run.out.contains("18723834"));
-    assert_eq!(sample.texts("Get-CsClientPinInfo litwareinc\\kenmyer", "IsPinSet"), ["false"]);
+    assert_eq!(
+        sample.texts("Get-CsClientPinInfo litwareinc\\kenmyer", "IsPinSet"),
+        ["false"]
+    );
     let refused = sample.run("Set-CsClientPin litwareinc\\kenmyer 123456 -WhatIf");
-    assert_eq!(refused.code, Some(1), "what would be refused is told: {refused:?}");
+    assert_eq!(
+        refused.code,
+        Some(1),
+        "what would be refused is told: {refused:?}"
+    );
 }

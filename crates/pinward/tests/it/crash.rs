@@ -14,7 +14,10 @@ fn what_was_reported_survives_a_kill() {
     for round in 1..=3 {
         let mut child = sample
             .command()
-            .args(["-c", "Get-CsUser -LdapFilter 'Department=Sales' | Set-CsClientPin"])
+            .args([
+                "-c",
+                "Get-CsUser -LdapFilter 'Department=Sales' | Set-CsClientPin",
+            ])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -32,15 +35,27 @@ fn what_was_reported_survives_a_kill() {
         }
         child.kill().expect("killed");
         child.wait().expect("it ends");
-        assert_eq!(reported.len(), 5 * round, "it was in the middle of its work");
+        assert_eq!(
+            reported.len(),
+            5 * round,
+            "it was in the middle of its work"
+        );
         for (user, pin) in [&reported[0], &reported[reported.len() - 1]] {
-            assert!(sample.logs_on(user, pin), "round {round}: {user} was reported as done");
+            assert!(
+                sample.logs_on(user, pin),
+                "round {round}: {user} was reported as done"
+            );
         }
         let set = sample.texts(
             "Get-CsUser | Get-CsClientPinInfo | Where-Object IsPinSet -eq $true",
             "Identity",
         );
-        assert!(reported.iter().all(|(user, _)| set.contains(user)), "round {round}");
+        assert!(
+            reported.iter().all(|(user, _)| set.contains(user)),
+            "round {round}"
+        );
     }
-    sample.run("Set-CsClientPin litwareinc\\kenmyer 18723834").well();
+    sample
+        .run("Set-CsClientPin litwareinc\\kenmyer 18723834")
+        .well();
 }

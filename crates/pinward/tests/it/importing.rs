@@ -12,7 +12,13 @@ Bob Example,bob,bob@litwareinc.com,sip:bob@litwareinc.com,tel:+14255559002;ext=5
 ";
 
 fn import(sample: &Sample, arguments: &[&str]) -> Run {
-    sample.command().arg("import").args(arguments).output().expect("runs").into()
+    sample
+        .command()
+        .arg("import")
+        .args(arguments)
+        .output()
+        .expect("runs")
+        .into()
 }
 
 #[test]
@@ -25,24 +31,40 @@ fn a_file_is_tried_imported_and_updated() {
     let dry = import(&sample, &["--dry-run", path]);
     assert_eq!(dry.code, Some(1), "{dry:?}");
     assert!(dry.out.contains("2 would be created"), "{dry:?}");
-    assert!(dry.err.contains("line 3") && dry.err.contains("Atlantis"), "{dry:?}");
-    assert_eq!(sample.run("Get-CsUser 'Ada Example'").code, Some(1), "nothing was changed");
+    assert!(
+        dry.err.contains("line 3") && dry.err.contains("Atlantis"),
+        "{dry:?}"
+    );
+    assert_eq!(
+        sample.run("Get-CsUser 'Ada Example'").code,
+        Some(1),
+        "nothing was changed"
+    );
 
     let done = import(&sample, &["--json", path]);
     let report: serde_json::Value = serde_json::from_str(&done.out).expect("JSON");
     assert_eq!(report["created"], 2);
     assert_eq!(report["refused"][0]["line"], 3);
     sample.run("Set-CsClientPin 'Ada Example' 18723834").well();
-    assert_eq!(sample.texts("Get-CsUser 'Cyd, Example'", "Department"), ["Research"]);
+    assert_eq!(
+        sample.texts("Get-CsUser 'Cyd, Example'", "Department"),
+        ["Research"]
+    );
 
     let moved = CSV.replace("59001", "59011").replace("Atlantis", "Dublin");
     fs::write(&file, moved).expect("the file again");
     let again = import(&sample, &["--json", path]);
     assert_eq!(again.code, Some(0), "{again:?}");
     let report: serde_json::Value = serde_json::from_str(&again.out).expect("JSON");
-    assert_eq!((&report["created"], &report["updated"]), (&1.into(), &1.into()));
+    assert_eq!(
+        (&report["created"], &report["updated"]),
+        (&1.into(), &1.into())
+    );
     assert_eq!(report["unchanged"], 1);
-    assert!(sample.logs_on("59011", "18723834"), "the PIN stayed with the user");
+    assert!(
+        sample.logs_on("59011", "18723834"),
+        "the PIN stayed with the user"
+    );
 }
 
 #[test]
@@ -56,9 +78,15 @@ fn ldif_is_read_too() {
     fs::write(&file, ldif).expect("the file");
     let run = import(&sample, &[file.to_str().expect("UTF-8")]);
     assert_eq!(run.code, Some(0), "{run:?}");
-    assert!(run.out.starts_with("1 created") && run.out.contains("1 entries"), "{run:?}");
+    assert!(
+        run.out.starts_with("1 created") && run.out.contains("1 entries"),
+        "{run:?}"
+    );
     assert_eq!(
-        sample.texts("Get-CsUser -OU 'ou=Research,dc=litwareinc,dc=com'", "DisplayName"),
+        sample.texts(
+            "Get-CsUser -OU 'ou=Research,dc=litwareinc,dc=com'",
+            "DisplayName"
+        ),
         ["Dee Exämple"]
     );
 }

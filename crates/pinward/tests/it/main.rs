@@ -1,4 +1,10 @@
 //! The program as a user meets it, and the order of the house.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on should stop"
+)]
 
 mod bad_input;
 mod command_line;

@@ -42,7 +42,10 @@ impl Run {
 /// The program, cut off from the environment of whoever runs the tests.
 pub fn pinward() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pinward"));
-    command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("TZ", "UTC");
+    command
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("TZ", "UTC");
     command.stdin(Stdio::null());
     command
 }
@@ -74,7 +77,9 @@ impl Sample {
     /// The program on this folder.
     pub fn command(&self) -> Command {
         let mut command = pinward();
-        command.env("PINWARD_DATA", self.data()).env("HOME", self.everything());
+        command
+            .env("PINWARD_DATA", self.data())
+            .env("HOME", self.everything());
         command.current_dir(self.everything());
         command
     }
@@ -99,7 +104,10 @@ impl Sample {
 
     /// Runs a pipeline and reads what it puts out as JSON: always a list.
     pub fn json(&self, pipeline: &str) -> Vec<Value> {
-        let out = self.run(&format!("ConvertTo-Json -Depth 4 @({pipeline})")).well().out;
+        let out = self
+            .run(&format!("ConvertTo-Json -Depth 4 @({pipeline})"))
+            .well()
+            .out;
         match serde_json::from_str(&out) {
             Ok(Value::Array(values)) => values,
             Ok(Value::Null) => Vec::new(),

@@ -34,7 +34,11 @@ fn the_commands_are_those_of_the_pages() {
             println!("the reference pages are not at hand; only the list above is tested");
             return;
         };
-        printed.extend(command.find_iter(&text).map(|found| found.as_str().trim().to_owned()));
+        printed.extend(
+            command
+                .find_iter(&text)
+                .map(|found| found.as_str().trim().to_owned()),
+        );
     }
     let printed: BTreeSet<&str> = printed.iter().map(String::as_str).collect();
     assert_eq!(printed, COMMANDS.into_iter().collect());
@@ -45,20 +49,31 @@ fn pins(sample: &Sample) -> BTreeMap<String, Value> {
     sample
         .json("Get-CsUser | Get-CsClientPinInfo")
         .into_iter()
-        .map(|info| (info["Identity"].as_str().expect("an identity").to_owned(), info))
+        .map(|info| {
+            (
+                info["Identity"].as_str().expect("an identity").to_owned(),
+                info,
+            )
+        })
         .collect()
 }
 
 /// The users whose PIN's state differs.
 fn changed(before: &BTreeMap<String, Value>, after: &BTreeMap<String, Value>) -> BTreeSet<String> {
     assert_eq!(before.len(), after.len());
-    before.keys().filter(|user| before[*user] != after[*user]).cloned().collect()
+    before
+        .keys()
+        .filter(|user| before[*user] != after[*user])
+        .cloned()
+        .collect()
 }
 
 /// The Identity and Pin that a command showed, in order.
 fn shown(out: &str) -> Vec<(String, String)> {
     let line = Regex::new(r"(?m)^(sip:\S+)\s+(\d+)\s*$").unwrap();
-    line.captures_iter(out).map(|found| (found[1].to_owned(), found[2].to_owned())).collect()
+    line.captures_iter(out)
+        .map(|found| (found[1].to_owned(), found[2].to_owned()))
+        .collect()
 }
 
 /// All policies by identity.
@@ -66,7 +81,12 @@ fn policies(sample: &Sample) -> BTreeMap<String, Value> {
     sample
         .json("Get-CsPinPolicy")
         .into_iter()
-        .map(|policy| (policy["Identity"].as_str().expect("an identity").to_owned(), policy))
+        .map(|policy| {
+            (
+                policy["Identity"].as_str().expect("an identity").to_owned(),
+                policy,
+            )
+        })
         .collect()
 }
 
@@ -77,7 +97,10 @@ const KEN: &str = "sip:kenmyer@litwareinc.com";
 fn example_1_assigns_a_generated_pin_and_shows_it() {
     let sample = Sample::new();
     let before = pins(&sample);
-    assert!(before.values().all(|info| info["IsPinSet"] == false), "nobody has a PIN");
+    assert!(
+        before.values().all(|info| info["IsPinSet"] == false),
+        "nobody has a PIN"
+    );
     let out = sample.run(COMMANDS[0]).well().out;
     let shown = shown(&out);
     assert_eq!(shown.len(), 1, "{out}");
@@ -93,7 +116,10 @@ fn example_2_assigns_the_named_pin() {
     let sample = Sample::new();
     let before = pins(&sample);
     sample.run(COMMANDS[1]).well();
-    assert_eq!(changed(&before, &pins(&sample)), BTreeSet::from([KEN.to_owned()]));
+    assert_eq!(
+        changed(&before, &pins(&sample)),
+        BTreeSet::from([KEN.to_owned()])
+    );
     assert!(sample.logs_on("+14255551219", "18723834"));
     assert!(!sample.logs_on("+14255551219", "18723835"));
 }
@@ -110,12 +136,23 @@ fn example_3_assigns_pins_in_finance_only() {
             let dn = user["Identity"].as_str().expect("a DN").to_lowercase();
             dn.ends_with(",ou=finance,dc=litwareinc,dc=com")
         })
-        .map(|user| user["SipAddress"].as_str().expect("a SIP address").to_owned())
+        .map(|user| {
+            user["SipAddress"]
+                .as_str()
+                .expect("a SIP address")
+                .to_owned()
+        })
         .collect();
     assert!(finance.len() >= 10, "{finance:?}");
     assert_eq!(changed(&before, &pins(&sample)), finance);
     let shown = shown(&out);
-    assert_eq!(shown.iter().map(|(user, _)| user.clone()).collect::<BTreeSet<_>>(), finance);
+    assert_eq!(
+        shown
+            .iter()
+            .map(|(user, _)| user.clone())
+            .collect::<BTreeSet<_>>(),
+        finance
+    );
     let (user, pin) = &shown[shown.len() - 1];
     assert!(sample.logs_on(user, pin));
 }
@@ -124,7 +161,9 @@ fn example_3_assigns_pins_in_finance_only() {
 fn example_4_assigns_pins_to_those_who_have_none() {
     let sample = Sample::new();
     sample.run(COMMANDS[1]).well();
-    sample.run("Set-CsClientPin 'Pilar Ackerman' 383042650").well();
+    sample
+        .run("Set-CsClientPin 'Pilar Ackerman' 383042650")
+        .well();
     let before = pins(&sample);
     let out = sample.run(COMMANDS[3]).well().out;
     let after = pins(&sample);
@@ -143,9 +182,19 @@ fn example_4_assigns_pins_to_those_who_have_none() {
 fn the_roles_that_may_run_a_cmdlet_are_listed() {
     let sample = Sample::new();
     let set_pin: BTreeSet<String> = sample.texts(COMMANDS[4], "Identity").into_iter().collect();
-    assert_eq!(set_pin, ["CsAdministrator", "CsUserAdministrator"].map(String::from).into());
+    assert_eq!(
+        set_pin,
+        ["CsAdministrator", "CsUserAdministrator"]
+            .map(String::from)
+            .into()
+    );
     let set_policy: BTreeSet<String> = sample.texts(COMMANDS[5], "Identity").into_iter().collect();
-    assert_eq!(set_policy, ["CsAdministrator", "CsServerAdministrator"].map(String::from).into());
+    assert_eq!(
+        set_policy,
+        ["CsAdministrator", "CsServerAdministrator"]
+            .map(String::from)
+            .into()
+    );
     for command in [COMMANDS[4], COMMANDS[5]] {
         assert!(sample.run(command).well().out.contains("CsAdministrator"));
     }
@@ -154,9 +203,16 @@ fn the_roles_that_may_run_a_cmdlet_are_listed() {
 /// What a command changed in the policies: policy, property → new value.
 fn policy_changes(sample: &Sample, command: &str) -> BTreeMap<(String, String), Value> {
     let before = policies(sample);
-    assert_eq!(sample.run(command).well().out, "", "the cmdlet returns nothing");
+    assert_eq!(
+        sample.run(command).well().out,
+        "",
+        "the cmdlet returns nothing"
+    );
     let after = policies(sample);
-    assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
+    assert_eq!(
+        before.keys().collect::<Vec<_>>(),
+        after.keys().collect::<Vec<_>>()
+    );
     let mut changes = BTreeMap::new();
     for (identity, policy) in &after {
         for (property, value) in policy.as_object().expect("an object") {
@@ -172,10 +228,17 @@ fn policy_changes(sample: &Sample, command: &str) -> BTreeMap<(String, String), 
 fn policy_example_1_changes_the_site_policy_only() {
     let sample = Sample::new();
     let changes = policy_changes(&sample, COMMANDS[6]);
-    let expected = [(("Site:Redmond".into(), "MinPasswordLength".into()), 10.into())];
+    let expected = [(
+        ("Site:Redmond".into(), "MinPasswordLength".into()),
+        10.into(),
+    )];
     assert_eq!(changes, expected.into());
     let refused = sample.run("Set-CsClientPin litwareinc\\kenmyer 18723834");
-    assert_eq!(refused.code, Some(1), "new PINs have at least 10 digits: {refused:?}");
+    assert_eq!(
+        refused.code,
+        Some(1),
+        "new PINs have at least 10 digits: {refused:?}"
+    );
 }
 
 #[test]
@@ -194,7 +257,11 @@ fn policy_example_2_changes_two_properties() {
 fn policy_example_3_changes_all_policies() {
     let sample = Sample::new();
     let changes = policy_changes(&sample, COMMANDS[8]);
-    assert!(changes.keys().all(|(_, property)| property == "MinPasswordLength"));
+    assert!(
+        changes
+            .keys()
+            .all(|(_, property)| property == "MinPasswordLength")
+    );
     let all = policies(&sample);
     assert!(all.len() >= 3);
     assert!(all.values().all(|policy| policy["MinPasswordLength"] == 10));
@@ -203,17 +270,27 @@ fn policy_example_3_changes_all_policies() {
 #[test]
 fn policy_example_4_changes_those_with_long_pins() {
     let sample = Sample::new();
-    sample.run("Set-CsPinPolicy -Identity site:Redmond -MinPasswordLength 12").well();
+    sample
+        .run("Set-CsPinPolicy -Identity site:Redmond -MinPasswordLength 12")
+        .well();
     let long: BTreeSet<String> = policies(&sample)
         .into_iter()
         .filter(|(_, policy)| policy["MinPasswordLength"].as_u64().expect("a number") > 10)
         .map(|(identity, _)| identity)
         .collect();
-    assert!(long.contains("Site:Redmond") && !long.contains("Global"), "{long:?}");
+    assert!(
+        long.contains("Site:Redmond") && !long.contains("Global"),
+        "{long:?}"
+    );
     let changes = policy_changes(&sample, COMMANDS[9]);
     let expected = long
         .into_iter()
-        .map(|identity| ((identity, "MaximumLogonAttempts".to_owned()), Value::from(25)))
+        .map(|identity| {
+            (
+                (identity, "MaximumLogonAttempts".to_owned()),
+                Value::from(25),
+            )
+        })
         .collect();
     assert_eq!(changes, expected);
 }

@@ -45,7 +45,10 @@ fn pins_are_found_nowhere_afterwards() {
         said.push_str(&run.err);
     }
     assert!(sample.logs_on("51219", right), "the PIN was really set");
-    let shown = sample.run(&format!("Set-CsClientPin litwareinc\\kenmyer {right}")).well().out;
+    let shown = sample
+        .run(&format!("Set-CsClientPin litwareinc\\kenmyer {right}"))
+        .well()
+        .out;
     assert_eq!(shown.matches(right).count(), 1, "{shown}");
     for secret in [right, wrong, refused] {
         assert!(!said.contains(secret), "{secret} was said: {said}");
@@ -54,7 +57,9 @@ fn pins_are_found_nowhere_afterwards() {
         assert!(files.len() >= 2);
         for file in files {
             let bytes = fs::read(&file).expect("a file");
-            let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+            let found = bytes
+                .windows(secret.len())
+                .any(|window| window == secret.as_bytes());
             assert!(!found, "{} holds {secret}", file.display());
         }
     }

@@ -1,4 +1,10 @@
 //! The use cases on the whole product.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on should stop"
+)]
 
 mod choosing;
 mod delivery;

@@ -89,6 +89,11 @@ impl SqliteStore {
         Self::start(&path, options)
     }
 
+    /// Whether there is a database in a folder, readable or not.
+    pub fn exists(dir: &Path) -> bool {
+        file::path_in(dir).exists()
+    }
+
     fn start(path: &Path, options: &Options) -> Result<Self, OpenError> {
         let readers = Arc::new(Readers::new(path.to_owned()));
         let writer = Writer::start(path.to_owned(), Arc::clone(&readers), options.queue).map_err(
