@@ -30,7 +30,7 @@ async fn keys(store: &SqliteStore) -> Vec<String> {
         .collect()
 }
 
-/// Runs one piece that lets the others queue up behind it, so that they share a transaction.
+/// Runs one piece that lets the others queue up behind it, so that the others share a transaction.
 async fn held<T>(
     store: &SqliteStore,
     others: impl Future<Output = T>,
@@ -132,8 +132,8 @@ async fn a_full_disk_answers_nobody_as_done() {
         )
     })
     .await;
-    // The piece that wrote nothing may go either way: SQLite decides whether a full disk undoes the
-    // statement or the whole transaction.
+    // A full disk takes the whole transaction with it; whether the piece that held the thread is in
+    // the same one depends on who came first.
     assert!(
         matches!(first, Ok(()) | Err(StoreError::Full { .. })),
         "{first:?}"

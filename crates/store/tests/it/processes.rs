@@ -134,6 +134,7 @@ fn large_site(number: usize) -> Site {
 async fn fill(store: &dyn Store) {
     let mut number = 0;
     let refused = loop {
+        assert!(number < 1000, "the limit was never felt");
         let sites = [large_site(number), large_site(number + 1)];
         // Two at once, so that several wait for the commit that fails.
         let (one, two) = tokio::join!(store.put_sites(&sites[..1]), store.put_sites(&sites[1..]));
@@ -147,10 +148,9 @@ async fn fill(store: &dyn Store) {
         matches!(refused, StoreError::Io { .. } | StoreError::Full { .. }),
         "not a failure of the disk: {refused:?}"
     );
-    assert!(
-        store.put_sites(&[large_site(9999)]).await.is_err(),
-        "it is still full"
-    );
+    // More than what may be left after a refused commit of two.
+    let many: Vec<_> = (10_000..10_100).map(large_site).collect();
+    assert!(store.put_sites(&many).await.is_err(), "it is still full");
     assert!(
         store.sites().await.unwrap().len() >= number,
         "reading goes on"
