@@ -67,24 +67,20 @@ impl FormatList {
             return Ok(());
         }
         self.group.announce(cx, it)?;
+        if let (Value::Hash(hash), true) = (it, self.properties.is_empty()) {
+            self.shown = true;
+            return hash.pairs().into_iter().try_for_each(|(key, value)| {
+                let labels = vec![Value::from("Name"), Value::from("Value")].into();
+                let values = vec![Value::Str(key), value].into();
+                cx.emit(encode(Directive::Entry(labels, values)))
+            });
+        }
         let mut labels = Vec::new();
         let mut values = Vec::new();
         if self.properties.is_empty() {
-            match it {
-                Value::Hash(hash) => {
-                    for (key, value) in hash.pairs() {
-                        for (label, value) in [("Name", Value::Str(key)), ("Value", value)] {
-                            labels.push(Value::from(label));
-                            values.push(value);
-                        }
-                    }
-                }
-                other => {
-                    for name in default_properties(other) {
-                        values.push(other.property(&name).unwrap_or_default());
-                        labels.push(Value::from(&*name));
-                    }
-                }
+            for name in default_properties(it) {
+                values.push(it.property(&name).unwrap_or_default());
+                labels.push(Value::from(&*name));
             }
             if labels.is_empty() {
                 return cx.emit(it.clone());
