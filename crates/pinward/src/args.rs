@@ -67,6 +67,11 @@ pub enum Action {
         #[arg(value_name = "SCRIPT", conflicts_with = "command")]
         script: Option<PathBuf>,
     },
+    /// The keys that make a stolen database worthless
+    Key {
+        #[command(subcommand)]
+        action: KeyAction,
+    },
     /// Bring users into the built-in directory from a CSV or LDIF file; again to update them
     Import {
         /// The file; - for standard input
@@ -83,5 +88,23 @@ pub enum Action {
         /// Write the report as JSON on standard output
         #[arg(long)]
         json: bool,
+    },
+}
+
+/// What is done with the keys.
+#[derive(Subcommand, Debug)]
+pub enum KeyAction {
+    /// List the keys and how many stored PINs need each
+    Status {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make a new key; stored PINs move to it as their users log on. Nobody's PIN changes
+    Rotate,
+    /// Remove a key that no stored PIN needs any more
+    Remove {
+        /// The key's id, as `pinward key status` lists it
+        id: String,
     },
 }

@@ -100,7 +100,7 @@ impl Folder {
             Arc::new(SystemEntropy),
         )
         .await?;
-        Ok(Arc::new(service))
+        Ok(Arc::new(service.with_key_file(self.key_file.clone())))
     }
 }
 

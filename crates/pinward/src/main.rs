@@ -4,10 +4,12 @@ mod args;
 mod completion;
 mod config;
 mod demo;
+mod files;
 mod folder;
 mod harden;
 mod import;
 mod interactive;
+mod keys;
 mod lines;
 mod run;
 mod system;
@@ -62,6 +64,11 @@ fn act(args: Args) -> Result<ExitCode> {
         Some(Action::Demo { command, script }) => {
             let work = Work::of(command.or(args.command), script.or(args.script))?;
             demo::demo(&runtime, work)
+        }
+        Some(Action::Key { action }) => {
+            let service = runtime.block_on(folder?.open())?;
+            runtime.block_on(keys::act(&service, &action))?;
+            Ok(ExitCode::SUCCESS)
         }
         Some(Action::Import {
             file,

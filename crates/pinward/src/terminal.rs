@@ -1,8 +1,8 @@
 //! The shell's outside on this machine: standard streams, files, clock, the user's answers.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,9 +12,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use pinward_core::Clock;
 use pinward_shell::ErrorRecord;
+use pinward_shell::format::escape;
 use pinward_shell::host::{Choice, Host, Progress, WriteMode};
 
 use crate::completion::Names;
+use crate::files;
 use crate::lines::Lines;
 use crate::system::SystemClock;
 
@@ -154,15 +156,7 @@ impl Host for Terminal {
     }
 
     fn open_write(&mut self, path: &str, mode: WriteMode) -> io::Result<Box<dyn Write>> {
-        let mut options = OpenOptions::new();
-        // What is exported may hold PINs that are shown only once: for the owner alone.
-        options.write(true).mode(0o600);
-        match mode {
-            WriteMode::Replace => options.create(true).truncate(true),
-            WriteMode::New => options.create_new(true),
-            WriteMode::Append => options.create(true).append(true),
-        };
-        Ok(Box::new(options.open(path)?))
+        files::open_write(Path::new(path), mode)
     }
 
     fn now(&self) -> Timestamp {
@@ -185,14 +179,8 @@ fn wants_colour() -> bool {
 /// Control characters made visible, so that a name from the directory cannot move the cursor or
 /// change colours. Line ends stay.
 pub fn harmless(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\n' | '\t' => c,
-            '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
-            '\u{7f}'..='\u{9f}' => '\u{fffd}',
-            _ => c,
-        })
-        .collect()
+    let lines: Vec<_> = escape::lines(text).map(escape::line).collect();
+    lines.join("\n")
 }
 
 /// A bar with rate and remaining time on standard error.

@@ -1,9 +1,7 @@
 //! An administrator assigns a PIN (R-SET-1). Right: [`Right::AssignPin`].
 
-use pinward_core::{
-    LengthClass, LockState, Pin, PinFacts, User, Violation, check_pin, generate_pin,
-};
-use pinward_store::{PinSet, SetPin};
+use pinward_core::{LockState, Pin, PinFacts, User, Violation, check_pin, generate_pin};
+use pinward_store::PinSet;
 
 use crate::error::unavailable;
 use crate::{Caller, Denied, Refusal, Right, Service, Unavailable};
@@ -87,13 +85,13 @@ impl Refusal for AssignPinError {
     }
 }
 
-/// The reasons of a refusal as one sentence.
+/// The reasons of a refusal: each is a sentence.
 pub(crate) fn join(reasons: &[Violation]) -> String {
     reasons
         .iter()
         .map(ToString::to_string)
         .collect::<Vec<_>>()
-        .join("; ")
+        .join(" ")
 }
 
 /// How a user is named in answers: the SIP address, else the distinguished name.
@@ -125,23 +123,16 @@ impl Service {
         new: &NewPin<'_>,
     ) -> Result<Assigned, AssignPinError> {
         let pin = self.prepare_pin(caller, user, new).await?;
-        let verifier = self.verifier.derive(&user.person.guid, &pin).await?;
         let identity = identity_of(user);
-        let request = SetPin {
-            user: user.id,
-            verifier: verifier.as_str().to_owned(),
-            length_class: LengthClass::of(pin.len()),
-            must_change: false,
-            expires_override: None,
-            if_version: None,
-            now: self.clock.now(),
-        };
-        match self.store.set_pin(request).await? {
+        match self.keep_pin(user, &pin, None).await? {
             PinSet::Done => Ok(Assigned { identity, pin }),
             PinSet::Locked(_) => Err(AssignPinError::Locked { identity }),
             PinSet::Disabled => Err(AssignPinError::NotEnabled { identity }),
-            // Never `Superseded`: an administrator's PIN does not depend on the one before.
-            PinSet::NoSuchUser | PinSet::Superseded => Err(AssignPinError::Gone { identity }),
+            PinSet::NoSuchUser => Err(AssignPinError::Gone { identity }),
+            // Other keys or PINs were set again and again while this one was hashed.
+            PinSet::RetiredKey | PinSet::Superseded => {
+                Err(AssignPinError::Unavailable(Unavailable::Busy))
+            }
         }
     }
 

@@ -2,8 +2,8 @@
 //!
 //! There is no right to check: the door has proven who the user is.
 
-use pinward_core::{LengthClass, LockState, PinFacts, User, Violation, check_pin, refused_count};
-use pinward_store::{PinSet, SetPin};
+use pinward_core::{LockState, PinFacts, User, Violation, check_pin, refused_count};
+use pinward_store::PinSet;
 use pinward_verifier::{StoredVerifier, VerifierError};
 
 use crate::assign_pin::join;
@@ -60,7 +60,7 @@ impl Service {
                 PinSet::Done => return Ok(()),
                 PinSet::Locked(_) => return Err(ChoosePinError::Locked),
                 PinSet::NoSuchUser | PinSet::Disabled => return Err(ChoosePinError::NotEnabled),
-                PinSet::Superseded => {}
+                PinSet::Superseded | PinSet::RetiredKey => {}
             }
         }
         Err(ChoosePinError::Unavailable(Unavailable::Busy))
@@ -87,24 +87,9 @@ impl Service {
             .collect::<Result<_, _>>()
             .map_err(VerifierError::from)?;
         let guid = &user.person.guid;
-        if self
-            .verifier
-            .matches_any(guid, &pin, &recent)
-            .await?
-            .is_some()
-        {
+        if self.is_any(guid, &pin, &recent).await? {
             return Err(ChoosePinError::UsedBefore(depth));
         }
-        let verifier = self.verifier.derive(guid, &pin).await?;
-        let request = SetPin {
-            user: user.id,
-            verifier: verifier.as_str().to_owned(),
-            length_class: LengthClass::of(pin.len()),
-            must_change: false,
-            expires_override: None,
-            if_version: Some(status.version),
-            now,
-        };
-        Ok(self.store.set_pin(request).await?)
+        Ok(self.keep_pin(user, &pin, Some(status.version)).await?)
     }
 }

@@ -1,7 +1,7 @@
 //! What all use cases share about saying no.
 
 use pinward_store::StoreError;
-use pinward_verifier::VerifierError;
+use pinward_verifier::{KeyError, VerifierError};
 
 /// A refusal that a person reads: its text is `Display`, and this is its stable name.
 pub trait Refusal: std::error::Error {
@@ -18,8 +18,11 @@ pub enum Unavailable {
     /// The PIN could not be hashed or compared.
     #[error("PINs cannot be checked right now: {0}")]
     Verifier(#[from] VerifierError),
+    /// The key file could not be read again after a rotation.
+    #[error("the keys cannot be read: {0}")]
+    Keys(#[from] KeyError),
     /// More work is waiting than can be done in reasonable time.
-    #[error("too many logons of this user are being decided at this moment; try again shortly")]
+    #[error("too much is being decided at this moment; try again shortly")]
     Busy,
     /// The verdict took longer than the attempt's lease, after which it counts as a failure.
     #[error("the attempt took too long and was given up; try again")]
@@ -31,6 +34,7 @@ impl Refusal for Unavailable {
         match self {
             Self::Store(_) => "StoreUnavailable",
             Self::Verifier(_) => "VerifierUnavailable",
+            Self::Keys(_) => "KeyFileUnusable",
             Self::Busy => "Busy",
             Self::TooSlow => "TooSlow",
         }
@@ -43,6 +47,11 @@ macro_rules! unavailable {
         impl From<pinward_store::StoreError> for $error {
             fn from(error: pinward_store::StoreError) -> Self {
                 Self::Unavailable(error.into())
+            }
+        }
+        impl From<crate::Unavailable> for $error {
+            fn from(error: crate::Unavailable) -> Self {
+                Self::Unavailable(error)
             }
         }
         impl From<pinward_verifier::VerifierError> for $error {

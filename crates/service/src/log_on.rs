@@ -336,7 +336,7 @@ impl Service {
             return Ok((Settlement::Wrong, Outcome::IncorrectPin));
         };
         let guid = &user.person.guid;
-        let verified = self.verifier.verify(guid, &pin, &stored).await?;
+        let verified = self.verify(guid, &pin, &stored).await?;
         if !verified.correct {
             return Ok((Settlement::Wrong, Outcome::IncorrectPin));
         }

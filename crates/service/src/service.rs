@@ -1,5 +1,6 @@
 //! The service itself: what every use case works with.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use pinward_core::{Clock, Entropy};
@@ -17,6 +18,8 @@ pub struct Service {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) turnstiles: Turnstiles,
     pub(crate) tempo: Tempo,
+    /// Where the keys are read again when another process rotated them.
+    pub(crate) key_file: Option<PathBuf>,
 }
 
 impl Service {
@@ -35,6 +38,7 @@ impl Service {
             entropy,
             turnstiles: Turnstiles::default(),
             tempo: Tempo::default(),
+            key_file: None,
         }
     }
 }

@@ -17,6 +17,21 @@ pub struct KeyFingerprint {
     pub verifiers: u64,
 }
 
+/// What came of retiring a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum KeyRetired {
+    /// No verifier may be made with it any more.
+    Done,
+    /// So many users have a PIN, current or in the history, that was made with it.
+    InUse {
+        /// How many.
+        users: u64,
+    },
+    /// There is no such key.
+    Unknown,
+}
+
 /// What came of one row of [`crate::Store::put_people`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
@@ -128,6 +143,8 @@ pub enum PinSet {
     Locked(LockState),
     /// Another PIN was set in between: judge again. Only with [`SetPin::if_version`].
     Superseded,
+    /// The verifier was made with a key that was retired meanwhile: load the keys and derive again.
+    RetiredKey,
     /// The user is not enabled (R-SET-6).
     Disabled,
     /// There is no such user.

@@ -9,7 +9,7 @@ use pinward_core::{
 
 use crate::{
     Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Granted, KeyFingerprint,
-    PinSet, PinStatus, Put, Removed, SetPin, Settled, Site, StoreError, Verdict,
+    KeyRetired, PinSet, PinStatus, Put, Removed, SetPin, Settled, Site, StoreError, Verdict,
 };
 
 /// What must be kept, and the decisions that must be exact.
@@ -26,15 +26,16 @@ use crate::{
 pub trait Store: Send + Sync {
     // --- keys -------------------------------------------------------------------------------
 
-    /// The keys that verifiers were made with, by id (R-SEC-2).
+    /// The keys that verifiers were made with, by id; not those that were retired (R-SEC-2).
     async fn key_fingerprints(&self) -> Result<Vec<KeyFingerprint>, StoreError>;
 
     /// Remembers a key. A key that is known keeps the fingerprint it had.
     async fn add_key_fingerprint(&self, id: &str, fingerprint: &[u8; 32])
     -> Result<(), StoreError>;
 
-    /// Forgets a key; one that is not known is no error.
-    async fn remove_key_fingerprint(&self, id: &str) -> Result<(), StoreError>;
+    /// Retires a key that no verifier needs: none may be made with it from then on, also by
+    /// processes that have not noticed yet (R-SEC-2). Again is no error.
+    async fn retire_key(&self, id: &str) -> Result<KeyRetired, StoreError>;
 
     // --- directory --------------------------------------------------------------------------
 

@@ -11,14 +11,17 @@ pub struct ManualClock {
 
 impl Default for ManualClock {
     fn default() -> Self {
-        Self { milliseconds: AtomicI64::new(1_767_603_600_000) }
+        Self {
+            milliseconds: AtomicI64::new(1_767_603_600_000),
+        }
     }
 }
 
 impl ManualClock {
     /// Moves the clock; a negative number steps it back.
     pub fn advance_seconds(&self, seconds: i64) {
-        self.milliseconds.fetch_add(seconds * 1000, Ordering::SeqCst);
+        self.milliseconds
+            .fetch_add(seconds * 1000, Ordering::SeqCst);
     }
 
     /// Moves the clock by minutes.

@@ -12,7 +12,9 @@ pub struct SeededEntropy {
 impl SeededEntropy {
     /// The stream of bytes that belongs to `seed`.
     pub fn new(seed: u64) -> Self {
-        Self { state: Mutex::new(seed) }
+        Self {
+            state: Mutex::new(seed),
+        }
     }
 }
 

@@ -1,5 +1,8 @@
 //! The product on a folder of its own.
-#![allow(clippy::expect_used, reason = "a test that cannot set up its product cannot go on")]
+#![allow(
+    clippy::expect_used,
+    reason = "a test that cannot set up its product cannot go on"
+)]
 
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -22,7 +25,7 @@ pub struct Kit {
     pub store: Arc<dyn Store>,
     /// The clock that everything reads.
     pub clock: Arc<ManualClock>,
-    folder: TempDir,
+    folder: Arc<TempDir>,
 }
 
 impl Kit {
@@ -36,24 +39,39 @@ impl Kit {
         let store = SqliteStore::create(folder.path()).expect("a store");
         let company = sample::company();
         store.put_sites(&company.sites).await.expect("the sites");
-        store.put_people(company.people, false).await.expect("the people");
+        store
+            .put_people(company.people, false)
+            .await
+            .expect("the people");
         for policy in &company.policies {
             let _created = store.create_policy(policy).await.expect("a policy");
         }
-        Self::open(folder, clock, Arc::new(store), 2).await
+        Self::open(Arc::new(folder), clock, Arc::new(store), 2).await
     }
 
     /// The same folder, opened anew: what a restart of the program keeps is there.
     pub async fn restart(self) -> Self {
-        let Self { service, store, clock, folder } = self;
+        let Self {
+            service,
+            store,
+            clock,
+            folder,
+        } = self;
         drop(service);
         drop(store);
         let store = SqliteStore::open(folder.path()).expect("the store again");
         Self::open(folder, clock, Arc::new(store), 3).await
     }
 
+    /// A second process on the same folder, by the same clock.
+    pub async fn beside(&self) -> Self {
+        let store = SqliteStore::open(self.folder.path()).expect("the store once more");
+        let (folder, clock) = (Arc::clone(&self.folder), Arc::clone(&self.clock));
+        Self::open(folder, clock, Arc::new(store), 4).await
+    }
+
     async fn open(
-        folder: TempDir,
+        folder: Arc<TempDir>,
         clock: Arc<ManualClock>,
         store: Arc<dyn Store>,
         seed: u64,
@@ -68,8 +86,14 @@ impl Kit {
             Arc::new(SeededEntropy::new(seed)),
         )
         .await
-        .expect("the service");
-        Self { service: Arc::new(service), store, clock, folder }
+        .expect("the service")
+        .with_key_file(folder.path().join("pinward.key"));
+        Self {
+            service: Arc::new(service),
+            store,
+            clock,
+            folder,
+        }
     }
 
     /// The folder with the database and the key.

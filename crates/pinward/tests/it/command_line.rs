@@ -191,3 +191,42 @@ fn what_if_changes_nothing_and_says_what_would_happen() {
         "what would be refused is told: {refused:?}"
     );
 }
+
+// R-SEC-2
+#[test]
+fn keys_rotate_and_old_ones_go_when_nobody_needs_them() {
+    let sample = Sample::new();
+    let key = |arguments: &[&str]| -> Run {
+        let mut command = sample.command();
+        command
+            .arg("key")
+            .args(arguments)
+            .output()
+            .expect("runs")
+            .into()
+    };
+    let status = || -> Vec<serde_json::Value> {
+        serde_json::from_str(&key(&["status", "--json"]).well().out).expect("JSON")
+    };
+    sample
+        .run("Set-CsClientPin litwareinc\\kenmyer 18723834")
+        .well();
+    let old = status()[0]["id"].as_str().expect("an id").to_owned();
+    key(&["rotate"]).well();
+    let refused = key(&["remove", &old]);
+    assert_eq!(refused.code, Some(1));
+    assert!(refused.err.contains("1 users"), "{}", refused.err);
+    assert!(
+        sample.logs_on("51219", "18723834"),
+        "the logon moves the verifier to the new key"
+    );
+    key(&["remove", &old]).well();
+    let keys = status();
+    assert_eq!(keys.len(), 1);
+    assert_eq!(
+        (&keys[0]["current"], &keys[0]["verifiers"]),
+        (&true.into(), &1.into())
+    );
+    assert!(sample.logs_on("51219", "18723834"));
+    assert!(key(&["status"]).well().out.contains("yes"));
+}

@@ -4,12 +4,12 @@ use std::fs;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use pinward_core::Clock;
-use pinward_service::{OpenError, Service};
+use pinward_core::{Clock, Outcome};
+use pinward_service::{KeysError, NewPin, OpenError, Service};
 use pinward_testkit::{Kit, SeededEntropy};
 use pinward_verifier::{HashParams, KeyError, KeyRing};
 
-use crate::helpers::{KEN, assign};
+use crate::helpers::{KEN, KEN_EXTENSION, assign, log_on};
 
 async fn open_with(kit: &Kit, ring: KeyRing) -> Result<Service, OpenError> {
     Service::open(
@@ -33,6 +33,67 @@ async fn another_key_file_is_refused_at_start() {
         Some(OpenError::Key(KeyError::Lost { .. })) => {}
         other => panic!("the lost key is told: {other:?}"),
     }
+}
+
+// R-SEC-2: nobody's PIN changes, each moves at its next logon, and only then the old key can go
+#[tokio::test]
+async fn keys_rotate_without_anybody_noticing() {
+    let kit = Kit::sample().await;
+    let ken = assign(&kit, KEN, "18723834").await;
+    assign(&kit, "Pilar Ackerman", "383042650").await;
+    let before = kit.service.key_status().await.expect("the keys");
+    assert_eq!(before.len(), 1);
+    assert_eq!((before[0].current, before[0].verifiers), (true, 2));
+    let old = before[0].id.clone();
+    // Another process, which does not hear of the rotation.
+    let other = kit.beside().await;
+    let deaf = kit.beside().await;
+    let new = kit.service.rotate_key().await.expect("a new key");
+    assert_ne!(new, old);
+    assert_eq!(
+        log_on(&kit, KEN_EXTENSION, "18723834").await,
+        Outcome::Success
+    );
+    let after = kit.service.key_status().await.expect("the keys");
+    let counts: Vec<_> = after
+        .iter()
+        .map(|key| (key.current, key.verifiers))
+        .collect();
+    assert_eq!(counts, [(false, 1), (true, 1)]);
+    match kit.service.remove_key(&old).await {
+        Err(KeysError::InUse { users: 1, .. }) => {}
+        refused => panic!("one user needs it: {refused:?}"),
+    }
+    assert_eq!(
+        log_on(&other, KEN_EXTENSION, "18723834").await,
+        Outcome::Success
+    );
+    assert_eq!(
+        log_on(&other, "Pilar Ackerman", "383042650").await,
+        Outcome::Success
+    );
+    kit.service.remove_key(&old).await.expect("nobody needs it");
+    // A process that has not heard of it makes its next verifier with the old key, is not let, and
+    // reads the keys again.
+    let again = deaf
+        .service
+        .assign_pin(&deaf.administrator(), &ken, &NewPin::Generated)
+        .await;
+    assert!(again.is_ok());
+    let kit = kit.restart().await;
+    assert_eq!(
+        log_on(&kit, "Pilar Ackerman", "383042650").await,
+        Outcome::Success
+    );
+    assert_eq!(kit.service.key_status().await.expect("the keys").len(), 1);
+    assert!(
+        matches!(kit.service.remove_key(&new).await, Err(KeysError::File(_))),
+        "in use"
+    );
+    assert!(matches!(
+        kit.service.remove_key("nosuchid").await,
+        Err(KeysError::Unknown { .. })
+    ));
 }
 
 // R-SEC-1, R-SEC-3: neither the PIN nor the key is in the database's files

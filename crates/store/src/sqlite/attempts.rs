@@ -5,7 +5,7 @@ use pinward_core::{Admission, AttemptId, Timestamp, UserId};
 use rusqlite::Connection;
 
 use super::counters::{self, Loaded};
-use super::meta::key_id;
+use super::meta::{is_retired, key_id};
 use crate::{Charged, Settled, Verdict};
 
 pub(super) fn charge(
@@ -77,6 +77,7 @@ pub(super) fn settle(
                 upgraded: Some(verifier),
             } = verdict
                 && charged_for == loaded.version
+                && !is_retired(db, verifier)?
             {
                 upgrade(db, counters::user_of(attempt), &loaded, verifier)?;
             }

@@ -5,13 +5,13 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::convert::count;
 use super::policies::{Row, row_of};
-use crate::{Counts, KeyFingerprint};
+use crate::{Counts, KeyFingerprint, KeyRetired};
 
 pub(super) fn key_fingerprints(db: &Connection) -> rusqlite::Result<Vec<KeyFingerprint>> {
     let mut query = db.prepare_cached(
         "SELECT k.id, k.fingerprint,
                 (SELECT count(*) FROM pin_history h WHERE h.key_id = k.id)
-         FROM key_fingerprint k ORDER BY k.id",
+         FROM key_fingerprint k WHERE NOT retired ORDER BY k.id",
     )?;
     let rows = query.query_map([], |row| {
         Ok(KeyFingerprint {
@@ -35,10 +35,26 @@ pub(super) fn add_key_fingerprint(
     .map(drop)
 }
 
-pub(super) fn remove_key_fingerprint(db: &Connection, id: &str) -> rusqlite::Result<()> {
-    db.prepare_cached("DELETE FROM key_fingerprint WHERE id = ?1")?
-        .execute([id])
-        .map(drop)
+pub(super) fn retire_key(db: &Connection, id: &str) -> rusqlite::Result<KeyRetired> {
+    let users = db
+        .prepare_cached("SELECT count(DISTINCT user) FROM pin_history WHERE key_id = ?1")?
+        .query_row([id], |row| count(row, 0))?;
+    if users > 0 {
+        return Ok(KeyRetired::InUse { users });
+    }
+    let known = db
+        .prepare_cached("UPDATE key_fingerprint SET retired = 1 WHERE id = ?1")?
+        .execute([id])?;
+    Ok(match known {
+        0 => KeyRetired::Unknown,
+        _ => KeyRetired::Done,
+    })
+}
+
+/// Whether a verifier was made with a key that was retired meanwhile.
+pub(super) fn is_retired(db: &Connection, verifier: &str) -> rusqlite::Result<bool> {
+    db.prepare_cached("SELECT 1 FROM key_fingerprint WHERE id = ?1 AND retired")?
+        .exists([key_id(verifier)])
 }
 
 /// The key that a verifier names: the second field of `scheme$key$…`; "" where it names none.

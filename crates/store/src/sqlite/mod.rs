@@ -34,7 +34,8 @@ use self::readers::Readers;
 use self::writer::Writer;
 use crate::{
     Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Granted, KeyFingerprint,
-    OpenError, PinSet, PinStatus, Put, Removed, SetPin, Settled, Store, StoreError, Verdict,
+    KeyRetired, OpenError, PinSet, PinStatus, Put, Removed, SetPin, Settled, Store, StoreError,
+    Verdict,
 };
 
 /// What may be set where a store is opened.
@@ -149,10 +150,9 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn remove_key_fingerprint(&self, id: &str) -> Result<(), StoreError> {
+    async fn retire_key(&self, id: &str) -> Result<KeyRetired, StoreError> {
         let id = id.to_owned();
-        self.write(move |db| meta::remove_key_fingerprint(db, &id))
-            .await
+        self.write(move |db| meta::retire_key(db, &id)).await
     }
 
     async fn put_sites(&self, sites: &[Site]) -> Result<(), StoreError> {

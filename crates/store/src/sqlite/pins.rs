@@ -5,7 +5,7 @@ use rusqlite::{Connection, named_params};
 
 use super::convert::{length_class_value, ms};
 use super::counters;
-use super::meta::key_id;
+use super::meta::{is_retired, key_id};
 use crate::{PinSet, PinStatus, SetPin};
 
 pub(super) fn status(
@@ -60,6 +60,9 @@ pub(super) fn set(db: &Connection, request: &SetPin) -> rusqlite::Result<PinSet>
         .is_some_and(|version| version != loaded.version)
     {
         return Ok(PinSet::Superseded);
+    }
+    if is_retired(db, &request.verifier)? {
+        return Ok(PinSet::RetiredKey);
     }
     loaded.counters.pin_was_set(request.now);
     loaded.save(db)?;

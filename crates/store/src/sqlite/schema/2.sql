@@ -11,3 +11,6 @@ CREATE TABLE delivery (
     CHECK ((attempt IS NULL) <> (outcome IS NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX delivery_expires ON delivery (expires);
+
+-- A key that no verifier needs any more and that none may be made with again (R-SEC-2).
+ALTER TABLE key_fingerprint ADD COLUMN retired INTEGER NOT NULL DEFAULT 0 CHECK (retired IN (0, 1));

@@ -21,7 +21,8 @@ macro_rules! suite {
                 removal_drops_grants, changes_are_judged_whole, listed_in_order;
             pins: no_pin_yet, history_keeps_twenty, setting_ends_a_lockout_and_spares_global,
                 locked_pins_cannot_be_set, a_choice_is_superseded, disabled_users_get_no_pin,
-                locks_and_unlocks, lock_without_a_pin, keys_are_counted;
+                locks_and_unlocks, lock_without_a_pin, keys_are_counted,
+                no_verifier_is_made_with_a_retired_key;
             attempts: order_of_checks, local_limit_is_exact_under_concurrency,
                 a_correct_pin_waits_but_is_not_refused, lockout_lasts_an_hour,
                 global_limit_locks_for_good, success_spares_later_failures,

@@ -1,7 +1,7 @@
 //! PINs: R-SET, R-HIST, R-LOCK-7.
 
 use pinward_core::{LengthClass, LockState, UserId};
-use pinward_store::{Charged, PinSet, Put, Store, Verdict};
+use pinward_store::{Charged, KeyRetired, PinSet, Put, Store, Verdict};
 
 use crate::support::{
     LEASE, admitted, at, fail, limit_attempts, new_pin, people, person, set_pin, settle,
@@ -185,7 +185,37 @@ pub async fn keys_are_counted(store: &dyn Store) {
         .map(|key| (key.id.as_str(), key.fingerprint[0], key.verifiers))
         .collect();
     assert_eq!(keys, [("aaaaaaaa", 1, 1), ("bbbbbbbb", 2, 1)]);
-    store.remove_key_fingerprint("aaaaaaaa").await.unwrap();
-    store.remove_key_fingerprint("aaaaaaaa").await.unwrap();
-    assert_eq!(store.key_fingerprints().await.unwrap().len(), 1);
+    assert_eq!(
+        store.retire_key("aaaaaaaa").await.unwrap(),
+        KeyRetired::InUse { users: 1 }
+    );
+    assert_eq!(
+        store.retire_key("cccccccc").await.unwrap(),
+        KeyRetired::Unknown
+    );
+}
+
+// R-SEC-2
+pub async fn no_verifier_is_made_with_a_retired_key(store: &dyn Store) {
+    let user = people(store, 1).await[0];
+    store
+        .add_key_fingerprint("aaaaaaaa", &[1; 32])
+        .await
+        .unwrap();
+    for _ in 0..2 {
+        assert_eq!(
+            store.retire_key("aaaaaaaa").await.unwrap(),
+            KeyRetired::Done
+        );
+        assert_eq!(store.key_fingerprints().await.unwrap(), []);
+        // A process that has the old file does not bring it back.
+        store
+            .add_key_fingerprint("aaaaaaaa", &[1; 32])
+            .await
+            .unwrap();
+    }
+    let late = new_pin(user, LengthClass::Five, at(1));
+    assert_eq!(store.set_pin(late).await.unwrap(), PinSet::RetiredKey);
+    let status = store.pin_status(user, at(2)).await.unwrap().unwrap();
+    assert_eq!(status.set_at, None);
 }

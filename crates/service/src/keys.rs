@@ -1,0 +1,189 @@
+//! The keys of the verifiers: their state, a new one, the end of an old one (R-SEC-2).
+//!
+//! There is no right to check: whoever may read and write the key file may do all of this.
+
+use std::path::{Path, PathBuf};
+
+use pinward_core::{Pin, Timestamp, to_milliseconds};
+use pinward_store::{KeyRetired, StoreError};
+use pinward_verifier::{KeyError, KeyRing, StoredVerifier, Verified, VerifierError};
+
+use crate::{Refusal, Service};
+
+/// One key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyStatus {
+    /// Its id, as it stands in the verifiers.
+    pub id: String,
+    /// When it was made.
+    pub created: Option<Timestamp>,
+    /// Whether new verifiers are made with it.
+    pub current: bool,
+    /// How many verifiers were made with it, those of the history included.
+    pub verifiers: u64,
+}
+
+/// Why a key was not made or removed.
+#[derive(Debug, thiserror::Error)]
+pub enum KeysError {
+    /// Users still need the key.
+    #[error(
+        "the key {id} is still needed: {users} users have a PIN, current or remembered, that was \
+         made with it. It can go when they have logged on or have new PINs, and their history has \
+         passed"
+    )]
+    InUse {
+        /// The key.
+        id: String,
+        /// How many users.
+        users: u64,
+    },
+    /// There is no such key.
+    #[error("there is no key {id}; `pinward key status` lists the keys")]
+    Unknown {
+        /// The key.
+        id: String,
+    },
+    /// The service was opened without a key file.
+    #[error("the keys are not in a file, so they cannot be changed")]
+    NoFile,
+    /// The key file could not be read or written.
+    #[error(transparent)]
+    File(#[from] KeyError),
+    /// The store did not answer.
+    #[error("the store is not available: {0}")]
+    Store(#[from] StoreError),
+}
+
+impl Refusal for KeysError {
+    fn id(&self) -> &'static str {
+        match self {
+            Self::InUse { .. } => "KeyInUse",
+            Self::Unknown { .. } => "KeyNotFound",
+            Self::NoFile => "KeyFileMissing",
+            Self::File(_) => "KeyFileUnusable",
+            Self::Store(_) => "StoreUnavailable",
+        }
+    }
+}
+
+impl Service {
+    /// The service that reads its keys again from this file when another process rotated them.
+    #[must_use]
+    pub fn with_key_file(mut self, path: PathBuf) -> Self {
+        self.key_file = Some(path);
+        self
+    }
+
+    /// All keys, the oldest first.
+    pub async fn key_status(&self) -> Result<Vec<KeyStatus>, KeysError> {
+        let known = self.store.key_fingerprints().await?;
+        let ring = self.verifier.ring();
+        let status = |id: String| KeyStatus {
+            created: ring.created(&id),
+            current: id == ring.current_id(),
+            verifiers: known
+                .iter()
+                .find(|key| key.id == id)
+                .map_or(0, |key| key.verifiers),
+            id,
+        };
+        Ok(ring.ids().into_iter().map(status).collect())
+    }
+
+    /// Makes a new key and makes new verifiers with it from now on; nobody's PIN changes. Returns
+    /// its id.
+    pub async fn rotate_key(&self) -> Result<String, KeysError> {
+        let path = self.key_path()?;
+        let mut ring = KeyRing::load(path)?;
+        ring.rotate(path, &*self.entropy, to_milliseconds(self.clock.now()))?;
+        let id = ring.current_id().to_owned();
+        if let Some(fingerprint) = ring.fingerprint(&id) {
+            self.store.add_key_fingerprint(&id, &fingerprint).await?;
+        }
+        self.verifier.replace_ring(ring);
+        Ok(id)
+    }
+
+    /// Removes a key that no verifier needs any more.
+    pub async fn remove_key(&self, id: &str) -> Result<(), KeysError> {
+        let path = self.key_path()?;
+        let mut ring = KeyRing::load(path)?;
+        if !ring.ids().iter().any(|known| known == id) {
+            return Err(KeysError::Unknown { id: id.to_owned() });
+        }
+        if id == ring.current_id() {
+            // Refused by the ring, in its own words, before the store retires it.
+            return Ok(ring.retire(path, id)?);
+        }
+        // First the store, which from then on takes no verifier made with the key from anybody.
+        match self.store.retire_key(id).await? {
+            KeyRetired::InUse { users } => {
+                return Err(KeysError::InUse {
+                    id: id.to_owned(),
+                    users,
+                });
+            }
+            KeyRetired::Done | KeyRetired::Unknown => {}
+        }
+        ring.retire(path, id)?;
+        self.verifier.replace_ring(ring);
+        Ok(())
+    }
+
+    /// Reads the keys again where a verifier names one that is not known here: another process
+    /// may have rotated them. Whether there is anything new.
+    pub(crate) fn reload_keys(&self, missing: &VerifierError) -> bool {
+        let (VerifierError::UnknownKey { id }, Some(path)) = (missing, &self.key_file) else {
+            return false;
+        };
+        match KeyRing::load(path) {
+            Ok(ring) if ring.ids().contains(id) => {
+                self.verifier.replace_ring(ring);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// As the verifier does it, reading the keys again where one is missing.
+    pub(crate) async fn verify(
+        &self,
+        guid: &str,
+        pin: &Pin,
+        stored: &StoredVerifier,
+    ) -> Result<Verified, VerifierError> {
+        match self.verifier.verify(guid, pin, stored).await {
+            Err(error) if self.reload_keys(&error) => self.verifier.verify(guid, pin, stored).await,
+            answer => answer,
+        }
+    }
+
+    /// Whether the PIN is one of these, reading the keys again where one is missing.
+    pub(crate) async fn is_any(
+        &self,
+        guid: &str,
+        pin: &Pin,
+        stored: &[StoredVerifier],
+    ) -> Result<bool, VerifierError> {
+        let found = match self.verifier.matches_any(guid, pin, stored).await {
+            Err(error) if self.reload_keys(&error) => {
+                self.verifier.matches_any(guid, pin, stored).await
+            }
+            answer => answer,
+        };
+        Ok(found?.is_some())
+    }
+
+    /// Reads the keys again because the one in use was retired.
+    pub(crate) fn refresh_keys(&self) -> Result<(), KeyError> {
+        if let Some(path) = &self.key_file {
+            self.verifier.replace_ring(KeyRing::load(path)?);
+        }
+        Ok(())
+    }
+
+    fn key_path(&self) -> Result<&Path, KeysError> {
+        self.key_file.as_deref().ok_or(KeysError::NoFile)
+    }
+}
