@@ -56,7 +56,7 @@ fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
         Err(denied) => return Err(fail(cx, &FindUserError::from(denied), "")),
     };
     let Some(named) = args.get("Identity") else {
-        return search.list_pages(product, cx, pages);
+        return search.list_pages(product, cx, pages, None).map(drop);
     };
     for found in users::find_all(product, named) {
         match found {

@@ -9,7 +9,7 @@ use crate::calls::{CREDENTIAL, DOMAIN_CONTROLLER};
 use crate::objects::user::USER;
 use crate::product::Product;
 use crate::refusals::{fail, report};
-use crate::user_search::{FILTER, LDAP_FILTER, OU, RESULT_SIZE, Search};
+use crate::user_search::{self, FILTER, LDAP_FILTER, OU, RESULT_SIZE, Search};
 use crate::users::{self, OPTIONAL_IDENTITY};
 
 const HERE_ALL: &str =
@@ -79,15 +79,36 @@ fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
             Err(error) => return cx.error(*error),
         };
         for identity in identities {
-            match product.wait(service.find_users(caller, &identity)) {
-                Ok(found) => search.list(cx, &found)?,
-                Err(refusal) => report(cx, &refusal, &identity)?,
-            }
+            find(product, cx, &mut search, &identity)?;
         }
         return Ok(());
     }
     match service.users(caller) {
-        Ok(pages) => search.list_pages(product, cx, pages),
+        Ok(pages) => search.list_pages(product, cx, pages, None).map(drop),
         Err(denied) => Err(fail(cx, &FindUserError::from(denied), "")),
     }
+}
+
+/// Lists the users whom one identity names. A wildcard may name all of them, so it goes by pages.
+fn find(product: &Product, cx: &mut Cx, search: &mut Search, identity: &str) -> Flow {
+    let (service, caller) = (&product.service, &product.caller);
+    let Some(pattern) = user_search::pattern(identity) else {
+        return match product.wait(service.find_users(caller, identity)) {
+            Ok(found) => search.list(cx, &found),
+            Err(refusal) => report(cx, &refusal, identity),
+        };
+    };
+    let pages = match service.users(caller) {
+        Ok(pages) => pages,
+        Err(denied) => return Err(fail(cx, &FindUserError::from(denied), identity)),
+    };
+    let matched = search.list_pages(product, cx, pages, Some(&pattern))?;
+    if matched == 0 && !search.is_full() {
+        let identity = identity.trim().to_owned();
+        let refusal = FindUserError::NotFound {
+            identity: identity.clone(),
+        };
+        return report(cx, &refusal, &identity);
+    }
+    Ok(())
 }

@@ -1,15 +1,16 @@
 //! What `Get-CsUser` and `Get-CsAdUser` have in common: which people to list.
 
-use pinward_core::{Dn, User};
+use pinward_core::{Dn, Lookup, Pattern, User, parse_identity};
 use pinward_directory::filter::LdapFilter;
-use pinward_service::UserPages;
+use pinward_service::{Unavailable, UserPages};
 use pinward_shell::error::nearest;
 use pinward_shell::filter::Filter;
 use pinward_shell::{Args, Cx, Flow, Param, ParamKind, Stop, TypeDesc};
+use tokio::task::JoinHandle;
 
 use crate::objects::user;
 use crate::product::Product;
-use crate::refusals::{fail, invalid};
+use crate::refusals::{fail, internal, invalid};
 
 /// `-Filter`.
 pub(crate) const FILTER: Param = Param::filter("Filter").help(
@@ -84,7 +85,7 @@ impl Search {
     }
 
     /// Whether as many were listed as asked for.
-    fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.left == Some(0)
     }
 
@@ -107,21 +108,35 @@ impl Search {
         Ok(())
     }
 
-    /// Goes through whole pages, one in memory at a time.
+    /// Goes through whole pages; the next one is read while one is put out. With a pattern, only
+    /// people with such a display name. How many people the pattern matched.
     pub(crate) fn list_pages(
         &mut self,
         product: &Product,
         cx: &mut Cx,
-        mut pages: UserPages,
-    ) -> Flow {
+        pages: UserPages,
+        pattern: Option<&Pattern>,
+    ) -> Result<usize, Stop> {
+        let mut matched = 0;
+        let mut coming = next_page(product, pages);
         while !self.is_full() {
-            match product.wait(pages.next()) {
-                Ok(page) if page.is_empty() => break,
-                Ok(page) => self.list(cx, &page)?,
-                Err(refusal) => return Err(fail(cx, &refusal, "")),
+            let (page, pages) = match product.wait(coming) {
+                Ok((Ok(page), pages)) => (page, pages),
+                Ok((Err(refusal), _)) => return Err(fail(cx, &refusal, "")),
+                Err(broken) => return Err(cx.fail(internal(&broken))),
+            };
+            if page.is_empty() {
+                break;
             }
+            coming = next_page(product, pages);
+            let mut page = page;
+            if let Some(pattern) = pattern {
+                page.retain(|user| pattern.is_match(&user.person.display_name));
+            }
+            matched += page.len();
+            self.list(cx, &page)?;
         }
-        Ok(())
+        Ok(matched)
     }
 
     /// The conditions that need no object; the cheapest first.
@@ -133,6 +148,23 @@ impl Search {
                 .unit
                 .as_ref()
                 .is_none_or(|unit| Dn::parse(&person.dn).is_ok_and(|dn| dn.is_within(unit)))
+    }
+}
+
+type Coming = JoinHandle<(Result<Vec<User>, Unavailable>, UserPages)>;
+
+fn next_page(product: &Product, mut pages: UserPages) -> Coming {
+    product.runtime.spawn(async move {
+        let page = pages.next().await;
+        (page, pages)
+    })
+}
+
+/// The pattern of an identity that has a wildcard (R-ID-2).
+pub(crate) fn pattern(identity: &str) -> Option<Pattern> {
+    match parse_identity(identity).into_iter().flatten().next() {
+        Some(Lookup::DisplayPattern(pattern)) => Some(pattern),
+        _ => None,
     }
 }
 

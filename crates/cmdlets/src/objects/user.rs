@@ -38,7 +38,7 @@ pub(crate) static PERSON: TypeDesc = TypeDesc::new("CSADUser", PROPERTIES)
     .also(&["Microsoft.Rtc.Management.ADConnect.Schema.CSADUser"])
     .as_list();
 
-/// The object of a user, as one of the two types.
+/// The object of a user, as one of the two types: the values in the order of `PROPERTIES`.
 pub(crate) fn object(cx: &Cx, desc: &'static TypeDesc, user: &User) -> Value {
     let person = &user.person;
     let text = |value: &Option<String>| Value::from(value.as_deref());
@@ -49,25 +49,26 @@ pub(crate) fn object(cx: &Cx, desc: &'static TypeDesc, user: &User) -> Value {
         Some(several) => Value::from(several),
     };
     let dn = Value::from(&person.dn);
-    Object::new(desc)
-        .with("Identity", dn.clone())
-        .with("DisplayName", &person.display_name)
-        .with("FirstName", text(&person.first_name))
-        .with("LastName", text(&person.last_name))
-        .with("SamAccountName", &person.sam_account_name)
-        .with("UserPrincipalName", text(&person.upn))
-        .with("SipAddress", text(&person.sip_address))
-        .with("LineURI", text(&person.line_uri))
-        .with("Enabled", person.enabled)
-        .with("RegistrarPool", text(&person.registrar_pool))
-        .with("PinPolicy", text(&user.pin_policy))
-        .with("Title", kept("title"))
-        .with("Department", kept("department"))
-        .with("City", kept("l"))
-        .with("Office", kept("physicaldeliveryofficename"))
-        .with("Company", kept("company"))
-        .with("DistinguishedName", dn)
-        .with("WhenChanged", date(person.when_changed))
-        .with("WhenCreated", date(person.when_created))
-        .into()
+    let values = [
+        dn.clone(),
+        Value::from(&person.display_name),
+        text(&person.first_name),
+        text(&person.last_name),
+        Value::from(&person.sam_account_name),
+        text(&person.upn),
+        text(&person.sip_address),
+        text(&person.line_uri),
+        Value::from(person.enabled),
+        text(&person.registrar_pool),
+        text(&user.pin_policy),
+        kept("title"),
+        kept("department"),
+        kept("l"),
+        kept("physicaldeliveryofficename"),
+        kept("company"),
+        dn,
+        date(person.when_changed),
+        date(person.when_created),
+    ];
+    Object::of(desc, values).into()
 }

@@ -7,9 +7,11 @@
 )]
 
 mod bench;
+mod grants;
 mod locks;
 mod logons;
 mod many;
+mod measure;
 mod pins;
 mod policies;
 mod reference;

@@ -86,6 +86,7 @@ fn users_are_found_by_every_name_they_have() {
             [ken]
         );
         bench.refused("Get-CsUser 'Nobody Atall'", "UserNotFound");
+        bench.refused("Get-CsUser 'Nobody*'", "UserNotFound");
         bench.refused("Get-CsUser 'Maria Garcia'", "UserNotUnique");
         bench.refused("Get-CsUser 'Gary Winslow'", "UserNotFound");
         assert_eq!(bench.ok("Get-CsUser 'Maria G*'").len(), 2);
@@ -156,6 +157,7 @@ fn conditions_select_users() {
             ("Get-CsUser -UnassignedUser", 0),
             ("Get-CsUser -OU 'OU=Nowhere,DC=litwareinc,DC=com'", 0),
             ("Get-CsUser -ResultSize 0", 0),
+            ("Get-CsUser 'Pilar*' -ResultSize 0", 0),
             ("Get-CsUser -ResultSize 7", 7),
             ("Get-CsUser 'Maria G*' -ResultSize 1", 1),
             (

@@ -43,6 +43,16 @@ impl Object {
         }
     }
 
+    /// An object with the values of all properties of its type, in their order; the cheapest way to
+    /// make one of many.
+    #[must_use]
+    pub fn of<const N: usize>(desc: &'static TypeDesc, values: [Value; N]) -> Self {
+        debug_assert_eq!(desc.properties.len(), N, "{} has other properties", desc.name);
+        let properties = desc.properties.iter().zip(values);
+        let properties = properties.map(|(&name, value)| Property { name: Name::from(name), value });
+        Object { desc, selected: false, properties: RefCell::new(properties.collect()) }
+    }
+
     /// What `[pscustomobject]@{}` and file readers make.
     #[must_use]
     pub fn custom() -> Self {
