@@ -38,8 +38,8 @@ pub(crate) fn define(product: &Arc<Product>) -> CmdletDef {
         )
         .example(
             r"Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.PinExpirationTime -lt (Get-Date)} | Lock-CsClientPin",
-            "Locks the PINs that have expired. A PIN that never expires has no expiration time, \
-             and no time counts as earlier than any: add -and $_.PinExpirationTime to spare those.",
+            "Locks the PINs that have expired. One that never expires has no expiration time, \
+             and is spared.",
         )
 }
 

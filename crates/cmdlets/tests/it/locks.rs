@@ -71,7 +71,7 @@ fn expired_pins_are_locked_and_the_others_are_not() {
         );
         bench.ok(&format!("Set-CsClientPin {}", paris[0]));
         bench.silent(
-            r"Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.PinExpirationTime -and $_.PinExpirationTime -lt (Get-Date)} | Lock-CsClientPin",
+            r"Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.PinExpirationTime -lt (Get-Date)} | Lock-CsClientPin",
         );
         assert!(bench.info("Ken Myer").is_locked_out, "expired");
         assert!(
@@ -79,10 +79,6 @@ fn expired_pins_are_locked_and_the_others_are_not() {
             "not expired yet"
         );
         assert!(!bench.info(&paris[0]).is_locked_out, "never expires");
-        bench.silent(
-            r"Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.PinExpirationTime -lt (Get-Date)} | Lock-CsClientPin",
-        );
-        assert!(!bench.info("Pilar Ackerman").is_locked_out);
     });
 }
 
