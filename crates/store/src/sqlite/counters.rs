@@ -76,7 +76,7 @@ pub(super) fn load(db: &Connection, user: UserId) -> rusqlite::Result<Option<Loa
         push_attempt(row, &mut open)?;
     }
     // In the order they were charged, also where the numbers began anew.
-    let age = |id: AttemptId| (loaded.attempts_made - id.0) & NUMBER_MASK;
+    let age = |id: AttemptId| loaded.attempts_made.wrapping_sub(id.0) & NUMBER_MASK;
     open.sort_by_key(|(reservation, _)| std::cmp::Reverse(age(reservation.id)));
     let (open, versions) = open.into_iter().unzip();
     loaded.before.open = open;
@@ -180,7 +180,7 @@ impl Loaded {
                 }
             }
         }
-        self.save_counts(db, self.attempts_made + made)
+        self.save_counts(db, self.attempts_made.wrapping_add(made))
     }
 
     fn insert_attempt(&self, db: &Connection, new: &Reservation) -> rusqlite::Result<()> {

@@ -17,6 +17,7 @@ mod readers;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod watch;
 mod writer;
 
 use std::path::Path;
@@ -31,6 +32,7 @@ use pinward_core::{
 use rusqlite::Connection;
 
 use self::readers::Readers;
+use self::watch::Watch;
 use self::writer::Writer;
 use crate::{
     Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Granted, KeyFingerprint,
@@ -96,13 +98,15 @@ impl SqliteStore {
     }
 
     fn start(path: &Path, options: &Options) -> Result<Self, OpenError> {
-        let readers = Arc::new(Readers::new(path.to_owned()));
-        let writer = Writer::start(path.to_owned(), Arc::clone(&readers), options.queue).map_err(
-            |source| OpenError::Io {
-                path: path.to_owned(),
-                source,
-            },
-        )?;
+        let watch = Arc::new(Watch::new(path.to_owned()));
+        let readers = Arc::new(Readers::new(Arc::clone(&watch)));
+        let writer =
+            Writer::start(watch, Arc::clone(&readers), options.queue).map_err(|source| {
+                OpenError::Io {
+                    path: path.to_owned(),
+                    source,
+                }
+            })?;
         Ok(Self { writer, readers })
     }
 

@@ -66,7 +66,8 @@ pub(super) fn set(db: &Connection, request: &SetPin) -> rusqlite::Result<PinSet>
     }
     loaded.counters.pin_was_set(request.now);
     loaded.save(db)?;
-    let version = loaded.version + 1;
+    // Saturating, as everywhere: what a damaged file says must not end the writing thread.
+    let version = loaded.version.saturating_add(1);
     write_pin(db, request, version)?;
     write_history(db, request, version)?;
     Ok(PinSet::Done)
@@ -105,7 +106,7 @@ fn write_history(db: &Connection, request: &SetPin, version: i64) -> rusqlite::R
     ))?;
     let kept = i64::try_from(HISTORY_KEPT).unwrap_or(i64::MAX);
     db.prepare_cached("DELETE FROM pin_history WHERE user = ?1 AND seq <= ?2")?
-        .execute((request.user.0, version - kept))
+        .execute((request.user.0, version.saturating_sub(kept)))
         .map(drop)
 }
 

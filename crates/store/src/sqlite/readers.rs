@@ -1,13 +1,13 @@
 //! The connections that read. Each sees everything that was committed before it began.
 
-use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use super::convert::store_error;
-use super::file;
+use super::file::{self, FileId};
+use super::watch::Watch;
 use crate::StoreError;
 
 /// Connections that are kept for the next reader; more are opened where more read at once.
@@ -18,23 +18,24 @@ const LONG_READS: usize = 4;
 
 /// The connections that nobody reads with at the moment.
 pub(super) struct Readers {
-    path: PathBuf,
+    watch: Arc<Watch>,
     shelf: Mutex<Shelf>,
     long_reads: Semaphore,
 }
 
 #[derive(Default)]
 struct Shelf {
-    idle: Vec<Connection>,
-    lent: usize,
+    idle: Vec<(Connection, FileId)>,
+    /// Which file each connection that is being read with belongs to.
+    lent: Vec<FileId>,
     /// Connections that were lent before the last closing are not taken back.
     closings: u64,
 }
 
 impl Readers {
-    pub(super) fn new(path: PathBuf) -> Self {
+    pub(super) fn new(watch: Arc<Watch>) -> Self {
         Self {
-            path,
+            watch,
             shelf: Mutex::default(),
             long_reads: Semaphore::new(LONG_READS),
         }
@@ -45,12 +46,12 @@ impl Readers {
         &self,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
-        let mut loan = self.lend();
+        let mut loan = self.lend()?;
         let found = loan.connection().and_then(work);
         if found.is_ok() {
             loan.sound = true;
         }
-        found.map_err(|error| store_error(&error, &self.path))
+        found.map_err(|error| store_error(&error, self.watch.path()))
     }
 
     /// A turn for a long read; few run at once.
@@ -61,23 +62,34 @@ impl Readers {
             .map_err(|_closed| StoreError::Closed)
     }
 
-    /// Closes what is idle. `false`: some connections are still being read with.
-    pub(super) fn close(&self) -> bool {
+    /// Closes what is idle. `false`: some connections to another file than this are still being
+    /// read with.
+    pub(super) fn close(&self, file: Option<FileId>) -> bool {
         let mut shelf = self.shelf();
         shelf.closings += 1;
         shelf.idle.clear();
-        shelf.lent == 0
+        shelf.lent.iter().all(|lent| Some(*lent) == file)
     }
 
-    fn lend(&self) -> Loan<'_> {
+    fn lend(&self) -> Result<Loan<'_>, StoreError> {
         let mut shelf = self.shelf();
-        shelf.lent += 1;
-        Loan {
+        let (db, file) = match shelf.idle.pop() {
+            Some((db, file)) => (Some(db), file),
+            None => {
+                let file = self.watch.usable().ok_or_else(|| StoreError::Missing {
+                    path: self.watch.path().to_owned(),
+                })?;
+                (None, file)
+            }
+        };
+        shelf.lent.push(file);
+        Ok(Loan {
             of: self,
-            db: shelf.idle.pop(),
+            db,
+            file,
             closings: shelf.closings,
             sound: false,
-        }
+        })
     }
 
     fn shelf(&self) -> MutexGuard<'_, Shelf> {
@@ -90,6 +102,7 @@ impl Readers {
 struct Loan<'a> {
     of: &'a Readers,
     db: Option<Connection>,
+    file: FileId,
     closings: u64,
     sound: bool,
 }
@@ -98,7 +111,7 @@ impl Loan<'_> {
     fn connection(&mut self) -> rusqlite::Result<&Connection> {
         let db = match self.db.take() {
             Some(db) => db,
-            None => file::connect_reader(&self.of.path)?,
+            None => file::connect_reader(self.of.watch.path())?,
         };
         Ok(self.db.insert(db))
     }
@@ -110,10 +123,12 @@ impl Drop for Loan<'_> {
         let mut shelf = self.of.shelf();
         let wanted = self.sound && shelf.closings == self.closings && shelf.idle.len() < KEPT;
         match db {
-            Some(db) if wanted => shelf.idle.push(db),
+            Some(db) if wanted => shelf.idle.push((db, self.file)),
             // Closed before it is counted as returned: see `Readers::close`.
             closed => drop(closed),
         }
-        shelf.lent -= 1;
+        if let Some(place) = shelf.lent.iter().position(|lent| *lent == self.file) {
+            shelf.lent.swap_remove(place);
+        }
     }
 }

@@ -179,6 +179,65 @@ async fn a_file_that_was_removed_is_noticed_and_found_again() {
     assert_eq!(keys(&store).await, ["before", "later"]);
 }
 
+// What lies in the log belongs to the file that it was written for, and would ruin any other.
+#[tokio::test]
+async fn a_file_put_in_its_place_never_meets_its_log() {
+    let (dir, store) = store();
+    let (other_dir, other) = self::store();
+    other.write(|db| add(db, "other")).await.unwrap();
+    drop(other);
+    store.write(|db| add(db, "before")).await.unwrap();
+    let away = dir.path().join("away");
+    fs::rename(file(dir.path()), &away).unwrap();
+    fs::copy(file(other_dir.path()), file(dir.path())).unwrap();
+    for _ in 0..3 {
+        let lost = store.write(|db| add(db, "lost")).await;
+        assert!(matches!(lost, Err(StoreError::Missing { .. })), "{lost:?}");
+        assert!(store.sites().await.is_err(), "reads notice it too");
+    }
+    let untouched = fs::read(file(dir.path())).unwrap();
+    assert!(untouched == fs::read(file(other_dir.path())).unwrap());
+    // Put back, all is as it was.
+    fs::rename(&away, file(dir.path())).unwrap();
+    store.write(|db| add(db, "later")).await.unwrap();
+    assert_eq!(keys(&store).await, ["before", "later"]);
+    // Replaced together with its log, the other one is used.
+    fs::copy(file(other_dir.path()), &away).unwrap();
+    for log in ["pinward.db-wal", "pinward.db-shm"] {
+        fs::remove_file(dir.path().join(log)).unwrap();
+    }
+    fs::rename(&away, file(dir.path())).unwrap();
+    let mut written = store.write(|db| add(db, "later")).await;
+    if written.is_err() {
+        written = store.write(|db| add(db, "later")).await;
+    }
+    assert_eq!(written, Ok(1));
+    assert_eq!(keys(&store).await, ["later", "other"]);
+}
+
+// A first write that met a long read was answered as if the file had been removed.
+#[tokio::test]
+async fn a_reader_at_work_is_no_hindrance_to_the_first_write() {
+    let (dir, store) = store();
+    drop(store);
+    let store = SqliteStore::open(dir.path()).unwrap();
+    let (release, wait) = mpsc::channel::<()>();
+    let (started, begun) = mpsc::channel();
+    let readers = std::sync::Arc::clone(&store.readers);
+    let reading = std::thread::spawn(move || {
+        readers.read(|db| {
+            started.send(()).unwrap();
+            let _released = wait.recv();
+            db.query_row("SELECT count(*) FROM site", [], |row| row.get::<_, i64>(0))
+        })
+    });
+    begun.recv().unwrap();
+    let written = store.write(|db| add(db, "first")).await;
+    drop(release);
+    assert_eq!(written, Ok(1));
+    assert_eq!(reading.join().unwrap(), Ok(1));
+}
+
 #[tokio::test]
 async fn a_log_that_was_removed_is_noticed() {
     let (dir, store) = store();

@@ -4,7 +4,6 @@
 //! its own, syncs once, and only then answers. A piece that fails is undone alone; a commit that
 //! fails answers everyone in it with the cause.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
@@ -15,6 +14,7 @@ use tokio::sync::oneshot;
 use super::convert::store_error;
 use super::file::{self, FileId};
 use super::readers::Readers;
+use super::watch::Watch;
 use crate::StoreError;
 
 /// The most pieces in one transaction: what one of them waits for is bounded.
@@ -67,13 +67,13 @@ impl Writer {
     /// Starts the thread. `queue` is how many pieces may wait before callers are told
     /// [`StoreError::Busy`].
     pub(super) fn start(
-        path: PathBuf,
+        watch: Arc<Watch>,
         readers: Arc<Readers>,
         queue: usize,
     ) -> std::io::Result<Self> {
         let (sender, receiver) = sync_channel(queue);
         let mut desk = Desk {
-            path,
+            watch,
             readers,
             open: None,
         };
@@ -121,7 +121,7 @@ impl Drop for Writer {
 
 /// What the thread holds.
 struct Desk {
-    path: PathBuf,
+    watch: Arc<Watch>,
     readers: Arc<Readers>,
     open: Option<Open>,
 }
@@ -161,7 +161,7 @@ impl Desk {
         let Some(open) = &mut self.open else {
             return Err(StoreError::Closed);
         };
-        let failed = |error: rusqlite::Error| store_error(&error, &self.path);
+        let failed = |error: rusqlite::Error| store_error(&error, self.watch.path());
         for job in batch {
             failures.push(
                 in_savepoint(&open.db, job.as_mut())
@@ -171,26 +171,28 @@ impl Desk {
         }
         execute(&open.db, "COMMIT").map_err(failed)?;
         // What was written to a file that has no name any more is lost: do not say it is done.
-        let log = FileId::of(&file::log_of(&self.path));
+        let log = FileId::of(&file::log_of(self.watch.path()));
         let unmoved =
-            FileId::of(&self.path) == open.file && open.log.is_none_or(|id| Some(id) == log);
+            FileId::of(self.watch.path()) == open.file && open.log.is_none_or(|id| Some(id) == log);
         if !unmoved {
-            return Err(StoreError::Missing {
-                path: self.path.clone(),
-            });
+            return Err(self.missing());
         }
-        open.log = log;
+        if open.log != log {
+            open.log = log;
+            // From now on the log is known to belong to this file.
+            let _same_file = self.watch.usable();
+        }
         Ok(())
     }
 
     /// Begins a transaction, on a new connection where the old one is of no use.
     fn begin(&mut self) -> Result<(), StoreError> {
         if let Some(open) = &self.open
-            && open.file == FileId::of(&self.path)
+            && open.file == FileId::of(self.watch.path())
         {
             match execute(&open.db, "BEGIN IMMEDIATE") {
                 Ok(()) => return Ok(()),
-                Err(error) => match store_error(&error, &self.path) {
+                Err(error) => match store_error(&error, self.watch.path()) {
                     StoreError::Busy => return Err(StoreError::Busy),
                     _ => self.open = None,
                 },
@@ -198,22 +200,16 @@ impl Desk {
         }
         self.open = None;
         // Connections to a file that was removed must not meet those to its successor.
-        if !self.readers.close() {
-            return Err(StoreError::Missing {
-                path: self.path.clone(),
-            });
-        }
-        let file = FileId::of(&self.path);
+        let alone = self.readers.close(FileId::of(self.watch.path()));
+        let file = self.watch.usable().filter(|_| alone);
         if file.is_none() {
-            return Err(StoreError::Missing {
-                path: self.path.clone(),
-            });
+            return Err(self.missing());
         }
-        let opened = file::connect_writer(&self.path).and_then(|db| {
+        let opened = file::connect_writer(self.watch.path()).and_then(|db| {
             execute(&db, "BEGIN IMMEDIATE")?;
             Ok(db)
         });
-        let db = opened.map_err(|error| store_error(&error, &self.path))?;
+        let db = opened.map_err(|error| store_error(&error, self.watch.path()))?;
         self.open = Some(Open {
             db,
             file,
@@ -222,12 +218,18 @@ impl Desk {
         Ok(())
     }
 
+    fn missing(&self) -> StoreError {
+        StoreError::Missing {
+            path: self.watch.path().to_owned(),
+        }
+    }
+
     /// Undoes what is open; where that fails, starts afresh next time.
     fn recover(&mut self) {
         if let Some(open) = &self.open {
             let undone = open.db.is_autocommit() || execute(&open.db, "ROLLBACK").is_ok();
-            let sound = undone && open.file == FileId::of(&self.path);
-            let log = FileId::of(&file::log_of(&self.path));
+            let sound = undone && open.file == FileId::of(self.watch.path());
+            let log = FileId::of(&file::log_of(self.watch.path()));
             if !sound || open.log.is_some_and(|id| Some(id) != log) {
                 self.open = None;
             }
