@@ -6,6 +6,7 @@
 //! To add a thing the service can do: one file with a public method on [`Service`], its
 //! [`Right`] stated at the top, and a line in the list of modules below.
 
+mod admission;
 mod assign_pin;
 mod caller;
 mod choose_pin;

@@ -11,28 +11,18 @@
 //! An attempt is judged by what held when it was charged: a lock or a new PIN set while it is
 //! being verified applies to the attempts after it.
 
-use std::time::Duration;
-
-use jiff::SignedDuration;
-use pinward_core::{
-    AttemptId, LockState, Outcome, Pin, Policy, Timestamp, User, UserId, expires_at,
-};
+use pinward_core::{AttemptId, LockState, Outcome, Pin, Policy, Timestamp, User, expires_at};
 use pinward_store::{
-    Answer, Charged, Delivered, Delivery as StoredDelivery, Settled, Verdict as Settlement,
+    Answer, Charged, Delivered, Delivery as StoredDelivery, Settled, StoreError,
+    Verdict as Settlement,
 };
 use pinward_verifier::{StoredVerifier, VerifierError};
+use tokio::time::Instant;
 
+use crate::admission::{Charge, LONGEST_WAIT, LOOK_AGAIN};
 use crate::delivery::Delivery;
 use crate::error::unavailable;
 use crate::{Refusal, Service, Unavailable};
-
-/// How long an attempt may take before it counts as a failure. Long enough for a full queue of
-/// hashing on a small machine, short enough that a crash does not hold a user's budget for long.
-const LEASE: SignedDuration = SignedDuration::from_secs(60);
-/// How long an attempt waits for its turn before it is answered "busy".
-const LONGEST_WAIT: Duration = Duration::from_secs(10);
-/// How often the head of a line looks again for settlements of other processes.
-const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// The way by which an attempt came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,12 +105,6 @@ enum Meant {
     One(User),
     /// Nobody, several, or somebody who is not enabled.
     Nobody(Verdict),
-}
-
-/// What the store said to an attempt.
-enum Charge {
-    Now(Charged),
-    Before(Answer),
 }
 
 impl Service {
@@ -234,60 +218,6 @@ impl Service {
         }
     }
 
-    /// Charges an attempt, waiting in line where open attempts hold the user's whole budget or
-    /// where the same attempt is being decided.
-    async fn admit(
-        &self,
-        user: UserId,
-        delivery: Option<&StoredDelivery>,
-    ) -> Result<Charge, LogOnError> {
-        if !self.turnstiles.is_queued(user)
-            && let Some(charged) = self.charge(user, delivery).await?
-        {
-            return Ok(charged);
-        }
-        let place = self.turnstiles.queue(user);
-        let in_turn = async {
-            let _head = place.line.head.lock().await;
-            loop {
-                let settled = place.line.settled.notified();
-                if let Some(charged) = self.charge(user, delivery).await? {
-                    return Ok(charged);
-                }
-                // Other processes do not ring the bell: look again even when it is silent.
-                let _silent = tokio::time::timeout(LOOK_AGAIN, settled).await;
-            }
-        };
-        match tokio::time::timeout(LONGEST_WAIT, in_turn).await {
-            Ok(charged) => charged,
-            Err(_elapsed) => Err(LogOnError::Unavailable(Unavailable::Busy)),
-        }
-    }
-
-    /// Asks the store for an attempt; `None`: ask again when something was settled.
-    async fn charge(
-        &self,
-        user: UserId,
-        delivery: Option<&StoredDelivery>,
-    ) -> Result<Option<Charge>, LogOnError> {
-        let now = self.clock.now();
-        let charged = match delivery {
-            None => Delivered::First(self.store.charge(user, now, LEASE).await?),
-            Some(delivery) => {
-                self.store
-                    .charge_once(user, delivery.clone(), now, LEASE)
-                    .await?
-            }
-        };
-        match charged {
-            Delivered::First(Charged::Wait) | Delivered::UnderWay => Ok(None),
-            Delivered::First(charged) => Ok(Some(Charge::Now(charged))),
-            Delivered::Again(answer) => Ok(Some(Charge::Before(answer))),
-            Delivered::OtherInput => Err(LogOnError::KeyReused),
-            Delivered::GivenUp => Err(LogOnError::Unavailable(Unavailable::TooSlow)),
-        }
-    }
-
     async fn verify_and_settle(
         &self,
         user: &User,
@@ -295,17 +225,8 @@ impl Service {
         candidate: &str,
         delivery: Option<[u8; 32]>,
     ) -> Result<Outcome, LogOnError> {
-        let settle = async |settlement, outcome| -> Result<Settled, LogOnError> {
-            let now = self.clock.now();
-            Ok(match delivery {
-                None => self.store.settle(admitted.attempt, settlement, now).await?,
-                Some(key) => {
-                    self.store
-                        .settle_once(admitted.attempt, settlement, key, outcome, now)
-                        .await?
-                }
-            })
-        };
+        let id = admitted.attempt;
+        let settle = |settlement, outcome| self.settle(id, settlement, delivery, outcome);
         let (settlement, outcome) = match self.evaluate(user, &admitted, candidate).await {
             Ok(decided) => decided,
             Err(error) => {
@@ -320,6 +241,35 @@ impl Service {
             // The lease ran out and the attempt was counted as a failure: a late success must
             // not let anybody in.
             _ => Err(LogOnError::Unavailable(Unavailable::TooSlow)),
+        }
+    }
+
+    /// Settles an attempt, again and again while the store is busy: an attempt that was evaluated
+    /// and not settled counts as a failure when its lease runs out, the right PIN too.
+    async fn settle(
+        &self,
+        attempt: AttemptId,
+        settlement: Settlement,
+        delivery: Option<[u8; 32]>,
+        outcome: Outcome,
+    ) -> Result<Settled, LogOnError> {
+        let deadline = Instant::now() + LONGEST_WAIT;
+        loop {
+            let (settlement, now) = (settlement.clone(), self.clock.now());
+            let settled = match delivery {
+                None => self.store.settle(attempt, settlement, now).await,
+                Some(key) => {
+                    self.store
+                        .settle_once(attempt, settlement, key, outcome, now)
+                        .await
+                }
+            };
+            match settled {
+                Err(StoreError::Busy) if Instant::now() < deadline => {
+                    tokio::time::sleep(LOOK_AGAIN).await;
+                }
+                settled => return Ok(settled?),
+            }
         }
     }
 
