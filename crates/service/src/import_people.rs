@@ -80,6 +80,7 @@ impl Service {
         let mut report = ImportReport::default();
         let mut read = 0;
         loop {
+            let before = read;
             let mut lines = Vec::with_capacity(BATCH);
             let mut batch = Vec::with_capacity(BATCH);
             for row in (&mut *rows).take(BATCH) {
@@ -97,7 +98,7 @@ impl Service {
                     }
                 }
             }
-            let last = lines.is_empty() && read % BATCH != 0;
+            let last = read < before + BATCH;
             let outcomes = self.store.put_people(batch, dry_run).await?;
             for (line, outcome) in lines.into_iter().zip(outcomes) {
                 match outcome {
@@ -116,7 +117,7 @@ impl Service {
                 read,
                 refused: report.refused.len(),
             });
-            if last || read % BATCH != 0 {
+            if last {
                 break;
             }
             if !go_on {

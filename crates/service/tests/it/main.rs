@@ -8,7 +8,9 @@
 
 mod choosing;
 mod delivery;
+mod faults;
 mod helpers;
+mod importing;
 mod keys;
 mod locking;
 mod log_on;
