@@ -22,7 +22,7 @@ use tokio::time::Instant;
 use crate::admission::{Charge, LONGEST_WAIT, LOOK_AGAIN};
 use crate::delivery::Delivery;
 use crate::error::unavailable;
-use crate::{Refusal, Service, Unavailable};
+use crate::{Caller, Denied, Refusal, Right, Service, Unavailable};
 
 /// The way by which an attempt came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +73,9 @@ pub enum LogOnError {
          make a new one for each attempt"
     )]
     KeyReused,
+    /// The caller may not.
+    #[error(transparent)]
+    Denied(#[from] Denied),
     /// No decision could be reached.
     #[error(transparent)]
     Unavailable(Unavailable),
@@ -84,6 +87,7 @@ impl Refusal for LogOnError {
     fn id(&self) -> &'static str {
         match self {
             Self::KeyReused => "KeyReused",
+            Self::Denied(_) => "AccessDenied",
             Self::Unavailable(error) => error.id(),
         }
     }
@@ -108,7 +112,18 @@ enum Meant {
 }
 
 impl Service {
-    /// Decides one logon. The checks come in the order of R-AUTH-2.
+    /// Decides one logon on behalf of a user, for an administrator. Right: [`Right::TestLogon`].
+    pub async fn test_log_on(
+        &self,
+        caller: &Caller,
+        attempt: &Attempt<'_>,
+    ) -> Result<Verdict, LogOnError> {
+        let _permit = caller.permit(Right::TestLogon)?;
+        self.log_on(attempt).await
+    }
+
+    /// Decides one logon. The checks come in the order of R-AUTH-2. There is no right to check: the
+    /// PIN is what proves who asks.
     pub async fn log_on(&self, attempt: &Attempt<'_>) -> Result<Verdict, LogOnError> {
         let delivery = attempt
             .delivery

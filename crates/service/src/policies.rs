@@ -30,7 +30,7 @@ pub enum PolicyError {
         site: String,
     },
     /// The resulting policy breaks rules; all that it breaks (R-POL-8).
-    #[error("the PIN policy {identity} was not changed: {}", join(reasons))]
+    #[error("nothing was changed for the PIN policy {identity}: {}", join(reasons))]
     Invalid {
         /// The policy.
         identity: PolicyIdentity,

@@ -11,6 +11,7 @@ mod command_line;
 mod crash;
 mod importing;
 mod program;
+mod readme;
 mod reference_pages;
 mod secrets;
 mod tidy;
