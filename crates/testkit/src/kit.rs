@@ -15,7 +15,7 @@ use pinward_store::{SqliteStore, Store};
 use pinward_verifier::{HashParams, KeyRing};
 use tempfile::TempDir;
 
-use crate::{ManualClock, SeededEntropy};
+use crate::{Hook, HookedStore, ManualClock, SeededEntropy};
 
 /// The product, its neighbours, and the means to move them.
 pub struct Kit {
@@ -31,7 +31,11 @@ pub struct Kit {
 impl Kit {
     /// The product with the sample company, nobody with a PIN.
     pub async fn sample() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self::sample_in(tempfile::tempdir().expect("a temporary folder")).await
+    }
+
+    /// As [`Kit::sample`], in a folder that the test chose.
+    pub async fn sample_in(folder: TempDir) -> Self {
         let clock = Arc::new(ManualClock::default());
         let entropy = SeededEntropy::new(1);
         KeyRing::create(&folder.path().join("pinward.key"), &entropy, clock.now())
@@ -68,6 +72,12 @@ impl Kit {
         let store = SqliteStore::open(self.folder.path()).expect("the store once more");
         let (folder, clock) = (Arc::clone(&self.folder), Arc::clone(&self.clock));
         Self::open(folder, clock, Arc::new(store), 4).await
+    }
+
+    /// The same folder and store, with a hook between the service and the store.
+    pub async fn hooked(self, hook: Arc<dyn Hook>) -> Self {
+        let store = Arc::new(HookedStore::new(self.store, hook));
+        Self::open(self.folder, self.clock, store, 5).await
     }
 
     async fn open(

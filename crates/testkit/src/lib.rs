@@ -11,8 +11,10 @@
 
 mod clock;
 mod entropy;
+mod hooked;
 mod kit;
 
 pub use clock::ManualClock;
 pub use entropy::SeededEntropy;
+pub use hooked::{Hook, HookedStore, Made, Step};
 pub use kit::Kit;

@@ -1,0 +1,238 @@
+//! A store between whose steps a test may stand: to hold them, to order them, to let them fail.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::SignedDuration;
+use pinward_core::{
+    AttemptId, Lookup, Outcome, Person, Policy, PolicyIdentity, PolicyPatch, Timestamp, User,
+    UserId,
+};
+
+use pinward_store::{
+    Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Granted, KeyFingerprint,
+    KeyRetired, PinSet, PinStatus, Put, Removed, SetPin, Settled, Site, Store, StoreError, Verdict,
+};
+
+/// A step of a logon that is about to be taken.
+pub enum Step<'a> {
+    /// An attempt is asked for.
+    Charge(UserId),
+    /// An attempt is settled.
+    Settle(AttemptId, &'a Verdict),
+}
+
+/// What a step came to.
+pub enum Made<'a> {
+    /// An attempt that is delivered once.
+    Charged(UserId, &'a Charged),
+    /// An attempt that may be delivered again.
+    Delivered(UserId, &'a Delivered<Charged>),
+    /// A settlement.
+    Settled(AttemptId, &'a Verdict, Settled),
+}
+
+/// What a test does between the steps of logons. An error takes the place of the store's answer.
+#[async_trait]
+pub trait Hook: Send + Sync {
+    /// Before a step is taken.
+    async fn before(&self, _step: Step<'_>) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// After it was taken, before whoever asked hears of it.
+    async fn after(&self, _made: Made<'_>) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+/// A store with a hook between it and its caller.
+pub struct HookedStore {
+    inner: Arc<dyn Store>,
+    hook: Arc<dyn Hook>,
+}
+
+impl HookedStore {
+    /// The store with the hook before it.
+    pub fn new(inner: Arc<dyn Store>, hook: Arc<dyn Hook>) -> Self {
+        Self { inner, hook }
+    }
+}
+
+#[async_trait]
+impl Store for HookedStore {
+    async fn key_fingerprints(&self) -> Result<Vec<KeyFingerprint>, StoreError> {
+        self.inner.key_fingerprints().await
+    }
+
+    async fn add_key_fingerprint(
+        &self,
+        id: &str,
+        fingerprint: &[u8; 32],
+    ) -> Result<(), StoreError> {
+        self.inner.add_key_fingerprint(id, fingerprint).await
+    }
+
+    async fn retire_key(&self, id: &str) -> Result<KeyRetired, StoreError> {
+        self.inner.retire_key(id).await
+    }
+
+    async fn put_sites(&self, sites: &[Site]) -> Result<(), StoreError> {
+        self.inner.put_sites(sites).await
+    }
+
+    async fn sites(&self) -> Result<Vec<Site>, StoreError> {
+        self.inner.sites().await
+    }
+
+    async fn put_people(&self, batch: Vec<Person>, dry_run: bool) -> Result<Vec<Put>, StoreError> {
+        self.inner.put_people(batch, dry_run).await
+    }
+
+    async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        self.inner.user(id).await
+    }
+
+    async fn find(&self, lookup: &Lookup, limit: usize) -> Result<Vec<User>, StoreError> {
+        self.inner.find(lookup, limit).await
+    }
+
+    async fn users_after(
+        &self,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<Vec<User>, StoreError> {
+        self.inner.users_after(after, limit).await
+    }
+
+    async fn policies(&self) -> Result<Vec<Policy>, StoreError> {
+        self.inner.policies().await
+    }
+
+    async fn policy(&self, identity: &PolicyIdentity) -> Result<Option<Policy>, StoreError> {
+        self.inner.policy(identity).await
+    }
+
+    async fn create_policy(&self, policy: &Policy) -> Result<Created, StoreError> {
+        self.inner.create_policy(policy).await
+    }
+
+    async fn change_policy(
+        &self,
+        identity: &PolicyIdentity,
+        patch: &PolicyPatch,
+    ) -> Result<Changed, StoreError> {
+        self.inner.change_policy(identity, patch).await
+    }
+
+    async fn remove_policy(&self, identity: &PolicyIdentity) -> Result<Removed, StoreError> {
+        self.inner.remove_policy(identity).await
+    }
+
+    async fn grant_policy(&self, user: UserId, tag: Option<&str>) -> Result<Granted, StoreError> {
+        self.inner.grant_policy(user, tag).await
+    }
+
+    async fn governing_policy(&self, user: UserId) -> Result<Option<Policy>, StoreError> {
+        self.inner.governing_policy(user).await
+    }
+
+    async fn pin_status(
+        &self,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Option<PinStatus>, StoreError> {
+        self.inner.pin_status(user, now).await
+    }
+
+    async fn pin_history(&self, user: UserId, n: usize) -> Result<Vec<String>, StoreError> {
+        self.inner.pin_history(user, n).await
+    }
+
+    async fn set_pin(&self, request: SetPin) -> Result<PinSet, StoreError> {
+        self.inner.set_pin(request).await
+    }
+
+    async fn lock_pin(&self, user: UserId, now: Timestamp) -> Result<bool, StoreError> {
+        self.inner.lock_pin(user, now).await
+    }
+
+    async fn unlock_pin(&self, user: UserId, now: Timestamp) -> Result<bool, StoreError> {
+        self.inner.unlock_pin(user, now).await
+    }
+
+    async fn charge(
+        &self,
+        user: UserId,
+        now: Timestamp,
+        lease: SignedDuration,
+    ) -> Result<Charged, StoreError> {
+        self.hook.before(Step::Charge(user)).await?;
+        let made = self.inner.charge(user, now, lease).await?;
+        self.hook.after(Made::Charged(user, &made)).await?;
+        Ok(made)
+    }
+
+    async fn settle(
+        &self,
+        attempt: AttemptId,
+        verdict: Verdict,
+        now: Timestamp,
+    ) -> Result<Settled, StoreError> {
+        self.hook.before(Step::Settle(attempt, &verdict)).await?;
+        let made = self.inner.settle(attempt, verdict.clone(), now).await?;
+        self.hook
+            .after(Made::Settled(attempt, &verdict, made))
+            .await?;
+        Ok(made)
+    }
+
+    async fn charge_once(
+        &self,
+        user: UserId,
+        delivery: Delivery,
+        now: Timestamp,
+        lease: SignedDuration,
+    ) -> Result<Delivered<Charged>, StoreError> {
+        self.hook.before(Step::Charge(user)).await?;
+        let made = self.inner.charge_once(user, delivery, now, lease).await?;
+        self.hook.after(Made::Delivered(user, &made)).await?;
+        Ok(made)
+    }
+
+    async fn settle_once(
+        &self,
+        attempt: AttemptId,
+        verdict: Verdict,
+        key: [u8; 32],
+        outcome: Outcome,
+        now: Timestamp,
+    ) -> Result<Settled, StoreError> {
+        self.hook.before(Step::Settle(attempt, &verdict)).await?;
+        let made = self
+            .inner
+            .settle_once(attempt, verdict.clone(), key, outcome, now)
+            .await?;
+        self.hook
+            .after(Made::Settled(attempt, &verdict, made))
+            .await?;
+        Ok(made)
+    }
+
+    async fn answer_once(
+        &self,
+        delivery: Delivery,
+        answer: Answer,
+        now: Timestamp,
+    ) -> Result<Delivered<()>, StoreError> {
+        self.inner.answer_once(delivery, answer, now).await
+    }
+
+    async fn counts(&self) -> Result<Counts, StoreError> {
+        self.inner.counts().await
+    }
+
+    async fn governed_by(&self, identity: &PolicyIdentity) -> Result<Option<u64>, StoreError> {
+        self.inner.governed_by(identity).await
+    }
+}
