@@ -254,6 +254,10 @@ async fn nobody_is_admitted_without_hearing_of_it() {
     tokio::time::pause();
     tokio::time::advance(Duration::from_secs(30)).await;
     tokio::time::resume();
+    // Whoever's time is over now has the opportunity to notice.
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
     gate.answers.add_permits(9);
     gate.settlements.add_permits(9);
     let second = second.await.expect("it ends").expect("a verdict");
