@@ -159,7 +159,7 @@ impl Reader<'_> {
             given: self.given(),
         })?;
         let kind = fold(kind);
-        let name = kind.strip_prefix("oid.").unwrap_or(&kind);
+        let name = kind.trim_start_matches("oid.");
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
         if name.is_empty() || !name.chars().all(plain) {
             return Err(DnError::NoType {

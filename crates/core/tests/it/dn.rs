@@ -98,4 +98,11 @@ proptest! {
     fn any_text_is_judged(text in "\\PC{0,40}") {
         let _ = Dn::parse(&text).map(|dn| (dn.folded(), dn.parent()));
     }
+
+    #[test]
+    fn prefixes_of_types_vanish_for_good(text in "(oid[.]|OID[.]|[a-c2.]){0,4}=x") {
+        if let Ok(dn) = Dn::parse(&text) {
+            prop_assert_eq!(Dn::parse(&dn.folded()).as_ref(), Ok(&dn));
+        }
+    }
 }
