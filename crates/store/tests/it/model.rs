@@ -1,14 +1,21 @@
-//! The store against the pure state machine of the core, under random interleavings.
+//! The store against the pure state machine of the core, under random interleavings and crashes.
+
+mod state;
+
+use std::fs;
+use std::path::Path;
+use std::sync::OnceLock;
 
 use jiff::Timestamp;
 use pinward_core::{
-    Admission, AttemptId, Counters, LengthClass, Limits, LockState, Policy, PolicyIdentity, UserId,
+    AttemptId, LengthClass, LockState, Policy, PolicyIdentity, PolicyPatch, UserId,
 };
-use pinward_store::{Charged, PinSet, Settled, SqliteStore, Store, Verdict};
+use pinward_store::{Changed, Charged, PinSet, Settled, SqliteStore, Store, StoreError};
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use crate::support::{LEASE, at, limit_attempts, new_pin, people, scratch};
+use self::state::{Model, State, verdict_of};
+use crate::support::{LEASE, at, new_pin, people, scratch};
 
 const USERS: usize = 3;
 
@@ -22,60 +29,100 @@ enum Step {
     Lock(usize),
     Unlock(usize),
     Set(usize, u8),
+    /// `MaximumLogonAttempts` of the policy that governs everybody.
+    Policy(Option<u32>),
+    /// Charges and settlements that are queued at once, so that they may share a transaction.
+    Together(Vec<Attempted>),
     /// The store is closed and opened again.
     Restart,
+    /// The process dies at some point of the commit that a step makes: so many thousandths of it
+    /// have reached the file.
+    Crash(Box<Step>, usize),
 }
 
-fn steps() -> impl Strategy<Value = Vec<Step>> {
+#[derive(Clone, Debug)]
+enum Attempted {
+    Charge(usize),
+    Settle(usize, u8),
+}
+
+fn attempted() -> impl Strategy<Value = Attempted> {
+    prop_oneof![
+        (0..USERS).prop_map(Attempted::Charge),
+        (0..6_usize, 0..8_u8).prop_map(|(back, verdict)| Attempted::Settle(back, verdict)),
+    ]
+}
+
+/// Steps that change something in one transaction.
+fn change() -> impl Strategy<Value = Step> {
     let user = 0..USERS;
-    let step = prop_oneof![
-        12 => user.clone().prop_map(Step::Charge),
-        12 => (0..6_usize, 0..8_u8).prop_map(|(back, verdict)| Step::Settle(back, verdict)),
-        4 => prop_oneof![0..90_i64, -200..0_i64, 1500..4000_i64].prop_map(Step::Clock),
+    prop_oneof![
+        24 => attempted().prop_map(|attempted| match attempted {
+            Attempted::Charge(user) => Step::Charge(user),
+            Attempted::Settle(back, verdict) => Step::Settle(back, verdict),
+        }),
         1 => user.clone().prop_map(Step::Lock),
         1 => user.clone().prop_map(Step::Unlock),
         2 => (user, 0..4_u8).prop_map(|(user, class)| Step::Set(user, class)),
-        1 => Just(Step::Restart),
-    ];
-    prop::collection::vec(step, 1..160)
+        1 => prop::option::weighted(0.8, 1..6_u32).prop_map(Step::Policy),
+    ]
 }
 
-/// What one user's state should be.
-#[derive(Default)]
-struct Model {
-    counters: Counters,
-    class: Option<LengthClass>,
-    pins: Vec<String>,
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        24 => change(),
+        4 => prop_oneof![0..90_i64, -200..0_i64, 1500..4000_i64].prop_map(Step::Clock),
+        3 => prop::collection::vec(attempted(), 2..9).prop_map(Step::Together),
+        1 => Just(Step::Restart),
+        2 => (change(), 0..=1000_usize).prop_map(|(step, part)| Step::Crash(Box::new(step), part)),
+    ];
+    prop::collection::vec(step, 1..80)
 }
 
 struct World {
     dir: TempDir,
     store: Option<SqliteStore>,
-    maximum: Option<u32>,
     now: i64,
     ids: Vec<UserId>,
-    models: Vec<Model>,
-    attempts: Vec<(usize, AttemptId)>,
+    state: State,
+}
+
+const DATABASE: &str = "pinward.db";
+const LOG: &str = "pinward.db-wal";
+
+/// A database with the users in it, made once: that takes longer than a history.
+static TEMPLATE: OnceLock<(Vec<u8>, Vec<UserId>)> = OnceLock::new();
+
+async fn template() -> (Vec<u8>, Vec<UserId>) {
+    let dir = scratch();
+    let store = SqliteStore::create(dir.path()).unwrap();
+    let ids = people(&store, u32::try_from(USERS).unwrap()).await;
+    drop(store);
+    (fs::read(dir.path().join(DATABASE)).unwrap(), ids)
 }
 
 impl World {
-    async fn new(maximum: Option<u32>) -> Self {
+    async fn new() -> Self {
         let dir = scratch();
-        let store = SqliteStore::create(dir.path()).unwrap();
-        let ids = people(&store, u32::try_from(USERS).unwrap()).await;
-        if let Some(maximum) = maximum {
-            limit_attempts(&store, maximum.into()).await;
-        }
-        let models = ids.iter().map(|_| Model::default()).collect();
-        let store = Some(store);
-        Self {
-            dir,
-            store,
-            maximum,
-            now: 0,
-            ids,
-            models,
+        let (template, ids) = match TEMPLATE.get() {
+            Some(template) => template,
+            None => {
+                let made = template().await;
+                TEMPLATE.get_or_init(|| made)
+            }
+        };
+        fs::write(dir.path().join(DATABASE), template).unwrap();
+        let state = State {
+            maximum: None,
+            models: vec![Model::default(); USERS],
             attempts: Vec::new(),
+        };
+        Self {
+            store: Some(SqliteStore::open(dir.path()).unwrap()),
+            dir,
+            now: 0,
+            ids: ids.clone(),
+            state,
         }
     }
 
@@ -87,113 +134,125 @@ impl World {
         at(self.now)
     }
 
-    fn limits(&self, user: usize) -> Limits {
-        Limits::of(
-            self.models[user].class.unwrap_or(LengthClass::Four),
-            self.maximum,
-        )
-    }
-
     async fn step(&mut self, step: Step) {
         let now = self.time();
         match step {
-            Step::Charge(user) => self.charge(user).await,
-            Step::Settle(back, verdict) => self.settle(back, verdict).await,
+            Step::Charge(user) => self.together(vec![Attempted::Charge(user)]).await,
+            Step::Settle(back, verdict) => {
+                self.together(vec![Attempted::Settle(back, verdict)]).await;
+            }
+            Step::Together(attempted) => self.together(attempted).await,
             Step::Clock(by) => self.now += by,
             Step::Lock(user) => {
                 assert!(self.store().lock_pin(self.ids[user], now).await.unwrap());
-                let limits = self.limits(user);
-                self.models[user].counters.expire(&limits, now);
-                self.models[user].counters.lock_by_administrator(now);
+                let limits = self.state.limits(user);
+                self.state.models[user].counters.expire(&limits, now);
+                self.state.models[user].counters.lock_by_administrator(now);
             }
             Step::Unlock(user) => {
                 assert!(self.store().unlock_pin(self.ids[user], now).await.unwrap());
-                let limits = self.limits(user);
-                self.models[user].counters.expire(&limits, now);
-                self.models[user].counters.unlock(now);
+                let limits = self.state.limits(user);
+                self.state.models[user].counters.expire(&limits, now);
+                self.state.models[user].counters.unlock(now);
             }
             Step::Set(user, class) => self.set(user, class).await,
+            Step::Policy(maximum) => self.policy(maximum).await,
             Step::Restart => {
                 self.store = None;
                 self.store = Some(SqliteStore::open(self.dir.path()).unwrap());
             }
+            Step::Crash(step, part) => Box::pin(self.crash(*step, part)).await,
         }
     }
 
-    async fn charge(&mut self, user: usize) {
-        let now = self.time();
-        let charged = self
+    /// The files as they are when the process dies in the commit that the step makes: all that was
+    /// answered before is there; the step is there only where all of its commit is.
+    async fn crash(&mut self, step: Step, part: usize) {
+        let log = |dir: &Path| fs::read(dir.join(LOG)).unwrap_or_default();
+        let (before, state) = (log(self.dir.path()), self.state.clone());
+        self.step(step).await;
+        let mut after = log(self.dir.path());
+        let same = |(old, new): &(&u8, &u8)| old == new;
+        let begun = before.iter().zip(&after).take_while(same).count();
+        let reached = begun + (after.len() - begun) * part / 1000;
+        if reached < after.len() {
+            after.truncate(reached);
+            self.state = state;
+        }
+        let dir = scratch();
+        fs::copy(self.dir.path().join(DATABASE), dir.path().join(DATABASE)).unwrap();
+        fs::write(dir.path().join(LOG), after).unwrap();
+        self.store = Some(SqliteStore::open(dir.path()).unwrap());
+        self.dir = dir;
+    }
+
+    async fn policy(&mut self, maximum: Option<u32>) {
+        let patch = PolicyPatch {
+            maximum_logon_attempts: Some(maximum.map(u64::from)),
+            ..PolicyPatch::default()
+        };
+        let changed = self
             .store()
-            .charge(self.ids[user], now, LEASE)
+            .change_policy(&PolicyIdentity::Global, &patch)
             .await
             .unwrap();
-        let limits = self.limits(user);
-        let model = &mut self.models[user];
-        if model.class.is_none() {
-            assert_eq!(charged, Charged::PinNotSet);
-            return;
-        }
-        let id = match &charged {
-            Charged::Admitted { attempt, .. } => *attempt,
-            _ => AttemptId(-1),
-        };
-        let admission = model.counters.charge(id, &limits, now, LEASE);
-        match (charged, admission) {
-            (
-                Charged::Admitted {
-                    attempt,
-                    verifier,
-                    pin_version,
-                    ..
-                },
-                Admission::Admitted,
-            ) => {
-                assert_eq!(Some(&verifier), model.pins.last());
-                assert_eq!(usize::try_from(pin_version).unwrap(), model.pins.len());
-                assert!(
-                    self.attempts.iter().all(|(_, other)| *other != attempt),
-                    "ids are new"
-                );
-                self.attempts.push((user, attempt));
-            }
-            (Charged::Wait, Admission::Wait) => {}
-            (Charged::Refused(told), Admission::Refused(expected)) => assert_eq!(told, expected),
-            other => panic!("{other:?}"),
-        }
+        assert!(matches!(changed, Changed::Done(_)), "{changed:?}");
+        self.state.maximum = maximum;
     }
 
-    async fn settle(&mut self, back: usize, verdict: u8) {
-        let Some(place) = self.attempts.len().checked_sub(back + 1) else {
-            return;
-        };
-        let (user, id) = self.attempts[place];
+    /// Queues everything at once; the queue keeps the order.
+    async fn together(&mut self, attempted: Vec<Attempted>) {
         let now = self.time();
-        let limits = self.limits(user);
-        let counters = &mut self.models[user].counters;
-        let was_open = counters.open.iter().any(|open| open.id == id);
-        let (verdict, expected) = match verdict {
-            // What is no longer open changes nothing, not even the clock.
-            _ if !was_open => (Verdict::Wrong, pinward_core::Settled::AlreadyExpired),
-            0 | 1 => {
-                let verdict = Verdict::Correct { upgraded: None };
-                (verdict, counters.settle_success(id, &limits, now))
+        let mut asked = Vec::new();
+        for attempted in attempted {
+            // Which attempt is meant is clear before any of them is made.
+            asked.push(match attempted {
+                Attempted::Charge(user) => Asked::Charge(user),
+                Attempted::Settle(back, verdict) => {
+                    let attempts = &self.state.attempts;
+                    match attempts.len().checked_sub(back + 1) {
+                        Some(place) => Asked::Settle(attempts[place], verdict),
+                        None => continue,
+                    }
+                }
+            });
+        }
+        let store = self.store.take().unwrap();
+        let mut answers: Vec<_> = asked
+            .into_iter()
+            .map(|asked| {
+                let future = answer(&store, &self.ids, asked, now);
+                (asked, Box::pin(future))
+            })
+            .collect();
+        // Polled once each, in order: then all are queued.
+        let mut early = Vec::new();
+        for (_, future) in &mut answers {
+            let polled = std::future::poll_fn(|context| {
+                std::task::Poll::Ready(future.as_mut().poll(context))
+            });
+            early.push(polled.await);
+        }
+        let mut made = Vec::new();
+        for ((asked, future), early) in answers.into_iter().zip(early) {
+            let answer = match early {
+                std::task::Poll::Ready(answer) => answer,
+                std::task::Poll::Pending => future.await,
+            };
+            made.push((asked, answer.unwrap()));
+        }
+        self.store = Some(store);
+        for (asked, answer) in made {
+            match (asked, answer) {
+                (Asked::Charge(user), Answered::Charged(charged)) => {
+                    self.state.charged(user, charged, now);
+                }
+                (Asked::Settle((user, id), verdict), Answered::Settled(settled)) => {
+                    self.state.settled(user, id, verdict, settled, now);
+                }
+                _ => unreachable!("each is answered in kind"),
             }
-            2 => {
-                counters.expire(&limits, now);
-                (Verdict::CorrectButUnusable, counters.release(id))
-            }
-            3 => {
-                counters.expire(&limits, now);
-                (Verdict::Released, counters.release(id))
-            }
-            _ => (Verdict::Wrong, counters.settle_failure(id, &limits, now)),
-        };
-        let settled = self.store().settle(id, verdict, now).await.unwrap();
-        let expected = match expected {
-            pinward_core::Settled::Done => Settled::Done,
-            pinward_core::Settled::AlreadyExpired => Settled::AlreadyExpired,
-        };
-        assert_eq!(settled, expected);
+        }
     }
 
     async fn set(&mut self, user: usize, class: u8) {
@@ -205,10 +264,14 @@ impl World {
             _ => LengthClass::SevenUp,
         };
         let mut request = new_pin(self.ids[user], class, now);
-        request.verifier = format!("{} {}", request.verifier, self.models[user].pins.len());
+        request.verifier = format!(
+            "{} {}",
+            request.verifier,
+            self.state.models[user].pins.len()
+        );
         let set = self.store().set_pin(request.clone()).await.unwrap();
-        let limits = self.limits(user);
-        let model = &mut self.models[user];
+        let limits = self.state.limits(user);
+        let model = &mut self.state.models[user];
         model.counters.expire(&limits, now);
         if model.counters.may_set_pin() {
             model.counters.pin_was_set(now);
@@ -226,7 +289,7 @@ impl World {
     async fn compare(&self) {
         let now = self.time();
         let mut open = 0;
-        for (user, model) in self.models.iter().enumerate() {
+        for (user, model) in self.state.models.iter().enumerate() {
             let status = self
                 .store()
                 .pin_status(self.ids[user], now)
@@ -235,7 +298,7 @@ impl World {
                 .unwrap();
             let mut expected = model.counters.clone();
             open += expected.open.len();
-            expected.expire(&self.limits(user), now);
+            expected.expire(&self.state.limits(user), now);
             assert_eq!(status.counters, expected);
             assert_eq!(status.length_class, model.class);
             let history = self.store().pin_history(self.ids[user], 99).await.unwrap();
@@ -247,10 +310,39 @@ impl World {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+#[derive(Clone, Copy)]
+enum Asked {
+    Charge(usize),
+    Settle((usize, AttemptId), u8),
+}
 
-    // R-LOCK-1 to 8, R-LOCK-10, R-LOCK-12, R-SET-3, R-SET-4, R-SET-5, R-HIST-3
+enum Answered {
+    Charged(Charged),
+    Settled(Settled),
+}
+
+async fn answer(
+    store: &SqliteStore,
+    ids: &[UserId],
+    asked: Asked,
+    now: Timestamp,
+) -> Result<Answered, StoreError> {
+    Ok(match asked {
+        Asked::Charge(user) => Answered::Charged(store.charge(ids[user], now, LEASE).await?),
+        Asked::Settle((_, id), verdict) => {
+            Answered::Settled(store.settle(id, verdict_of(verdict), now).await?)
+        }
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 1500,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    // R-LOCK-1 to 8, R-LOCK-10, R-LOCK-12, R-POL-7, R-SET-3, R-SET-4, R-SET-5, R-HIST-3
     #[test]
     fn the_store_does_what_the_core_says(
         maximum in prop::option::weighted(0.8, 1..5_u32),
@@ -258,21 +350,27 @@ proptest! {
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {
-            let mut world = World::new(maximum).await;
+            let mut world = World::new().await;
+            world.step(Step::Policy(maximum)).await;
             for user in 0..USERS - 1 {
                 world.step(Step::Set(user, 0)).await;
             }
-            for step in steps {
+            for (number, step) in (1..).zip(steps) {
+                let crashed = matches!(step, Step::Crash(..));
                 world.step(step).await;
-                world.compare().await;
+                // A difference does not go away by itself: now and then is enough.
+                if crashed || number % 8 == 0 {
+                    world.compare().await;
+                }
             }
+            world.compare().await;
         });
     }
 }
 
 #[tokio::test]
 async fn the_models_policy_is_the_stores() {
-    let world = World::new(None).await;
+    let world = World::new().await;
     let governing = world.store().governing_policy(world.ids[0]).await.unwrap();
     assert_eq!(governing, Some(Policy::defaults(PolicyIdentity::Global)));
 }
