@@ -86,3 +86,13 @@ pub async fn failures(kit: &Kit, identity: &str) -> (u32, u32) {
         .expect("the PIN's state");
     (info.local_failures, info.global_failures)
 }
+
+/// A folder in memory where there is one: for tests that write much and do not test the disk.
+pub fn in_memory() -> tempfile::TempDir {
+    let memory = std::path::Path::new("/dev/shm");
+    let made = match memory.is_dir() {
+        true => tempfile::tempdir_in(memory),
+        false => tempfile::tempdir(),
+    };
+    made.expect("a temporary folder")
+}

@@ -16,5 +16,6 @@ mod locking;
 mod log_on;
 mod naming;
 mod parallel;
+mod processes;
 mod rights;
 mod silence;
