@@ -8,7 +8,7 @@ use pinward_verifier::KeyRing;
 use sha2::{Digest, Sha256};
 
 use crate::Service;
-use crate::log_on::{Attempt, LogOnError, Verdict};
+use crate::log_on::{Attempt, Decided, LogOnError, Verdict};
 
 /// What identifies a delivery.
 #[derive(Clone, Copy, Debug)]
@@ -46,18 +46,19 @@ impl Delivery<'_> {
 
 impl Service {
     /// The verdict that was given before.
-    pub(crate) async fn verdict_again(
-        &self,
-        answer: pinward_store::Answer,
-    ) -> Result<Verdict, LogOnError> {
+    pub(crate) async fn again(&self, answer: pinward_store::Answer) -> Result<Decided, LogOnError> {
         let user = match answer.user {
             Some(UserId(id)) => self.store.user(UserId(id)).await?,
             None => None,
         };
-        Ok(Verdict {
+        let verdict = Verdict {
             outcome: answer.outcome,
             user,
             locked_until: answer.locked_until,
+        };
+        Ok(Decided {
+            verdict,
+            again: true,
         })
     }
 }

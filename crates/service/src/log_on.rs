@@ -103,6 +103,27 @@ struct Admitted {
     policy: Policy,
 }
 
+/// A verdict, and how it came about.
+pub(crate) struct Decided {
+    pub(crate) verdict: Verdict,
+    /// It is the answer to an earlier delivery: nothing was evaluated for this one.
+    pub(crate) again: bool,
+}
+
+impl From<Verdict> for Decided {
+    fn from(verdict: Verdict) -> Self {
+        Self {
+            verdict,
+            again: false,
+        }
+    }
+}
+
+/// What was keyed, where it can be a PIN.
+pub(crate) fn as_pin(candidate: &str) -> Option<Pin> {
+    Pin::parse(candidate.trim()).ok()
+}
+
 /// Whom an attempt names.
 enum Meant {
     /// A user who may log on.
@@ -125,6 +146,11 @@ impl Service {
     /// Decides one logon. The checks come in the order of R-AUTH-2. There is no right to check: the
     /// PIN is what proves who asks.
     pub async fn log_on(&self, attempt: &Attempt<'_>) -> Result<Verdict, LogOnError> {
+        Ok(self.decide(attempt).await?.verdict)
+    }
+
+    /// [`Service::log_on`], saying too whether the answer is that of an earlier delivery.
+    pub(crate) async fn decide(&self, attempt: &Attempt<'_>) -> Result<Decided, LogOnError> {
         let delivery = attempt
             .delivery
             .map(|delivery| delivery.stored(attempt, &self.verifier.ring(), self.clock.now()));
@@ -134,7 +160,7 @@ impl Service {
         };
         let charged = match self.admit(user.id, delivery.as_ref()).await? {
             Charge::Now(charged) => charged,
-            Charge::Before(answer) => return self.verdict_again(answer).await,
+            Charge::Before(answer) => return self.again(answer).await,
         };
         let verdict = |outcome| Verdict {
             outcome,
@@ -160,28 +186,29 @@ impl Service {
                     policy,
                 };
                 let key = delivery.map(|delivery| delivery.key);
-                let outcome = self
-                    .verify_and_settle(&user, admitted, attempt.pin, key)
-                    .await;
+                let outcome = self.verify_and_settle(&user, admitted, attempt.pin, key).await;
                 self.turnstiles.settled(user.id);
-                Ok(verdict(outcome?))
+                Ok(verdict(outcome?).into())
             }
             Charged::Refused(state) => {
                 let locked_until = match state {
                     LockState::Temporary { until } => Some(until),
                     _ => None,
                 };
+                let locked = verdict(Outcome::UserPinAccountLocked);
                 Ok(Verdict {
                     locked_until,
-                    ..verdict(Outcome::UserPinAccountLocked)
-                })
+                    ..locked
+                }
+                .into())
             }
-            Charged::PinNotSet => Ok(verdict(Outcome::PinNotSet)),
-            Charged::Disabled => Ok(verdict(Outcome::UserPinAccountDisabled)),
+            Charged::PinNotSet => Ok(verdict(Outcome::PinNotSet).into()),
+            Charged::Disabled => Ok(verdict(Outcome::UserPinAccountDisabled).into()),
             Charged::NoSuchUser => Ok(Verdict {
                 user: None,
                 ..verdict(Outcome::UserDoesNotExist)
-            }),
+            }
+            .into()),
             Charged::Wait => Err(LogOnError::Unavailable(Unavailable::Busy)),
         }
     }
@@ -211,9 +238,9 @@ impl Service {
         &self,
         verdict: Verdict,
         delivery: Option<StoredDelivery>,
-    ) -> Result<Verdict, LogOnError> {
+    ) -> Result<Decided, LogOnError> {
         let Some(delivery) = delivery else {
-            return Ok(verdict);
+            return Ok(verdict.into());
         };
         let answer = Answer {
             outcome: verdict.outcome,
@@ -225,8 +252,8 @@ impl Service {
             .answer_once(delivery, answer, self.clock.now())
             .await?
         {
-            Delivered::First(()) => Ok(verdict),
-            Delivered::Again(answer) => self.verdict_again(answer).await,
+            Delivered::First(()) => Ok(verdict.into()),
+            Delivered::Again(answer) => self.again(answer).await,
             Delivered::OtherInput => Err(LogOnError::KeyReused),
             Delivered::GivenUp => Err(LogOnError::Unavailable(Unavailable::TooSlow)),
             Delivered::UnderWay => Err(LogOnError::Unavailable(Unavailable::Busy)),
@@ -297,7 +324,7 @@ impl Service {
     ) -> Result<(Settlement, Outcome), LogOnError> {
         let stored = StoredVerifier::parse(&admitted.verifier).map_err(VerifierError::from)?;
         // What cannot be a PIN cannot be right either: a failure like any other wrong PIN.
-        let Ok(pin) = Pin::parse(candidate.trim()) else {
+        let Some(pin) = as_pin(candidate) else {
             return Ok((Settlement::Wrong, Outcome::IncorrectPin));
         };
         let guid = &user.person.guid;

@@ -6,7 +6,11 @@
 //!
 //! - where there is nothing to verify (nobody of that name, no PIN, not enabled) a dummy
 //!   verification of the same cost is made, so that the load is the same too;
-//! - a locked PIN costs no hash, and waits as long as the others.
+//! - a locked PIN costs no hash, and waits as long as the others;
+//! - what cannot be a PIN, and what was delivered before, costs nobody a hash. Neither is remembered
+//!   as an evaluation: a caller could otherwise make the evaluations look quick, and then see which
+//!   names still take long;
+//! - errors such as "busy" wait too, and are worded alike.
 //!
 //! What is left is the rare evaluation that is slower than all of the last [`REMEMBERED`] ones.
 
@@ -14,10 +18,12 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use pinward_core::{Outcome, Pin, User};
+use pinward_core::{Outcome, User};
+use pinward_store::StoreError;
+use pinward_verifier::VerifierError;
 use tokio::time::Instant;
 
-use crate::log_on::{Attempt, LogOnError};
+use crate::log_on::{Attempt, LogOnError, as_pin};
 use crate::{Service, Unavailable};
 
 /// How many evaluations are remembered.
@@ -25,6 +31,9 @@ const REMEMBERED: usize = 256;
 /// Refusals are released at multiples of this after their arrival: coarser than what a scheduler
 /// or a timer adds.
 const GRID: Duration = Duration::from_millis(5);
+
+/// Stands for a PIN where the time of an evaluation is wanted and nothing was keyed that could be one.
+const STAND_IN: &str = "0";
 
 /// The answer to a caller who is not trusted with reasons.
 #[derive(Clone, Debug)]
@@ -74,45 +83,68 @@ impl Service {
     /// nor by the time it takes.
     pub async fn log_on_silently(&self, attempt: &Attempt<'_>) -> Result<Answer, LogOnError> {
         let arrived = Instant::now();
-        let verdict = self.log_on(attempt).await?;
-        match verdict.outcome {
-            Outcome::Success => {
-                self.tempo.note(arrived.elapsed());
-                if let Some(user) = verdict.user {
-                    return Ok(Answer::Success(Box::new(user)));
-                }
-            }
-            Outcome::IncorrectPin | Outcome::PinExpired | Outcome::PinMustBeChanged => {
-                self.tempo.note(arrived.elapsed());
-            }
-            Outcome::UserPinAccountLocked => {
-                // No hash is spent, but a full queue answers everybody alike.
-                if self.verifier.is_full() {
-                    return Err(LogOnError::Unavailable(Unavailable::Busy));
-                }
-            }
-            _ => self.pretend(attempt.pin).await?,
+        let answer = self.yes_or_no(attempt, arrived).await.map_err(one_busy);
+        if let Ok(Answer::Success(_)) = &answer {
+            return answer;
         }
-        if self.tempo.slowest().is_none() {
-            self.pretend(attempt.pin).await?;
-            self.tempo.note(arrived.elapsed());
+        let took = arrived.elapsed();
+        let slowest = self.tempo.slowest().unwrap_or_default();
+        if answer.is_ok() && took > slowest {
+            // Who waited for others would stand out, were it not for those who come after.
+            self.tempo.note(took);
         }
-        let release = self
-            .tempo
-            .slowest()
-            .unwrap_or_default()
-            .max(arrived.elapsed());
-        tokio::time::sleep_until(arrived + on_grid(release)).await;
-        Ok(Answer::Refused)
+        tokio::time::sleep_until(arrived + on_grid(slowest.max(took))).await;
+        answer
     }
 
-    /// A verification of the same cost as a real one, of nothing.
-    async fn pretend(&self, candidate: &str) -> Result<(), LogOnError> {
-        // What cannot be a PIN is refused without a hash on the real path too.
-        if let Ok(pin) = Pin::parse(candidate.trim()) {
-            self.verifier.verify_dummy(&pin).await?;
+    /// The answer, and what it costs everybody alike.
+    async fn yes_or_no(
+        &self,
+        attempt: &Attempt<'_>,
+        arrived: Instant,
+    ) -> Result<Answer, LogOnError> {
+        let decided = self.decide(attempt).await?;
+        let outcome = decided.verdict.outcome;
+        // Only what can be a PIN is ever hashed, and only when it is delivered first.
+        let pin = as_pin(attempt.pin).filter(|_| !decided.again);
+        match (outcome, &pin) {
+            (_, None) => {}
+            (
+                Outcome::Success
+                | Outcome::IncorrectPin
+                | Outcome::PinExpired
+                | Outcome::PinMustBeChanged,
+                Some(_),
+            ) => self.tempo.note(arrived.elapsed()),
+            // No hash is spent, but a full queue answers everybody alike.
+            (Outcome::UserPinAccountLocked, Some(_)) if self.verifier.is_full() => {
+                return Err(LogOnError::Unavailable(Unavailable::Busy));
+            }
+            (Outcome::UserPinAccountLocked, Some(_)) => {}
+            (_, Some(pin)) => self.verifier.verify_dummy(pin).await?,
         }
-        Ok(())
+        if outcome == Outcome::Success
+            && let Some(user) = decided.verdict.user
+        {
+            return Ok(Answer::Success(Box::new(user)));
+        }
+        if self.tempo.slowest().is_none()
+            && let Some(pin) = pin.or_else(|| as_pin(STAND_IN))
+        {
+            self.verifier.verify_dummy(&pin).await?;
+            self.tempo.note(arrived.elapsed());
+        }
+        Ok(Answer::Refused)
+    }
+}
+
+/// Where it became too much would tell how far the attempt came.
+fn one_busy(error: LogOnError) -> LogOnError {
+    match error {
+        LogOnError::Unavailable(
+            Unavailable::Store(StoreError::Busy) | Unavailable::Verifier(VerifierError::Busy),
+        ) => LogOnError::Unavailable(Unavailable::Busy),
+        other => other,
     }
 }
 

@@ -1,11 +1,14 @@
 //! A caller who is not trusted with reasons learns nothing but yes or no (R-AUTH-5).
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use pinward_core::{PolicyPatch, User};
-use pinward_service::{Answer, Attempt, Door, Source};
-use pinward_testkit::Kit;
+use jiff::SignedDuration;
+use pinward_core::{Clock, PolicyPatch, User};
+use pinward_service::{Answer, Attempt, Delivery, Door, LogOnError, Refusal, Service, Source};
+use pinward_testkit::{Kit, SeededEntropy};
+use pinward_verifier::{HashParams, KeyRing};
 
 use crate::helpers::{KEN, KEN_EXTENSION, assign, policy};
 
@@ -128,5 +131,179 @@ async fn the_classes_of_refusals_cannot_be_told_apart_by_time() {
             difference < BOUND,
             "wrong PIN and {name} differ by {difference:.3}"
         );
+    }
+}
+
+/// A hash that takes much longer than everything around it.
+const SLOW: HashParams = HashParams {
+    memory_kib: 65_536,
+    passes: 4,
+    lanes: 1,
+};
+const UNKNOWN: &str = "sip:nobody@litwareinc.com";
+const PILAR: &str = "Pilar Ackerman";
+
+/// The service over a kit's store, with one lane of slow hashes; Pilar is locked.
+async fn slow(kit: &Kit) -> Arc<Service> {
+    assign(kit, KEN, "18723834").await;
+    let locked = assign(kit, PILAR, "383042650").await;
+    kit.service
+        .lock_pin(&kit.administrator(), &locked)
+        .await
+        .expect("locked");
+    // Ken's verifier is made anew, so that checking it is slow too.
+    let service = Service::open(
+        Arc::clone(&kit.store),
+        KeyRing::load(&kit.folder().join("pinward.key")).expect("the keys"),
+        SLOW,
+        NonZeroUsize::MIN,
+        Arc::clone(&kit.clock) as Arc<dyn Clock>,
+        Arc::new(SeededEntropy::new(9)),
+    )
+    .await
+    .expect("the service");
+    let service = Arc::new(service);
+    assert!(matches!(
+        ask(&service, KEN_EXTENSION, "18723834", None).await,
+        Ok(Answer::Success(_))
+    ));
+    service
+}
+
+async fn ask(
+    service: &Service,
+    who: &str,
+    pin: &str,
+    key: Option<&str>,
+) -> Result<Answer, LogOnError> {
+    let delivery = key.map(|key| Delivery {
+        client: "gateway",
+        key,
+        life: SignedDuration::from_hours(1),
+    });
+    let attempt = Attempt {
+        who,
+        pin,
+        also_known_as: None,
+        source: Source { door: Door::Shell },
+        delivery,
+    };
+    service.log_on_silently(&attempt).await
+}
+
+type Asked = (&'static str, &'static str, Option<&'static str>);
+
+/// Asks all at once; each answer with the time it took.
+async fn together(
+    service: &Arc<Service>,
+    asked: impl IntoIterator<Item = Asked>,
+) -> Vec<(Result<Answer, LogOnError>, Duration)> {
+    let tasks: Vec<_> = asked
+        .into_iter()
+        .map(|(who, pin, key)| {
+            let service = Arc::clone(service);
+            tokio::spawn(async move {
+                let started = Instant::now();
+                let answer = ask(&service, who, pin, key).await;
+                (answer, started.elapsed())
+            })
+        })
+        .collect();
+    let mut answers = Vec::new();
+    for task in tasks {
+        answers.push(task.await.expect("it ends"));
+    }
+    answers
+}
+
+// R-AUTH-5: what costs no hash must not make the hashes of others look quick
+#[tokio::test]
+async fn nobody_can_make_the_evaluations_look_quick() {
+    let kit = Kit::sample().await;
+    let service = slow(&kit).await;
+    let started = Instant::now();
+    let first = ask(&service, KEN_EXTENSION, "72940618", Some("a")).await;
+    assert!(matches!(first, Ok(Answer::Refused)));
+    let evaluation = started.elapsed();
+    assert!(evaluation > Duration::from_millis(40), "{evaluation:?}");
+    let repeated = [(KEN_EXTENSION, "72940618", Some("a")); 300];
+    let not_pins = [(KEN_EXTENSION, "12ab", None); 20];
+    for (answer, _) in together(&service, repeated.into_iter().chain(not_pins)).await {
+        assert!(matches!(answer, Ok(Answer::Refused)));
+    }
+    for who in [PILAR, UNKNOWN] {
+        for pin in ["72940618", "12ab"] {
+            let started = Instant::now();
+            let answer = ask(&service, who, pin, None).await;
+            assert!(matches!(answer, Ok(Answer::Refused)));
+            let took = started.elapsed();
+            assert!(took > evaluation / 2, "{who}: {took:?} of {evaluation:?}");
+        }
+    }
+}
+
+// R-AUTH-5: also the first answer after a start
+#[tokio::test]
+async fn the_first_answer_is_not_quick_either() {
+    let kit = Kit::sample().await;
+    drop(slow(&kit).await);
+    for (who, pin) in [(UNKNOWN, "12ab"), (PILAR, "12ab"), (PILAR, "72940618")] {
+        let service = Service::open(
+            Arc::clone(&kit.store),
+            KeyRing::load(&kit.folder().join("pinward.key")).expect("the keys"),
+            SLOW,
+            NonZeroUsize::MIN,
+            Arc::clone(&kit.clock) as Arc<dyn Clock>,
+            Arc::new(SeededEntropy::new(9)),
+        )
+        .await
+        .expect("the service");
+        let started = Instant::now();
+        let answer = ask(&service, who, pin, None).await;
+        assert!(matches!(answer, Ok(Answer::Refused)));
+        let took = started.elapsed();
+        assert!(took > Duration::from_millis(40), "{who}: {took:?}");
+    }
+}
+
+// R-AUTH-5, R-AUTH-7: a full queue tells nobody's state
+#[tokio::test]
+async fn a_full_queue_answers_everybody_alike() {
+    let kit = Kit::sample().await;
+    let service = slow(&kit).await;
+    let earlier = ask(&service, PILAR, "72940618", Some("locked")).await;
+    assert!(matches!(earlier, Ok(Answer::Refused)));
+    let earlier = ask(&service, UNKNOWN, "72940618", Some("unknown")).await;
+    assert!(matches!(earlier, Ok(Answer::Refused)));
+    let crowd: Vec<_> = (0..80)
+        .map(|_| {
+            let service = Arc::clone(&service);
+            tokio::spawn(async move { ask(&service, UNKNOWN, "72940618", None).await })
+        })
+        .collect();
+    tokio::task::yield_now().await;
+    let classes = [
+        (KEN_EXTENSION, "72940618", None, "Busy"),
+        (PILAR, "72940618", None, "Busy"),
+        (UNKNOWN, "72940618", None, "Busy"),
+        (KEN_EXTENSION, "12ab", None, "Refused"),
+        (PILAR, "12ab", None, "Refused"),
+        (UNKNOWN, "12ab", None, "Refused"),
+        (PILAR, "72940618", Some("locked"), "Refused"),
+        (UNKNOWN, "72940618", Some("unknown"), "Refused"),
+    ];
+    let asked = classes.map(|(who, pin, key, _)| (who, pin, key));
+    let answers = together(&service, asked).await;
+    for (task, (answer, took)) in classes.iter().zip(answers) {
+        let said = match &answer {
+            Ok(Answer::Refused) => "Refused",
+            Ok(Answer::Success(_)) => "Success",
+            Err(error) => error.id(),
+        };
+        assert_eq!(said, task.3, "{task:?}");
+        assert!(took > Duration::from_millis(40), "{task:?}: {took:?}");
+    }
+    for task in crowd {
+        task.abort();
     }
 }
