@@ -11,7 +11,7 @@ pub struct UserId(pub i64);
 /// A person as the directory describes them.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Person {
-    /// Lower-case UUID; the key that survives renames.
+    /// Lower-case UUID; the key that survives renames. See [`Person::guid_is_made_up`].
     pub guid: String,
     /// The distinguished name, as the directory writes it.
     pub dn: String,
@@ -43,6 +43,15 @@ pub struct Person {
     pub when_created: Option<Timestamp>,
     /// When the entry was last changed in the directory.
     pub when_changed: Option<Timestamp>,
+}
+
+impl Person {
+    /// Whether the directory gave no GUID, so that one was made of the domain and the logon name: a
+    /// UUID of version 8, which no directory hands out.
+    pub fn guid_is_made_up(&self) -> bool {
+        let digit = |place: usize| self.guid.as_bytes().get(place);
+        digit(14) == Some(&b'8') && matches!(digit(19), Some(b'8' | b'9' | b'a' | b'b'))
+    }
 }
 
 /// A person together with what Pinward itself knows about them.

@@ -122,9 +122,9 @@ impl Service {
         user: &User,
         new: &NewPin<'_>,
     ) -> Result<Assigned, AssignPinError> {
-        let pin = self.prepare_pin(caller, user, new).await?;
+        let (pin, binding) = self.prepare_pin(caller, user, new).await?;
         let identity = identity_of(user);
-        match self.keep_pin(user, &pin, None).await? {
+        match self.keep_pin(user, &binding, &pin, None).await? {
             PinSet::Done => Ok(Assigned { identity, pin }),
             PinSet::Locked(_) => Err(AssignPinError::Locked { identity }),
             PinSet::Disabled => Err(AssignPinError::NotEnabled { identity }),
@@ -136,12 +136,13 @@ impl Service {
         }
     }
 
+    /// The PIN, and what its verifier is to be bound to.
     async fn prepare_pin(
         &self,
         caller: &Caller,
         user: &User,
         new: &NewPin<'_>,
-    ) -> Result<Pin, AssignPinError> {
+    ) -> Result<(Pin, String), AssignPinError> {
         let _permit = caller.permit(Right::AssignPin)?;
         let identity = identity_of(user);
         if !user.person.enabled {
@@ -171,7 +172,7 @@ impl Service {
             LockState::Permanent | LockState::Administrator => {
                 Err(AssignPinError::Locked { identity })
             }
-            LockState::None | LockState::Temporary { .. } => Ok(pin),
+            LockState::None | LockState::Temporary { .. } => Ok((pin, status.binding)),
         }
     }
 }

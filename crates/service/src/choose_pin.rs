@@ -86,10 +86,12 @@ impl Service {
             .map(|text| StoredVerifier::parse(text))
             .collect::<Result<_, _>>()
             .map_err(VerifierError::from)?;
-        let guid = &user.person.guid;
-        if self.is_any(guid, &pin, &recent).await? {
+        let binding = &status.binding;
+        if self.is_any(binding, &pin, &recent).await? {
             return Err(ChoosePinError::UsedBefore(depth));
         }
-        Ok(self.keep_pin(user, &pin, Some(status.version)).await?)
+        Ok(self
+            .keep_pin(user, binding, &pin, Some(status.version))
+            .await?)
     }
 }

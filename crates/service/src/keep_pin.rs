@@ -9,16 +9,17 @@ use crate::{Service, Unavailable};
 const MOST_TRIES: usize = 3;
 
 impl Service {
-    /// Derives the verifier and stores it, durable when this returns. With `if_version` only if no
+    /// Derives the verifier, bound to what the store said, and stores it, durable when this returns. With `if_version` only if no
     /// other PIN was set since.
     pub(crate) async fn keep_pin(
         &self,
         user: &User,
+        binding: &str,
         pin: &Pin,
         if_version: Option<i64>,
     ) -> Result<PinSet, Unavailable> {
         for _ in 0..MOST_TRIES {
-            let verifier = self.verifier.derive(&user.person.guid, pin).await?;
+            let verifier = self.verifier.derive(binding, pin).await?;
             let request = SetPin {
                 user: user.id,
                 verifier: verifier.as_str().to_owned(),

@@ -149,12 +149,14 @@ impl Service {
     /// As the verifier does it, reading the keys again where one is missing.
     pub(crate) async fn verify(
         &self,
-        guid: &str,
+        binding: &str,
         pin: &Pin,
         stored: &StoredVerifier,
     ) -> Result<Verified, VerifierError> {
-        match self.verifier.verify(guid, pin, stored).await {
-            Err(error) if self.reload_keys(&error) => self.verifier.verify(guid, pin, stored).await,
+        match self.verifier.verify(binding, pin, stored).await {
+            Err(error) if self.reload_keys(&error) => {
+                self.verifier.verify(binding, pin, stored).await
+            }
             answer => answer,
         }
     }
@@ -162,13 +164,13 @@ impl Service {
     /// Whether the PIN is one of these, reading the keys again where one is missing.
     pub(crate) async fn is_any(
         &self,
-        guid: &str,
+        binding: &str,
         pin: &Pin,
         stored: &[StoredVerifier],
     ) -> Result<bool, VerifierError> {
-        let found = match self.verifier.matches_any(guid, pin, stored).await {
+        let found = match self.verifier.matches_any(binding, pin, stored).await {
             Err(error) if self.reload_keys(&error) => {
-                self.verifier.matches_any(guid, pin, stored).await
+                self.verifier.matches_any(binding, pin, stored).await
             }
             answer => answer,
         };

@@ -97,6 +97,7 @@ impl Refusal for LogOnError {
 struct Admitted {
     attempt: AttemptId,
     verifier: String,
+    binding: String,
     set_at: Timestamp,
     must_change: bool,
     expires_override: Option<Timestamp>,
@@ -171,6 +172,7 @@ impl Service {
             Charged::Admitted {
                 attempt: id,
                 verifier,
+                binding,
                 set_at,
                 must_change,
                 expires_override,
@@ -180,13 +182,14 @@ impl Service {
                 let admitted = Admitted {
                     attempt: id,
                     verifier,
+                    binding,
                     set_at,
                     must_change,
                     expires_override,
                     policy,
                 };
                 let key = delivery.map(|delivery| delivery.key);
-                let outcome = self.verify_and_settle(&user, admitted, attempt.pin, key).await;
+                let outcome = self.verify_and_settle(admitted, attempt.pin, key).await;
                 self.turnstiles.settled(user.id);
                 Ok(verdict(outcome?).into())
             }
@@ -262,14 +265,13 @@ impl Service {
 
     async fn verify_and_settle(
         &self,
-        user: &User,
         admitted: Admitted,
         candidate: &str,
         delivery: Option<[u8; 32]>,
     ) -> Result<Outcome, LogOnError> {
         let id = admitted.attempt;
         let settle = |settlement, outcome| self.settle(id, settlement, delivery, outcome);
-        let (settlement, outcome) = match self.evaluate(user, &admitted, candidate).await {
+        let (settlement, outcome) = match self.evaluate(&admitted, candidate).await {
             Ok(decided) => decided,
             Err(error) => {
                 // Nothing was evaluated, so nothing is counted. Should this fail too, the lease
@@ -318,7 +320,6 @@ impl Service {
     /// Whether the PIN is right, and what follows from it.
     async fn evaluate(
         &self,
-        user: &User,
         admitted: &Admitted,
         candidate: &str,
     ) -> Result<(Settlement, Outcome), LogOnError> {
@@ -327,8 +328,8 @@ impl Service {
         let Some(pin) = as_pin(candidate) else {
             return Ok((Settlement::Wrong, Outcome::IncorrectPin));
         };
-        let guid = &user.person.guid;
-        let verified = self.verify(guid, &pin, &stored).await?;
+        let binding = &admitted.binding;
+        let verified = self.verify(binding, &pin, &stored).await?;
         if !verified.correct {
             return Ok((Settlement::Wrong, Outcome::IncorrectPin));
         }
@@ -342,7 +343,7 @@ impl Service {
             return Ok((Settlement::CorrectButUnusable, Outcome::PinMustBeChanged));
         }
         let upgraded = if verified.upgrade {
-            let renewed = self.verifier.derive(guid, &pin).await;
+            let renewed = self.verifier.derive(binding, &pin).await;
             renewed.ok().map(|verifier| verifier.as_str().to_owned())
         } else {
             None

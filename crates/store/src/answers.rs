@@ -99,6 +99,8 @@ pub enum Granted {
 pub struct PinStatus {
     /// When the PIN was set; `None`: the user has none.
     pub set_at: Option<Timestamp>,
+    /// What the user's verifiers are bound to: stays the same for a person, whatever else changes.
+    pub binding: String,
     /// Grows with each PIN that is set; 0 where none ever was. See [`SetPin::if_version`].
     pub version: i64,
     /// Whether the PIN must be changed before it opens anything.
@@ -161,6 +163,8 @@ pub enum Charged {
         attempt: AttemptId,
         /// The current verifier.
         verifier: String,
+        /// What it is bound to, as in [`PinStatus::binding`].
+        binding: String,
         /// Which PIN it belongs to, as in [`PinStatus::version`].
         pin_version: i64,
         /// When the PIN was set.

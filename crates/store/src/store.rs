@@ -46,8 +46,10 @@ pub trait Store: Send + Sync {
     /// All sites by id.
     async fn sites(&self) -> Result<Vec<Site>, StoreError>;
 
-    /// Creates and updates people: matched by guid, else by distinguished name. One answer per
-    /// row, in order; a refused row does not stop the others. With `dry_run` the answers are the
+    /// Creates and updates people: matched by guid, else by distinguished name. Somebody whose
+    /// name leads to a person with another guid of the directory is another person, and inherits
+    /// neither PIN nor counts nor grant; a guid that was made up says nothing against it. One answer
+    /// per row, in order; a refused row does not stop the others. With `dry_run` the answers are the
     /// same and nothing is kept.
     async fn put_people(&self, batch: Vec<Person>, dry_run: bool) -> Result<Vec<Put>, StoreError>;
 

@@ -30,6 +30,7 @@ pub(super) fn charge(
         (Admission::Admitted, Some(pin)) => Charged::Admitted {
             attempt,
             verifier: pin.verifier,
+            binding: loaded.binding,
             pin_version: loaded.version,
             set_at: pin.set_at,
             must_change: pin.must_change,

@@ -13,6 +13,24 @@ use super::policies;
 const NUMBER_BITS: u32 = 28;
 const NUMBER_MASK: i64 = (1 << NUMBER_BITS) - 1;
 
+/// Forgets everything about a user's PIN but that there were attempts, whose numbers must not come
+/// back: for a row that is another person's from now on.
+pub(super) fn forget(db: &Connection, user: UserId) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "UPDATE pin SET verifier = NULL, length_class = NULL, set_at = NULL, must_change = 0,
+                expires_override = NULL, version = version + 1, local_count = 0,
+                global_count = 0, window_start = NULL, locked_until = NULL, lock_kind = NULL
+         WHERE user = ?1",
+    )?
+    .execute([user.0])?;
+    db.prepare_cached("DELETE FROM pin_history WHERE user = ?1")?
+        .execute([user.0])?;
+    let first = user.0 << NUMBER_BITS;
+    db.prepare_cached("DELETE FROM attempt WHERE id BETWEEN ?1 AND ?2")?
+        .execute([first, first | NUMBER_MASK])
+        .map(drop)
+}
+
 /// The user that an attempt belongs to.
 pub(super) fn user_of(attempt: AttemptId) -> UserId {
     UserId(attempt.0 >> NUMBER_BITS)
@@ -31,6 +49,8 @@ pub(super) struct Pin {
 pub(super) struct Loaded {
     user: UserId,
     pub(super) enabled: bool,
+    /// What the user's verifiers are bound to.
+    pub(super) binding: String,
     pub(super) pin: Option<Pin>,
     /// Of the PIN that was set last; 0 where none ever was.
     pub(super) version: i64,
@@ -48,7 +68,8 @@ fn query() -> String {
         "SELECT u.enabled, p.verifier, p.length_class, p.set_at, p.must_change,
                 p.expires_override, p.version, p.local_count, p.global_count, p.window_start,
                 p.locked_until, p.lock_kind, p.clock, p.attempts_made,
-                a.id, a.charged_at, a.lease_until, a.failures_after, a.pin_version, {}
+                a.id, a.charged_at, a.lease_until, a.failures_after, a.pin_version,
+                u.binding, {}
          FROM user u {} LEFT JOIN pin p ON p.user = u.id
          LEFT JOIN attempt a
              ON a.id BETWEEN u.id << {NUMBER_BITS} AND (u.id << {NUMBER_BITS}) | {NUMBER_MASK}
@@ -59,7 +80,8 @@ fn query() -> String {
 }
 
 const ATTEMPT: usize = 14;
-const POLICY: usize = 19;
+const BINDING: usize = 19;
+const POLICY: usize = 20;
 
 /// Loads a user; `None`: there is no such user.
 pub(super) fn load(db: &Connection, user: UserId) -> rusqlite::Result<Option<Loaded>> {
@@ -108,6 +130,7 @@ fn read_user(row: &Row<'_>, user: UserId) -> rusqlite::Result<Loaded> {
     Ok(Loaded {
         user,
         enabled: row.get(0)?,
+        binding: row.get(BINDING)?,
         pin,
         version: row.get::<_, Option<i64>>(6)?.unwrap_or_default(),
         attempts_made: row.get::<_, Option<i64>>(13)?.unwrap_or_default(),

@@ -9,6 +9,7 @@ use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params};
 
 use super::convert::{maybe_time, ms, unreadable};
+use super::counters;
 use crate::Put;
 
 pub(super) fn put_sites(db: &Connection, sites: &[Site]) -> rusqlite::Result<()> {
@@ -234,17 +235,48 @@ fn put_one(db: &Connection, sites: &SiteRows, mut person: Person) -> rusqlite::R
             }
         },
     };
+    if let Some(known) = &known
+        && known.person.guid != person.guid
+    {
+        if person.guid_is_made_up() {
+            // The file has no GUIDs: what is known is better.
+            person.guid.clone_from(&known.person.guid);
+        } else if !known.person.guid_is_made_up() {
+            take_over(db, known.id, &person.guid)?;
+        }
+    }
     match known {
         Some(known) if known.person == person => Ok(Put::Unchanged),
         Some(known) => {
             write_user(db, Some(known.id), &person, site, &dn)?;
             Ok(Put::Updated)
         }
+        None if person.guid_is_made_up() && logon_is_taken(db, &person)? => {
+            Ok(Put::Refused(format!(
+                "{}\\{} is in the directory under another name, and nothing here tells whether it \
+                 is the same person; add the DistinguishedName or the ObjectGuid",
+                person.domain, person.sam_account_name
+            )))
+        }
         None => {
             write_user(db, None, &person, site, &dn)?;
             Ok(Put::Created)
         }
     }
+}
+
+/// Makes a user's row that of another person.
+fn take_over(db: &Connection, user: UserId, guid: &str) -> rusqlite::Result<()> {
+    counters::forget(db, user)?;
+    db.prepare_cached("UPDATE user SET binding = ?2, policy = NULL WHERE id = ?1")?
+        .execute((user.0, guid))
+        .map(drop)
+}
+
+/// Whether somebody has this logon name in this domain.
+fn logon_is_taken(db: &Connection, person: &Person) -> rusqlite::Result<bool> {
+    db.prepare_cached("SELECT 1 FROM user_key WHERE logon = ?1 AND domain = ?2")?
+        .exists((fold(&person.sam_account_name), fold(&person.domain)))
 }
 
 fn by_guid(db: &Connection, guid: &str) -> rusqlite::Result<Option<User>> {
@@ -263,9 +295,9 @@ fn write_user(
     db.prepare_cached(
         "INSERT INTO user (id, guid, dn, display_name, first_name, last_name, sam_account_name,
                            domain, upn, sip_address, line_uri, enabled, registrar_pool, site,
-                           attributes, when_created, when_changed)
+                           attributes, when_created, when_changed, binding)
          VALUES (:id, :guid, :dn, :display, :first, :last, :sam, :domain, :upn, :sip, :line,
-                 :enabled, :pool, :site, :attributes, :created, :changed)
+                 :enabled, :pool, :site, :attributes, :created, :changed, :guid)
          ON CONFLICT (id) DO UPDATE SET
              guid = :guid, dn = :dn, display_name = :display, first_name = :first,
              last_name = :last, sam_account_name = :sam, domain = :domain, upn = :upn,

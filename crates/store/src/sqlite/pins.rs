@@ -21,6 +21,7 @@ pub(super) fn status(
     let pin = loaded.pin.as_ref();
     Ok(Some(PinStatus {
         set_at: pin.map(|pin| pin.set_at),
+        binding: loaded.binding,
         version: loaded.version,
         must_change: pin.is_some_and(|pin| pin.must_change),
         expires_override: pin.and_then(|pin| pin.expires_override),

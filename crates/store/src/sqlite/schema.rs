@@ -5,7 +5,11 @@
 use rusqlite::Connection;
 
 /// One step per format, in order: the first makes format 1 of an empty file.
-const STEPS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+];
 
 /// The newest format known here.
 pub(super) const KNOWN: i64 = STEPS.len() as i64;

@@ -86,13 +86,42 @@ async fn a_newer_format_is_left_untouched() {
             match SqliteStore::open(dir.path()).err() {
                 Some(OpenError::TooNew {
                     found: 99,
-                    known: 2,
+                    known: 3,
                     ..
                 }) => {}
                 other => panic!("{other:?}"),
             }
         }
         assert!(bytes(dir.path()) == before, "the file was changed");
+    }
+}
+
+// Migrations: what an older version kept is there, and PINs stay bound to what they were made for.
+#[tokio::test]
+async fn older_formats_are_brought_up_to_date() {
+    for (older, undo) in [
+        (2, ""),
+        (
+            1,
+            "DROP TABLE delivery; ALTER TABLE key_fingerprint DROP COLUMN retired;",
+        ),
+    ] {
+        let dir = scratch();
+        let store = SqliteStore::create(dir.path()).unwrap();
+        let user = people(&store, 3).await[1];
+        drop(store);
+        Connection::open(database(dir.path()))
+            .unwrap()
+            .execute_batch(&format!(
+                "{undo} ALTER TABLE user DROP COLUMN binding; PRAGMA user_version = {older};"
+            ))
+            .unwrap();
+        let store = SqliteStore::open(dir.path()).unwrap();
+        let guid = store.user(user).await.unwrap().unwrap().person.guid;
+        let now = pinward_core::Timestamp::UNIX_EPOCH;
+        let status = store.pin_status(user, now).await.unwrap().unwrap();
+        assert_eq!(status.binding, guid, "from format {older}");
+        assert!(store.key_fingerprints().await.unwrap().is_empty());
     }
 }
 
