@@ -140,7 +140,9 @@ pub struct Counters {
 impl Counters {
     /// Asks for one attempt. `lease` is how long its verdict may take (at least one millisecond).
     ///
-    /// The first attempt opens the window (R-LOCK-2); a refused one counts nothing (R-LOCK-4).
+    /// The first attempt opens the window (R-LOCK-2); a refused one counts nothing (R-LOCK-4). While
+    /// a lock stands and nothing is open, a refusal changes nothing at all, so that it need not be
+    /// kept. Not even the clock: the lock ends after the time that would be remembered (R-LOCK-12).
     pub fn charge(
         &mut self,
         id: AttemptId,
@@ -148,6 +150,10 @@ impl Counters {
         now: Timestamp,
         lease: SignedDuration,
     ) -> Admission {
+        let standing = self.state(now);
+        if self.open.is_empty() && standing != LockState::None {
+            return Admission::Refused(standing);
+        }
         let now = self.advance(limits, now);
         let local = if self.window_ended(now) {
             0
