@@ -13,7 +13,8 @@
 //! Invariants, each with a test:
 //! - Without the key no guess can be tested: every verifier depends on it (R-SEC-1).
 //! - A key is never overwritten or dropped by a rotation, a crash or a second process (R-SEC-2).
-//! - PINs never enter the pool, only their MACs; MACs, hash memory and keys are wiped (R-SEC-3).
+//! - PINs never enter the pool, only their MACs; MACs and keys are wiped, and hash memory is wiped
+//!   or at once overwritten by the next hash (R-SEC-3).
 //! - An answer is `Ok` only when the hash was really computed; a full queue, a panicking lane or a
 //!   missing key is an error, which lets nobody in and is counted against nobody (R-AUTH-7).
 //! - Memory is bounded: one arena per lane, and at most one larger block for verifiers that ask for
@@ -27,12 +28,14 @@ mod key_ring;
 mod params;
 mod pool;
 mod private_file;
+mod raw;
 mod stored;
 mod verifier;
 
 pub use error::{KeyError, MalformedVerifier, ParamsError, StartError, VerifierError};
 pub use key_ring::KeyRing;
 pub use params::HashParams;
+pub use raw::RawHash;
 pub use stored::StoredVerifier;
 pub use verifier::{Verified, Verifier};
 

@@ -14,9 +14,9 @@ use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use subtle::ConstantTimeEq as _;
 
-/// How many verifications may wait for each lane: at the default cost about a second and a half of
-/// waiting, longer than which a caller on a telephone does not wait.
-const QUEUE_PER_LANE: usize = 64;
+/// How many verifications may wait for each lane: at the default cost about ten seconds of waiting,
+/// as long as the service lets anybody wait for their turn, and well within an attempt's lease.
+const QUEUE_PER_LANE: usize = 512;
 
 /// What a verification found.
 #[must_use]
@@ -229,7 +229,7 @@ fn engine() -> Arc<Engine> {
     })
 }
 
-fn argon2id(arena: &mut Arena, work: &mut Work) -> Result<(), VerifierError> {
+pub(crate) fn argon2id(arena: &mut Arena, work: &mut Work) -> Result<(), VerifierError> {
     let HashParams {
         memory_kib,
         passes,

@@ -112,6 +112,41 @@ async fn a_panic_costs_one_answer_and_leaves_a_clean_lane() {
     }
 }
 
+// R-SEC-3: what a hash leaves is overwritten by the next one, which must then be just as large.
+#[tokio::test]
+async fn memory_is_wiped_unless_the_next_hash_overwrites_it() {
+    let (begun, began) = channel();
+    let (leave, gate) = channel::<()>();
+    let gate = Mutex::new(gate);
+    let engine: Arc<Engine> = Arc::new(move |arena: &mut Arena, work: &mut Work| {
+        begun.send(()).unwrap();
+        let _ = gate.lock().unwrap().recv();
+        let blocks = arena.blocks(work.params.memory_kib as usize);
+        let clean = |block: &argon2::Block| block.as_ref().iter().all(|word| *word == 0);
+        work.hash[0] = u8::from(blocks.iter().all(clean));
+        blocks.iter_mut().for_each(|block| block.as_mut().fill(7));
+        Ok(())
+    });
+    let pool = pool(1, 4, &engine);
+    let of = |params| {
+        let mut work = work(0);
+        work.params = params;
+        pool.submit(work).unwrap()
+    };
+    let more_passes = HashParams {
+        passes: 2,
+        ..LITTLE
+    };
+    let first = of(LITTLE);
+    assert_eq!(began.recv(), Ok(()));
+    let rest = [of(LITTLE), of(more_passes), of(LITTLE)];
+    drop(leave);
+    assert_eq!(hash_of(answer(first).await), 1);
+    for (receiver, clean) in rest.into_iter().zip([0, 1, 1]) {
+        assert_eq!(hash_of(answer(receiver).await), clean);
+    }
+}
+
 #[tokio::test]
 async fn dropping_the_pool_answers_everybody_and_ends_the_threads() {
     let (engine, began, leave) = gate();
