@@ -1,6 +1,5 @@
 //! Finding users. Right: [`Right::ViewUsers`], except where another use case names its users.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pinward_core::{Lookup, User, UserId, parse_identity, parse_number};
@@ -149,14 +148,9 @@ impl Service {
         limit: usize,
     ) -> Result<Vec<User>, StoreError> {
         for group in groups {
-            let mut found: BTreeMap<UserId, User> = BTreeMap::new();
-            for lookup in group {
-                for user in self.store.find(lookup, limit).await? {
-                    found.insert(user.id, user);
-                }
-            }
+            let found = self.store.find_any(group, limit).await?;
             if !found.is_empty() {
-                return Ok(found.into_values().collect());
+                return Ok(found);
             }
         }
         Ok(Vec::new())

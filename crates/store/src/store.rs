@@ -1,5 +1,7 @@
 //! The trait that every store implements.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use pinward_core::{
@@ -58,6 +60,17 @@ pub trait Store: Send + Sync {
 
     /// The users that a look-up names, by ascending id, at most `limit`.
     async fn find(&self, lookup: &Lookup, limit: usize) -> Result<Vec<User>, StoreError>;
+
+    /// The users that any of the look-ups names, each once, by ascending id, at most `limit`. A
+    /// store that can does it in one view of what is kept.
+    async fn find_any(&self, lookups: &[Lookup], limit: usize) -> Result<Vec<User>, StoreError> {
+        let mut found = BTreeMap::new();
+        for lookup in lookups {
+            let users = self.find(lookup, limit).await?;
+            found.extend(users.into_iter().map(|user| (user.id, user)));
+        }
+        Ok(found.into_values().take(limit).collect())
+    }
 
     /// The next `limit` users by ascending id, those after `after`; empty at the end.
     async fn users_after(

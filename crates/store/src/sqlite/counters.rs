@@ -55,6 +55,8 @@ pub(super) struct Loaded {
     /// Of the PIN that was set last; 0 where none ever was.
     pub(super) version: i64,
     attempts_made: i64,
+    /// Whether there is a row to update.
+    has_row: bool,
     pub(super) policy: Policy,
     /// To be changed as the rules say, then [`Loaded::save`]d.
     pub(super) counters: Counters,
@@ -127,12 +129,14 @@ fn read_user(row: &Row<'_>, user: UserId) -> rusqlite::Result<Loaded> {
         clock: maybe_time(row.get(12)?)?,
         open: Vec::new(),
     };
+    let version: Option<i64> = row.get(6)?;
     Ok(Loaded {
         user,
         enabled: row.get(0)?,
         binding: row.get(BINDING)?,
         pin,
-        version: row.get::<_, Option<i64>>(6)?.unwrap_or_default(),
+        version: version.unwrap_or_default(),
+        has_row: version.is_some(),
         attempts_made: row.get::<_, Option<i64>>(13)?.unwrap_or_default(),
         policy: policies::read(row, POLICY)?,
         counters: Counters::default(),
@@ -181,9 +185,14 @@ impl Loaded {
         self.versions.get(place).copied()
     }
 
+    /// Whether there is anything to [`Loaded::save`].
+    pub(super) fn is_changed(&self) -> bool {
+        self.counters != self.before
+    }
+
     /// Writes what changed since [`load`].
     pub(super) fn save(&self, db: &Connection) -> rusqlite::Result<()> {
-        if self.counters == self.before {
+        if !self.is_changed() {
             return Ok(());
         }
         let mut made = 0;
@@ -223,25 +232,30 @@ impl Loaded {
 
     fn save_counts(&self, db: &Connection, attempts_made: i64) -> rusqlite::Result<()> {
         let counters = &self.counters;
-        db.prepare_cached(
-            "INSERT INTO pin (user, local_count, global_count, window_start, locked_until,
-                              lock_kind, clock, attempts_made)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-             ON CONFLICT (user) DO UPDATE SET
-                 local_count = ?2, global_count = ?3, window_start = ?4, locked_until = ?5,
-                 lock_kind = ?6, clock = ?7, attempts_made = ?8",
-        )?
-        .execute((
-            self.user.0,
-            counters.local,
-            counters.global,
-            counters.window_start.map(ms),
-            counters.locked_until.map(ms),
-            counters.lock.map(lock_kind_value),
-            counters.clock.map(ms),
-            attempts_made,
-        ))
-        .map(drop)
+        let statement = match self.has_row {
+            true => {
+                "UPDATE pin SET local_count = ?2, global_count = ?3, window_start = ?4,
+                     locked_until = ?5, lock_kind = ?6, clock = ?7, attempts_made = ?8
+                 WHERE user = ?1"
+            }
+            false => {
+                "INSERT INTO pin (user, local_count, global_count, window_start, locked_until,
+                                  lock_kind, clock, attempts_made)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+            }
+        };
+        db.prepare_cached(statement)?
+            .execute((
+                self.user.0,
+                counters.local,
+                counters.global,
+                counters.window_start.map(ms),
+                counters.locked_until.map(ms),
+                counters.lock.map(lock_kind_value),
+                counters.clock.map(ms),
+                attempts_made,
+            ))
+            .map(drop)
     }
 }
 

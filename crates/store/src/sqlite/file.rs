@@ -127,7 +127,7 @@ pub(super) fn connect_writer(path: &Path) -> rusqlite::Result<Connection> {
         "PRAGMA foreign_keys = ON;
          PRAGMA temp_store = MEMORY;
          PRAGMA cache_size = -65536;
-         PRAGMA wal_autocheckpoint = 4000;
+         PRAGMA wal_autocheckpoint = 16000;
          PRAGMA journal_size_limit = 67108864;",
     )?;
     Ok(db)

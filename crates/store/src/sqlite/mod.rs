@@ -9,6 +9,7 @@ mod convert;
 mod counters;
 mod deliveries;
 mod file;
+mod locked;
 mod meta;
 mod people;
 mod pins;
@@ -26,11 +27,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use pinward_core::{
-    AttemptId, Lookup, Outcome, Person, Policy, PolicyIdentity, PolicyPatch, Site, Timestamp, User,
-    UserId, to_milliseconds,
+    AttemptId, LockState, Lookup, Outcome, Person, Policy, PolicyIdentity, PolicyPatch, Site,
+    Timestamp, User, UserId, to_milliseconds,
 };
 use rusqlite::Connection;
 
+use self::locked::Locked;
 use self::readers::Readers;
 use self::watch::Watch;
 use self::writer::Writer;
@@ -61,6 +63,7 @@ pub struct SqliteStore {
     // First: the last connection to be closed tidies up, and that should be a reader's.
     writer: Writer,
     readers: Arc<Readers>,
+    locked: Locked,
 }
 
 impl SqliteStore {
@@ -107,13 +110,17 @@ impl SqliteStore {
                     source,
                 }
             })?;
-        Ok(Self { writer, readers })
+        Ok(Self {
+            writer,
+            readers,
+            locked: Locked::default(),
+        })
     }
 
-    /// A change, durable when this answers.
+    /// A change, durable when this answers. It may be made twice, the first time undone.
     async fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        work: impl FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.writer.write(work).await
     }
@@ -124,6 +131,24 @@ impl SqliteStore {
         work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
         self.readers.read(work)
+    }
+
+    /// The lock on account of which an attempt would be refused now, as far as it can be told
+    /// without a write: only of users who were refused lately. What is committed decides, by the
+    /// same rules; an attempt is never admitted from here, and whoever is not refused here is
+    /// judged by the writer.
+    fn refused(&self, user: UserId, now: Timestamp, lease: SignedDuration) -> Option<LockState> {
+        if !self.locked.may_be(user) {
+            return None;
+        }
+        // Where it cannot be read, the writer finds out why.
+        let state = self
+            .read(|db| attempts::refused(db, user, now, lease))
+            .ok()?;
+        if state.is_none() {
+            self.locked.forget(user);
+        }
+        state
     }
 
     /// A read of many rows, away from the threads that answer callers.
@@ -169,7 +194,8 @@ impl Store for SqliteStore {
     }
 
     async fn put_people(&self, batch: Vec<Person>, dry_run: bool) -> Result<Vec<Put>, StoreError> {
-        self.write(move |db| people::put(db, batch, dry_run)).await
+        self.write(move |db| people::put(db, batch.clone(), dry_run))
+            .await
     }
 
     async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
@@ -184,6 +210,20 @@ impl Store for SqliteStore {
                 .await;
         }
         self.read(|db| people::find(db, lookup, limit))
+    }
+
+    async fn find_any(&self, lookups: &[Lookup], limit: usize) -> Result<Vec<User>, StoreError> {
+        if let [only] = lookups {
+            return self.find(only, limit).await;
+        }
+        let scans = |lookup: &Lookup| matches!(lookup, Lookup::DisplayPattern(_));
+        if lookups.iter().any(scans) {
+            let lookups = lookups.to_vec();
+            return self
+                .read_long(move |db| people::find_any(db, &lookups, limit))
+                .await;
+        }
+        self.read(|db| people::find_any(db, lookups, limit))
     }
 
     async fn users_after(
@@ -267,8 +307,16 @@ impl Store for SqliteStore {
         lease: SignedDuration,
     ) -> Result<Charged, StoreError> {
         let now = to_milliseconds(now);
-        self.write(move |db| attempts::charge(db, user, now, lease))
-            .await
+        if let Some(state) = self.refused(user, now, lease) {
+            return Ok(Charged::Refused(state));
+        }
+        let charged = self
+            .write(move |db| attempts::charge(db, user, now, lease))
+            .await;
+        if let Ok(Charged::Refused(_)) = charged {
+            self.locked.note(user);
+        }
+        charged
     }
 
     async fn settle(

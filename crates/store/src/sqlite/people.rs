@@ -101,6 +101,17 @@ fn at_most(limit: usize) -> i64 {
 
 pub(super) fn find(db: &Connection, lookup: &Lookup, limit: usize) -> rusqlite::Result<Vec<User>> {
     match lookup {
+        Lookup::DisplayPattern(_) => {
+            // One view of the database for the scan and the loads.
+            let view = db.unchecked_transaction()?;
+            find_in(&view, lookup, limit)
+        }
+        _ => find_in(db, lookup, limit),
+    }
+}
+
+fn find_in(db: &Connection, lookup: &Lookup, limit: usize) -> rusqlite::Result<Vec<User>> {
+    match lookup {
         Lookup::Sip(address) => by_key(db, "k.sip = ?1", &[&sip_key(address)], limit),
         Lookup::Upn(name) => by_key(db, "k.upn = ?1", &[name], limit),
         Lookup::DomainLogon { domain, logon } => by_key(
@@ -124,6 +135,23 @@ pub(super) fn find(db: &Connection, lookup: &Lookup, limit: usize) -> rusqlite::
     }
 }
 
+/// United and by id; one view of the database for all, which is also cheaper than one each.
+pub(super) fn find_any(
+    db: &Connection,
+    lookups: &[Lookup],
+    limit: usize,
+) -> rusqlite::Result<Vec<User>> {
+    let view = db.unchecked_transaction()?;
+    let mut found = Vec::new();
+    for lookup in lookups {
+        found.extend(find_in(&view, lookup, limit)?);
+    }
+    found.sort_by_key(|user| user.id);
+    found.dedup_by_key(|user| user.id);
+    found.truncate(limit);
+    Ok(found)
+}
+
 fn by_key(
     db: &Connection,
     condition: &str,
@@ -140,16 +168,14 @@ fn by_key(
 
 /// Scans the names, and loads who matches.
 fn by_pattern(db: &Connection, pattern: &Pattern, limit: usize) -> rusqlite::Result<Vec<User>> {
-    // One view of the database for the scan and the loads.
-    let view = db.unchecked_transaction()?;
-    let mut scan = view.prepare_cached("SELECT user, display_name FROM user_key ORDER BY user")?;
+    let mut scan = db.prepare_cached("SELECT user, display_name FROM user_key ORDER BY user")?;
     let mut rows = scan.query([])?;
     let mut found = Vec::new();
     while found.len() < limit
         && let Some(row) = rows.next()?
     {
         if pattern.is_match_folded(row.get_ref(1)?.as_str()?) {
-            found.extend(user(&view, UserId(row.get(0)?))?);
+            found.extend(user(db, UserId(row.get(0)?))?);
         }
     }
     Ok(found)

@@ -87,8 +87,9 @@ async fn a_full_queue_is_busy_at_once() {
     let store = SqliteStore::create_with(dir.path(), &Options { queue: 1 }).unwrap();
     let (started, begun) = tokio::sync::oneshot::channel();
     let (release, wait) = mpsc::channel::<()>();
+    let mut started = Some(started);
     let first = store.write(move |_db| {
-        let _told = started.send(());
+        let _told = started.take().map(|started| started.send(()));
         let _released = wait.recv();
         Ok(())
     });

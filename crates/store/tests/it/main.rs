@@ -11,4 +11,5 @@ mod conformance;
 mod file;
 mod model;
 mod processes;
+mod refusals;
 mod support;
