@@ -28,6 +28,17 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "load",
+        &[
+            "core",
+            "directory",
+            "service",
+            "store",
+            "verifier",
+            "testkit",
+        ],
+    ),
+    (
         "testkit",
         &["core", "directory", "service", "store", "verifier"],
     ),

@@ -1,0 +1,55 @@
+//! Drives the logon engine in process and prints what it does beside what the machine could do at
+//! most, measured in the same run. Results: `docs/measurements/logons.md`.
+
+mod args;
+mod drive;
+mod limits;
+mod place;
+mod progress;
+mod report;
+mod sample;
+mod scenarios;
+mod stage;
+mod system;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+
+use crate::args::Args;
+use crate::place::Place;
+use crate::progress::Progress;
+
+/// As in the program that is measured.
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
+    zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
+fn main() -> ExitCode {
+    match act(&Args::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            // A closed standard error leaves nobody to tell.
+            let _told = writeln!(io::stderr(), "pinward-load: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn act(args: &Args) -> Result<ExitCode> {
+    let progress = Progress::new()?;
+    let place = Place::choose(args.data.as_deref())?;
+    let found = scenarios::run(args, &place, &progress)?;
+    progress.done();
+    let text = match args.json {
+        true => report::json(&found, args, &place).to_string(),
+        false => report::text(&found, args, &place),
+    };
+    writeln!(io::stdout(), "{text}").context("cannot write to standard output")?;
+    Ok(match progress.interrupted() {
+        true => ExitCode::FAILURE,
+        false => ExitCode::SUCCESS,
+    })
+}

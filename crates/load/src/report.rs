@@ -1,0 +1,255 @@
+//! What was found, for people and as JSON.
+
+use std::fmt::Write;
+use std::fs;
+
+use pinward_verifier::HashParams;
+use serde_json::{Value, json};
+
+use crate::args::{Args, cores};
+use crate::place::Place;
+use crate::sample::Sample;
+use crate::scenarios::{Found, IN_FLIGHT, PARALLEL, ROWS_PER_COMMIT};
+
+/// One line of the report.
+struct Row<'a> {
+    /// Stable, for JSON.
+    id: String,
+    name: String,
+    sample: &'a Sample,
+    ratios: Vec<Ratio>,
+}
+
+/// A measurement set against a limit of the same run.
+struct Ratio {
+    id: &'static str,
+    name: &'static str,
+    value: f64,
+}
+
+fn rows<'a>(found: &'a Found, args: &Args) -> Vec<Row<'a>> {
+    let mut rows = Vec::new();
+    let mut row = |id: String, name: String, sample: Option<&'a Sample>, ratios| {
+        if let Some(sample) = sample {
+            rows.push(Row {
+                id,
+                name,
+                sample,
+                ratios,
+            });
+        }
+    };
+    let limit = |id: &str| id.to_owned();
+    let threads = cores();
+    let one = "raw Argon2id, 1 thread".to_owned();
+    row(
+        limit("hashOnOne"),
+        one,
+        found.hash_on_one.as_ref(),
+        Vec::new(),
+    );
+    let all = format!("raw Argon2id, {threads} threads");
+    row(limit("hash"), all, found.hash.as_ref(), Vec::new());
+    for (parallel, logons) in PARALLEL.into_iter().zip(&found.logons) {
+        let ratios = logons
+            .as_ref()
+            .map(|logons| against_hash(found, parallel, logons, args));
+        row(
+            format!("logons{parallel}"),
+            format!("logons, {parallel} at a time"),
+            logons.as_ref(),
+            ratios.unwrap_or_default(),
+        );
+    }
+    let least = format!("raw Argon2id at least cost, {threads} threads");
+    row(
+        limit("leastHash"),
+        least,
+        found.least_hash.as_ref(),
+        Vec::new(),
+    );
+    let single = "raw commits of 1 row".to_owned();
+    row(
+        limit("singleCommits"),
+        single,
+        found.single_commits.as_ref(),
+        Vec::new(),
+    );
+    let large = format!("raw rows, {ROWS_PER_COMMIT} in a commit");
+    row(
+        limit("largeCommits"),
+        large,
+        found.large_commits.as_ref(),
+        Vec::new(),
+    );
+    let ratios = found
+        .decisions
+        .as_ref()
+        .map(|decisions| against_commits(found, decisions));
+    row(
+        limit("decisions"),
+        format!("durable logons at least cost, {IN_FLIGHT} at a time"),
+        found.decisions.as_ref(),
+        ratios.unwrap_or_default(),
+    );
+    row(
+        limit("refusals"),
+        format!("refusals of locked PINs, {IN_FLIGHT} at a time"),
+        found.refusals.as_ref(),
+        Vec::new(),
+    );
+    rows
+}
+
+/// Logons against the hash alone: on one core where one is asked for at a time, else on all.
+fn against_hash(found: &Found, parallel: usize, logons: &Sample, args: &Args) -> Vec<Ratio> {
+    let limit = if parallel < cores().get() {
+        &found.hash_on_one
+    } else {
+        &found.hash
+    };
+    let Some(limit) = limit else {
+        return Vec::new();
+    };
+    let mut ratios = vec![
+        Ratio {
+            id: "ofRawRate",
+            name: "of the raw rate",
+            value: logons.per_second / limit.per_second,
+        },
+        Ratio {
+            id: "ofRawCpu",
+            name: "× the raw processor time",
+            value: logons.cpu / limit.cpu,
+        },
+    ];
+    // In an ideal queue everybody waits for everybody else once.
+    let ideal = parallel as f64 * 1000.0 / limit.per_second;
+    ratios.push(Ratio {
+        id: "p99OfIdealQueue",
+        name: "× the ideal queue at p99",
+        value: logons.p99 / ideal,
+    });
+    if let Some(peak) = logons.peak_mib {
+        let lanes = args.lanes().get() as f64;
+        let arenas = lanes * f64::from(HashParams::default().memory_kib) / 1024.0;
+        let value = peak - arenas;
+        ratios.push(Ratio {
+            id: "mibBesideHashMemory",
+            name: "MiB beside the hash memory",
+            value,
+        });
+    }
+    ratios
+}
+
+/// Each logon changes rows twice, durably.
+fn against_commits(found: &Found, decisions: &Sample) -> Vec<Ratio> {
+    let mut ratios = Vec::new();
+    if let Some(single) = &found.single_commits {
+        let value = 2.0 * decisions.per_second / single.per_second;
+        ratios.push(Ratio {
+            id: "ofSingleCommits",
+            name: "× raw commits of 1 row (two each)",
+            value,
+        });
+    }
+    if let Some(large) = &found.large_commits {
+        let value = 2.0 * decisions.per_second / large.per_second;
+        ratios.push(Ratio {
+            id: "ofLargeCommits",
+            name: "of raw rows in large commits (two each)",
+            value,
+        });
+    }
+    ratios
+}
+
+/// The report for people.
+pub fn text(found: &Found, args: &Args, place: &Place) -> String {
+    let mut out = String::new();
+    let load = load_average().unwrap_or_else(|| "unknown".to_owned());
+    // Writing to a string does not fail.
+    let _ = writeln!(
+        out,
+        "{} cores, {} lanes, {} engine threads; data on {}; load of the machine {load}\n\
+         The best of {} rounds of {} s, limits and engine in turns; of memory the most.\n",
+        cores(),
+        args.lanes(),
+        args.workers(),
+        place.file_system,
+        args.rounds,
+        args.seconds,
+    );
+    let _ = writeln!(
+        out,
+        "{:<44} {:>9} {:>9} {:>9} {:>9} {:>9} {:>8}",
+        "", "op/s", "p50 ms", "p99 ms", "p99.9 ms", "CPU ms/op", "peak MiB"
+    );
+    for Row {
+        name,
+        sample,
+        ratios,
+        ..
+    } in rows(found, args)
+    {
+        let peak = sample
+            .peak_mib
+            .map_or_else(|| "-".to_owned(), |peak| format!("{peak:.0}"));
+        let _ = writeln!(
+            out,
+            "{name:<44} {:>9.1} {:>9.3} {:>9.3} {:>9.3} {:>9.4} {peak:>8}",
+            sample.per_second, sample.p50, sample.p99, sample.p999, sample.cpu
+        );
+        for Ratio { name, value, .. } in ratios {
+            let _ = writeln!(out, "    {value:>8.3} {name}");
+        }
+    }
+    out.trim_end().to_owned()
+}
+
+/// The report for programs.
+pub fn json(found: &Found, args: &Args, place: &Place) -> Value {
+    let measurements: Vec<Value> = rows(found, args)
+        .into_iter()
+        .map(
+            |Row {
+                 id, sample, ratios, ..
+             }| {
+                let mut row = json!({
+                    "id": id,
+                    "operations": sample.operations,
+                    "seconds": sample.seconds,
+                    "perSecond": sample.per_second,
+                    "p50Ms": sample.p50,
+                    "p99Ms": sample.p99,
+                    "p999Ms": sample.p999,
+                    "cpuMsPerOperation": sample.cpu,
+                    "peakMib": sample.peak_mib,
+                });
+                for ratio in ratios {
+                    row[ratio.id] = json!(ratio.value);
+                }
+                row
+            },
+        )
+        .collect();
+    json!({
+        "cores": cores(),
+        "lanes": args.lanes(),
+        "workers": args.workers(),
+        "fileSystem": place.file_system,
+        "loadAverage": load_average(),
+        "rounds": args.rounds,
+        "secondsEach": args.seconds,
+        "users": args.users,
+        "measurements": measurements,
+    })
+}
+
+/// How much else the machine does: the loads of the last 1, 5 and 15 minutes.
+fn load_average() -> Option<String> {
+    let text = fs::read_to_string("/proc/loadavg").ok()?;
+    let loads: Vec<&str> = text.split_whitespace().take(3).collect();
+    Some(loads.join(" "))
+}
