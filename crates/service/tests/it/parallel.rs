@@ -6,7 +6,7 @@ use pinward_core::{Outcome, PolicyPatch};
 use pinward_service::{Attempt, Door, Source};
 use pinward_testkit::Kit;
 
-use crate::helpers::{KEN, KEN_EXTENSION, assign, failures, policy};
+use crate::helpers::{KEN, KEN_EXTENSION, assign, failures, in_memory, policy};
 
 async fn burst(kit: &Kit, pins: Vec<String>) -> Vec<Outcome> {
     let mut tasks = Vec::new();
@@ -83,5 +83,134 @@ async fn a_correct_pin_among_wrong_ones_within_the_limit_succeeds() {
         pins.insert(position, "18723834".to_owned());
         let outcomes = burst(&kit, pins).await;
         assert_eq!(outcomes[position], Outcome::Success);
+    }
+}
+
+/// Every place for small bursts; for large ones the ends, the limit's neighbourhood and a spread.
+fn places(attempts: usize, limit: usize) -> Vec<usize> {
+    let near = [0, 1, limit - 2, limit - 1, limit, limit + 1];
+    let spread = [attempts / 4, attempts / 2, attempts - 2, attempts - 1];
+    let mut places: Vec<usize> = match attempts {
+        ..=16 => (0..attempts).collect(),
+        _ => near.into_iter().chain(spread).collect(),
+    };
+    places.retain(|place| *place < attempts);
+    places.sort_unstable();
+    places.dedup();
+    places
+}
+
+const RIGHT: &str = "18723834";
+
+/// So many attempts, the one at `place` with the right PIN.
+fn guesses(attempts: usize, place: usize) -> Vec<String> {
+    let mut pins: Vec<String> = (0..attempts)
+        .map(|guess| format!("{:08}", 72_940_000 + guess))
+        .collect();
+    pins[place] = RIGHT.to_owned();
+    pins
+}
+
+/// What came of a burst.
+struct Came {
+    right: Outcome,
+    evaluated: usize,
+    locked: bool,
+}
+
+async fn came(kit: &Kit, attempts: usize, place: usize) -> Came {
+    let mut outcomes = burst(kit, guesses(attempts, place)).await;
+    let right = outcomes.remove(place);
+    let evaluated = outcomes
+        .iter()
+        .filter(|outcome| **outcome == Outcome::IncorrectPin)
+        .count();
+    let refused = outcomes
+        .iter()
+        .filter(|outcome| **outcome == Outcome::UserPinAccountLocked)
+        .count();
+    assert_eq!(evaluated + refused, attempts - 1, "{outcomes:?}");
+    assert_eq!(
+        failures(kit, KEN).await.1 as usize,
+        evaluated,
+        "none is lost"
+    );
+    // After the lock the right PIN never succeeds, and else it does.
+    let after = burst(kit, vec![RIGHT.to_owned(); 4]).await;
+    let locked = after[0] == Outcome::UserPinAccountLocked;
+    let expected = match locked {
+        true => Outcome::UserPinAccountLocked,
+        false => Outcome::Success,
+    };
+    assert_eq!(after, [expected; 4]);
+    let user = kit.person(KEN).await;
+    let unlocked = kit.service.unlock_pin(&kit.administrator(), &user).await;
+    unlocked.expect("unlocked");
+    Came {
+        right,
+        evaluated,
+        locked,
+    }
+}
+
+const LIMITS: [usize; 3] = [3, 10, 25];
+const BURSTS: [usize; 5] = [8, 16, 32, 64, 256];
+
+// On one thread the attempts are admitted in the order in which they were begun, so that all is
+// known beforehand: R-LOCK-10 to the letter.
+#[tokio::test]
+async fn bursts_in_order_come_out_as_the_order_says() {
+    let kit = Kit::sample_in(in_memory()).await;
+    assign(&kit, KEN, RIGHT).await;
+    for allowed in LIMITS {
+        limit(&kit, allowed as u64).await;
+        for attempts in BURSTS {
+            for place in places(attempts, allowed) {
+                let came = came(&kit, attempts, place).await;
+                let about = format!("limit {allowed}, {attempts} attempts, right at {place}");
+                let wrong = attempts - 1;
+                if place < allowed {
+                    assert_eq!(came.right, Outcome::Success, "{about}");
+                    // The failures charged before the success and settled after it count on.
+                    let least = allowed.min(wrong);
+                    let most = (place + allowed).min(wrong);
+                    let evaluated = came.evaluated;
+                    assert!((least..=most).contains(&evaluated), "{about}: {evaluated}");
+                } else {
+                    assert_eq!(came.right, Outcome::UserPinAccountLocked, "{about}");
+                    assert_eq!(came.evaluated, allowed, "{about}");
+                    assert!(came.locked, "{about}");
+                }
+            }
+        }
+    }
+}
+
+// On several threads anybody may come first: the limit holds all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn bursts_in_any_order_stay_within_the_limit() {
+    let kit = Kit::sample_in(in_memory()).await;
+    assign(&kit, KEN, RIGHT).await;
+    for allowed in LIMITS {
+        limit(&kit, allowed as u64).await;
+        for attempts in BURSTS {
+            for place in places(attempts, allowed) {
+                let came = came(&kit, attempts, place).await;
+                let about = format!("limit {allowed}, {attempts} attempts, right at {place}");
+                let evaluated = came.evaluated;
+                match came.right {
+                    // A success begins the count anew, once.
+                    Outcome::Success => assert!(evaluated < 2 * allowed, "{about}: {evaluated}"),
+                    Outcome::UserPinAccountLocked => {
+                        assert_eq!(evaluated, allowed, "{about}");
+                        assert!(came.locked, "{about}");
+                    }
+                    other => panic!("{about}: {other}"),
+                }
+                if attempts < allowed {
+                    assert_eq!(came.right, Outcome::Success, "{about}");
+                }
+            }
+        }
     }
 }
