@@ -96,7 +96,7 @@ impl HashParams {
         Ok(())
     }
 
-    fn work(&self) -> u64 {
+    pub(crate) fn work(&self) -> u64 {
         u64::from(self.memory_kib) * u64::from(self.passes)
     }
 

@@ -18,6 +18,14 @@ use subtle::ConstantTimeEq as _;
 /// as long as the service lets anybody wait for their turn, and well within an attempt's lease.
 const QUEUE_PER_LANE: usize = 512;
 
+/// How many may wait for a lane at this cost: as long as at the default cost. A queue that takes longer
+/// than an attempt's lease would count right PINs as failures.
+fn queue_per_lane(params: HashParams) -> usize {
+    let default = HashParams::default().work();
+    let dearer = params.work().div_ceil(default).max(1);
+    QUEUE_PER_LANE / usize::try_from(dearer).unwrap_or(QUEUE_PER_LANE)
+}
+
 /// What a verification found.
 #[must_use]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -49,7 +57,8 @@ impl Verifier {
         lanes: NonZeroUsize,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Verifier, StartError> {
-        let queue = lanes.saturating_mul(NonZeroUsize::new(QUEUE_PER_LANE).unwrap_or(lanes));
+        let per_lane = NonZeroUsize::new(queue_per_lane(params)).unwrap_or(NonZeroUsize::MIN);
+        let queue = lanes.saturating_mul(per_lane);
         Self::with_queue(ring, params, lanes, queue, entropy)
     }
 

@@ -275,7 +275,8 @@ async fn a_full_queue_answers_everybody_alike() {
     assert!(matches!(earlier, Ok(Answer::Refused)));
     let earlier = ask(&service, UNKNOWN, "72940618", Some("unknown")).await;
     assert!(matches!(earlier, Ok(Answer::Refused)));
-    let crowd: Vec<_> = (0..80)
+    // More than may wait for one lane at this cost.
+    let crowd: Vec<_> = (0..120)
         .map(|_| {
             let service = Arc::clone(&service);
             tokio::spawn(async move { ask(&service, UNKNOWN, "72940618", None).await })

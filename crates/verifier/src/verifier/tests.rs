@@ -86,3 +86,23 @@ fn parameters_out_of_bounds_do_not_start() {
     let started = Verifier::new(ring, params, NonZeroUsize::MIN, Arc::new(Ones));
     assert!(matches!(started.err(), Some(StartError::Params(_))));
 }
+
+// R-LOCK-10: whoever waits is answered before the attempt's lease ends, whatever a hash costs.
+#[test]
+fn fewer_may_wait_where_a_hash_costs_more() {
+    for (memory_kib, passes, waiting) in [
+        (8, 1, 512),
+        (19_456, 2, 512),
+        (19_456, 4, 256),
+        (65_536, 4, 73),
+        (262_144, 4, 18),
+    ] {
+        let lanes = 1;
+        let params = HashParams {
+            memory_kib,
+            passes,
+            lanes,
+        };
+        assert_eq!(queue_per_lane(params), waiting, "{params}");
+    }
+}
