@@ -56,7 +56,7 @@ impl Right {
             Self::ViewRoles => "Get-CsAdminRole",
             Self::ViewSites => "Get-CsSite",
             Self::TestLogon => "Test-CsPhoneBootstrap",
-            Self::ImportPeople => "Enable-CsUser",
+            Self::ImportPeople => "Import-CsUser",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Who may do what: each use case asks for its right (R-RBAC-2, R-RBAC-4).
 
 use pinward_core::{PolicyIdentity, PolicyPatch};
-use pinward_service::{Caller, NewPin};
+use pinward_service::{Attempt, Caller, Door, NewPin, Source};
 use pinward_testkit::Kit;
 
 use crate::helpers::KEN;
@@ -62,6 +62,35 @@ async fn each_role_may_do_what_its_list_says_and_nothing_else() {
             }
             assert_eq!(*allowed, expected, "{role}, column {index}");
         }
+    }
+}
+
+// R-RBAC-2: an import reaches the whole directory, so it is not for those who manage single users
+#[tokio::test]
+async fn only_the_administrator_imports_and_servers_try_logons() {
+    let kit = Kit::sample().await;
+    for (role, imports, tries) in [
+        ("CsAdministrator", true, true),
+        ("CsUserAdministrator", false, false),
+        ("CsServerAdministrator", false, true),
+        ("CsHelpDesk", false, false),
+        ("CsViewOnlyAdministrator", false, false),
+    ] {
+        let caller = Caller::with_standard_role("somebody", role);
+        let imported = kit
+            .service
+            .import_people(&caller, &mut std::iter::empty(), false, &mut |_| true)
+            .await;
+        assert_eq!(imported.is_ok(), imports, "{role} imports");
+        let attempt = Attempt {
+            who: KEN,
+            pin: "18723834",
+            also_known_as: None,
+            source: Source { door: Door::Shell },
+            delivery: None,
+        };
+        let tried = kit.service.test_log_on(&caller, &attempt).await;
+        assert_eq!(tried.is_ok(), tries, "{role} tries a logon");
     }
 }
 
