@@ -135,7 +135,9 @@ impl Service {
             group.retain(|lookup| !matches!(lookup, Lookup::DisplayPattern(_)));
         }
         let mut found = self.first_group(&groups, MOST_CANDIDATES).await?;
-        if found.len() > 1 && found.iter().any(|user| user.person.enabled) {
+        // Where there may be more than were looked at, the one who is enabled may not be the only one.
+        let all = found.len() < MOST_CANDIDATES;
+        if all && found.len() > 1 && found.iter().any(|user| user.person.enabled) {
             found.retain(|user| user.person.enabled);
         }
         Ok(found)

@@ -105,3 +105,31 @@ async fn a_shared_number_is_not_guessed_at() {
         Outcome::NonUniqueUser
     );
 }
+
+// R-AUTH-6: a number of very many is not guessed at either
+#[tokio::test]
+async fn a_number_of_many_is_nobodys_even_if_one_of_the_first_is_enabled() {
+    let kit = Kit::sample().await;
+    let template = kit.person(KEN).await.person;
+    let shared = |number: usize| {
+        let mut person = template.clone();
+        person.guid = format!("00000000-0000-4000-8000-{number:012x}");
+        person.dn = format!("CN=Lobby {number},DC=litwareinc,DC=com");
+        person.display_name = format!("Lobby {number}");
+        person.sam_account_name = format!("lobby{number}");
+        person.upn = None;
+        person.sip_address = None;
+        person.line_uri = Some("tel:+14255559999;ext=59999".to_owned());
+        person.enabled = number == 3 || number == 29;
+        person
+    };
+    for (people, expected) in [
+        (0..10, Outcome::IncorrectPin),
+        (10..30, Outcome::NonUniqueUser),
+    ] {
+        let people = people.map(shared).collect();
+        let _put = kit.store.put_people(people, false).await.expect("kept");
+        assign(&kit, "Lobby 3", "18723834").await;
+        assert_eq!(log_on(&kit, "59999", "72940618").await, expected);
+    }
+}
