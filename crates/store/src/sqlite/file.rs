@@ -119,12 +119,14 @@ pub(super) fn prepare(path: &Path) -> Result<(), OpenError> {
     prepared.map_err(|error| store_error(&error, path).into())
 }
 
-/// A connection that writes.
+/// A connection that writes. What is deleted is overwritten where that costs no further writing:
+/// verifiers and digests of inputs must not outlive their rows.
 pub(super) fn connect_writer(path: &Path) -> rusqlite::Result<Connection> {
     let db = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     durable(&db)?;
     db.execute_batch(
         "PRAGMA foreign_keys = ON;
+         PRAGMA secure_delete = FAST;
          PRAGMA temp_store = MEMORY;
          PRAGMA cache_size = -65536;
          PRAGMA wal_autocheckpoint = 16000;

@@ -4,7 +4,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use pinward_store::{OpenError, SqliteStore, Store};
+use pinward_core::Outcome;
+use pinward_store::{Answer, Delivery, OpenError, SqliteStore, Store};
 use rusqlite::Connection;
 
 use crate::support::{people, scratch};
@@ -123,6 +124,42 @@ async fn older_formats_are_brought_up_to_date() {
         assert_eq!(status.binding, guid, "from format {older}");
         assert!(store.key_fingerprints().await.unwrap().is_empty());
     }
+}
+
+// R-SEC-3: what was forgotten is not in the file either.
+#[tokio::test]
+async fn what_is_deleted_is_overwritten() {
+    let dir = scratch();
+    let store = SqliteStore::create(dir.path()).unwrap();
+    let minute = |minute: i64| pinward_core::Timestamp::from_second(minute * 60).unwrap();
+    let remember = async |number: u8, input: u8, now: i64| {
+        let delivery = Delivery {
+            key: [number; 32],
+            inputs: vec![[input; 32]],
+            keep_until: minute(now + 1),
+        };
+        let answer = Answer {
+            outcome: Outcome::UserDoesNotExist,
+            user: None,
+            locked_until: None,
+        };
+        let _first = store
+            .answer_once(delivery, answer, minute(now))
+            .await
+            .unwrap();
+    };
+    for number in 0..8 {
+        remember(number, 0xA7, 0).await;
+    }
+    // Each takes along some whose life is over.
+    for number in 8..11 {
+        remember(number, 0xB8, 5).await;
+    }
+    drop(store);
+    let file = fs::read(database(dir.path())).unwrap();
+    let holds = |input: u8| file.windows(32).any(|bytes| bytes == [input; 32]);
+    assert!(holds(0xB8), "the digest is where it is looked for");
+    assert!(!holds(0xA7));
 }
 
 #[test]
