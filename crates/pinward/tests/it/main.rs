@@ -10,6 +10,7 @@ mod bad_input;
 mod command_line;
 mod crash;
 mod importing;
+mod interactive;
 mod program;
 mod readme;
 mod reference_pages;
