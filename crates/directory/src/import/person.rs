@@ -161,7 +161,12 @@ fn made_up_name(logon: &str, upn: Option<&str>, domain: &str) -> String {
 /// `objectGUID`, `entryUUID` or another directory's unique id, binary or as text.
 fn guid(entry: &Entry) -> Result<Option<String>, Reason> {
     if let Some(binary) = entry.binary_guid {
-        return Ok(Some(guid::from_active_directory(binary)));
+        let text = guid::from_active_directory(binary);
+        // All zeros is what programs write who know none: everybody would be the same person.
+        return match binary == [0; 16] {
+            true => Err(bad("guid", &text)),
+            false => Ok(Some(text)),
+        };
     }
     let names = [
         "objectguid",
@@ -173,6 +178,7 @@ fn guid(entry: &Entry) -> Result<Option<String>, Reason> {
     match entry.first_of(&names) {
         None => Ok(None),
         Some(written) => guid::parse(written)
+            .filter(|guid| guid.bytes().any(|digit| !matches!(digit, b'0' | b'-')))
             .map(Some)
             .ok_or_else(|| bad("guid", written)),
     }

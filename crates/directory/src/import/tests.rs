@@ -210,6 +210,22 @@ fn a_person_without_a_guid_gets_the_same_one_after_a_move() {
     assert_eq!(before.guid, guid::derive("LITWAREINC", "KenMyer"));
 }
 
+// R-SET-1: people of whom a program knows no GUID must not become one person, with one PIN.
+#[test]
+fn a_guid_of_zeros_is_none() {
+    for zeros in [
+        "objectGUID:: AAAAAAAAAAAAAAAAAAAAAA==",
+        "objectGUID: 00000000-0000-0000-0000-000000000000",
+        "entryUUID: {00000000-0000-0000-0000-000000000000}",
+    ] {
+        let rows = read_ldif(format!("{}\n{zeros}\n", KEN.trim_end()).as_bytes());
+        assert!(
+            outline(&rows)[0].contains("BadValue { attribute: \"guid\""),
+            "{zeros}"
+        );
+    }
+}
+
 #[test]
 fn faulty_records_stop_nothing() {
     let good = |name: &str| format!("dn: CN={name},DC=a\nobjectClass: user\nuid: {name}\n\n");
