@@ -4,7 +4,10 @@
 use std::io::{self, BufWriter, Write};
 
 fn main() -> io::Result<()> {
-    let count: u64 = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(1000);
+    let count: u64 = std::env::args()
+        .nth(1)
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(1000);
     let mut out = BufWriter::new(io::stdout().lock());
     writeln!(
         out,
