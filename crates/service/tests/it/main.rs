@@ -12,6 +12,7 @@ mod delivery;
 mod faults;
 mod helpers;
 mod importing;
+mod interleavings;
 mod keys;
 mod locking;
 mod log_on;
