@@ -11,7 +11,9 @@
 //! An attempt is judged by what held when it was charged: a lock or a new PIN set while it is
 //! being verified applies to the attempts after it.
 
-use pinward_core::{AttemptId, LockState, Outcome, Pin, Policy, Timestamp, User, expires_at};
+use pinward_core::{
+    AttemptId, Counted, LockState, Outcome, Pin, Policy, Timestamp, User, is_expired, verdict,
+};
 use pinward_store::{
     Answer, Charged, Delivered, Delivery as StoredDelivery, Settled, StoreError,
     Verdict as Settlement,
@@ -330,17 +332,14 @@ impl Service {
         };
         let binding = &admitted.binding;
         let verified = self.verify(binding, &pin, &stored).await?;
-        if !verified.correct {
-            return Ok((Settlement::Wrong, Outcome::IncorrectPin));
-        }
         let now = self.clock.now();
-        let lifetime_end = expires_at(admitted.set_at, admitted.policy.pin_lifetime_days);
-        let ended = |end: Option<Timestamp>| end.is_some_and(|end| end <= now);
-        if ended(lifetime_end) || ended(admitted.expires_override) {
-            return Ok((Settlement::CorrectButUnusable, Outcome::PinExpired));
-        }
-        if admitted.must_change {
-            return Ok((Settlement::CorrectButUnusable, Outcome::PinMustBeChanged));
+        let expired = is_expired(admitted.set_at, admitted.policy.pin_lifetime_days, now)
+            || admitted.expires_override.is_some_and(|end| end <= now);
+        let outcome = verdict(verified.correct, expired, admitted.must_change);
+        match outcome.counted() {
+            Counted::Failure => return Ok((Settlement::Wrong, outcome)),
+            Counted::Neither => return Ok((Settlement::CorrectButUnusable, outcome)),
+            Counted::Success => {}
         }
         let upgraded = if verified.upgrade {
             let renewed = self.verifier.derive(binding, &pin).await;
@@ -348,6 +347,6 @@ impl Service {
         } else {
             None
         };
-        Ok((Settlement::Correct { upgraded }, Outcome::Success))
+        Ok((Settlement::Correct { upgraded }, outcome))
     }
 }

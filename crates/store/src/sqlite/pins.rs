@@ -1,6 +1,6 @@
 //! PINs: setting, history, locks, status.
 
-use pinward_core::{Counters, HISTORY_KEPT, LockState, Timestamp, UserId};
+use pinward_core::{Counters, HISTORY_KEPT, Timestamp, UserId};
 use rusqlite::{Connection, named_params};
 
 use super::convert::{length_class_value, ms};
@@ -49,12 +49,9 @@ pub(super) fn set(db: &Connection, request: &SetPin) -> rusqlite::Result<PinSet>
     }
     let limits = loaded.limits();
     loaded.counters.expire(&limits, request.now);
-    match loaded.counters.state(request.now) {
-        state @ (LockState::Permanent | LockState::Administrator) => {
-            loaded.save(db)?;
-            return Ok(PinSet::Locked(state));
-        }
-        LockState::None | LockState::Temporary { .. } => {}
+    if !loaded.counters.may_set_pin() {
+        loaded.save(db)?;
+        return Ok(PinSet::Locked(loaded.counters.state(request.now)));
     }
     if request
         .if_version
