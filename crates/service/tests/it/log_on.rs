@@ -1,11 +1,16 @@
 //! The verdict of a logon.
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
 use pinward_core::{Outcome, PolicyPatch};
+use pinward_service::{Attempt, Door, LogOnError, Source, Unavailable};
+use pinward_store::StoreError;
 
 use crate::helpers::{
     KEN, KEN_EXTENSION, assign, attempt, failures, global_policy, log_on, log_on_times, policy,
 };
-use pinward_testkit::Kit;
+use pinward_testkit::{Hook, Kit, ManualClock, Step};
 
 // R-AUTH-1, R-AUTH-3
 #[tokio::test]
@@ -294,4 +299,39 @@ async fn a_longer_minimum_leaves_old_pins_alone() {
         log_on(&kit, KEN_EXTENSION, "18723834").await,
         Outcome::Success
     );
+}
+
+/// Lets two minutes pass between the charge and the verdict.
+struct Slow(Arc<ManualClock>);
+
+#[async_trait]
+impl Hook for Slow {
+    async fn before(&self, step: Step<'_>) -> Result<(), StoreError> {
+        if let Step::Charge(_) = step {
+            self.0.advance_minutes(2);
+        }
+        Ok(())
+    }
+}
+
+// R-LOCK-10: what was counted as a failure because it took too long lets nobody in later
+#[tokio::test]
+async fn a_right_pin_that_comes_too_late_opens_nothing() {
+    let kit = Kit::sample().await;
+    assign(&kit, KEN, "18723834").await;
+    let slow = Arc::new(Slow(Arc::clone(&kit.clock)));
+    let kit = kit.hooked(slow).await;
+    let attempt = Attempt {
+        who: KEN_EXTENSION,
+        pin: "18723834",
+        also_known_as: None,
+        source: Source { door: Door::Shell },
+        delivery: None,
+    };
+    let answer = kit.service.log_on(&attempt).await;
+    assert!(
+        matches!(answer, Err(LogOnError::Unavailable(Unavailable::TooSlow))),
+        "{answer:?}"
+    );
+    assert_eq!(failures(&kit, KEN).await, (1, 1));
 }

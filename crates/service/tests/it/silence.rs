@@ -10,7 +10,7 @@ use pinward_service::{Answer, Attempt, Delivery, Door, LogOnError, Refusal, Serv
 use pinward_testkit::{Kit, SeededEntropy};
 use pinward_verifier::{HashParams, KeyRing};
 
-use crate::helpers::{KEN, KEN_EXTENSION, assign, policy};
+use crate::helpers::{KEN, KEN_EXTENSION, assign, failures, policy};
 
 /// How far apart the distributions of two classes may lie: the largest difference of their
 /// cumulative shares (Kolmogorov–Smirnov). Two samples of 400 from one distribution differ by
@@ -307,4 +307,6 @@ async fn a_full_queue_answers_everybody_alike() {
     for task in crowd {
         task.abort();
     }
+    // What was not evaluated is not counted; what could not be a PIN is, once.
+    assert_eq!(failures(&kit, KEN).await, (1, 1));
 }
