@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use pinward_core::{Timestamp, User};
-use pinward_shell::{Args, Command, Cx, ErrorRecord, Flow, Progress, Stop, Value};
+use pinward_shell::{Args, Command, Cx, ErrorRecord, Flow, Progress, Share, Stop, Value};
 use tokio::task::JoinHandle;
 
 use crate::calls::{one_by_one, proceed};
@@ -70,7 +70,10 @@ pub(crate) struct EachUser<T: UserTask> {
     done: u64,
     failed: u64,
     unseen: Vec<String>,
+    /// How many users were taken from the pipeline, the refused ones included.
+    taken: u64,
     reported_at: Option<Timestamp>,
+    accounted: bool,
 }
 
 /// A user in line. Refusals stand in the same line, so that the order is that of the input.
@@ -94,13 +97,17 @@ impl<T: UserTask> EachUser<T> {
             done: 0,
             failed: 0,
             unseen: Vec::new(),
+            taken: 0,
             reported_at: None,
+            accounted: false,
         }
     }
 
     fn gather(&mut self, cx: &mut Cx, args: &Args, window: usize) -> Flow {
         let named = args.get("Identity").unwrap_or(&Value::Null);
-        for found in users::find(&self.product, named) {
+        let found = users::find(&self.product, named);
+        self.taken += found.len() as u64;
+        for found in found {
             let user = match found {
                 Ok(user) => user,
                 Err(refused) => {
@@ -112,6 +119,8 @@ impl<T: UserTask> EachUser<T> {
                 self.push(cx, args, window, Job::Refused(refused))?;
             } else if proceed(cx, args, &users::title_of(&user), &self.task.action(args))? {
                 self.push(cx, args, window, Job::Start(Box::new(user)))?;
+            } else {
+                self.taken -= 1;
             }
         }
         Ok(())
@@ -198,6 +207,7 @@ impl<T: UserTask> EachUser<T> {
 
     /// Says what was done and what was not, where the work ends before its end.
     fn account(&mut self, cx: &mut Cx, cancelled: bool, last: bool) -> Flow {
+        self.accounted = true;
         let unseen = std::mem::take(&mut self.unseen);
         if !unseen.is_empty() {
             let names = unseen.join(", ");
@@ -235,10 +245,20 @@ impl<T: UserTask> EachUser<T> {
         cx.progress(&Progress {
             activity: self.task.action(args),
             done: self.done + self.failed,
-            total: None,
+            share: self.share(cx),
             unit: "users".to_owned(),
             finished,
         });
+    }
+
+    /// How much of all the work is done: of what was taken from the pipeline, and of what comes into
+    /// it, as far as anybody knows.
+    fn share(&self, cx: &Cx) -> Option<Share> {
+        let input = cx.input_share()?;
+        Some(Share {
+            part: input.part.checked_mul(self.done + self.failed)?,
+            whole: input.whole.checked_mul(self.taken)?,
+        })
     }
 
     fn window(&self, cx: &Cx, args: &Args) -> usize {
@@ -265,5 +285,14 @@ impl<T: UserTask> Command for EachUser<T> {
         self.work(cx, args, window, true)?;
         self.report(cx, args, true);
         Ok(())
+    }
+
+    fn stopped(&mut self, cx: &mut Cx, args: &Args, stop: &Stop) {
+        self.report(cx, args, true);
+        let begun = self.done > 0 || !self.jobs.is_empty();
+        if begun && !self.accounted {
+            // The pipeline ends in any case.
+            let _ended = self.account(cx, !matches!(stop, Stop::Enough(_)), false);
+        }
     }
 }

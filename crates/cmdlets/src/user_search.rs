@@ -5,7 +5,7 @@ use pinward_directory::filter::LdapFilter;
 use pinward_service::{Unavailable, UserPages};
 use pinward_shell::error::nearest;
 use pinward_shell::filter::Filter;
-use pinward_shell::{Args, Cx, Flow, Param, ParamKind, Stop, TypeDesc};
+use pinward_shell::{Args, Cx, Flow, Param, ParamKind, Share, Stop, TypeDesc};
 use tokio::task::JoinHandle;
 
 use crate::objects::user;
@@ -37,7 +37,11 @@ pub(crate) struct Search {
     ldap: Option<LdapFilter>,
     filter: Option<Filter>,
     unassigned: bool,
+    most: Option<u32>,
     left: Option<u32>,
+    /// How many people were gone through, and how many there are; 0 where that was not counted.
+    gone_through: u64,
+    people: u64,
 }
 
 impl Search {
@@ -80,7 +84,10 @@ impl Search {
             ldap,
             filter,
             unassigned,
+            most: args.u32("ResultSize"),
             left: args.u32("ResultSize"),
+            gone_through: 0,
+            people: 0,
         })
     }
 
@@ -95,6 +102,7 @@ impl Search {
             if self.is_full() {
                 break;
             }
+            self.gone_through += 1;
             if !self.accepts(user) {
                 continue;
             }
@@ -102,10 +110,30 @@ impl Search {
             let passes = |filter: &Filter| filter.matches(&|name| object.property(name));
             if self.filter.as_ref().is_none_or(passes) {
                 self.left = self.left.map(|left| left - 1);
+                if self.people > 0 {
+                    cx.going_through(self.share());
+                }
                 cx.emit(object)?;
             }
         }
         Ok(())
+    }
+
+    /// How much of the search is done: of all people, or of as many as are asked for.
+    fn share(&self) -> Share {
+        let of_people = Share {
+            part: self.gone_through,
+            whole: self.people.max(self.gone_through),
+        };
+        let (Some(most), Some(left)) = (self.most, self.left) else {
+            return of_people;
+        };
+        let of_wanted = Share {
+            part: u64::from(most - left),
+            whole: u64::from(most),
+        };
+        let further = of_wanted.part * of_people.whole > of_people.part * of_wanted.whole;
+        if further { of_wanted } else { of_people }
     }
 
     /// Goes through whole pages; the next one is read while one is put out. With a pattern, only
@@ -118,6 +146,8 @@ impl Search {
         pattern: Option<&Pattern>,
     ) -> Result<usize, Stop> {
         let mut matched = 0;
+        // Without it progress is shown without what remains.
+        self.people = product.wait(pages.size()).unwrap_or_default();
         let mut coming = next_page(product, pages);
         while !self.is_full() {
             let (page, pages) = match product.wait(coming) {
@@ -128,6 +158,7 @@ impl Search {
             if page.is_empty() {
                 break;
             }
+            let gone_through = pages.gone_through();
             coming = next_page(product, pages);
             let mut page = page;
             if let Some(pattern) = pattern {
@@ -135,6 +166,7 @@ impl Search {
             }
             matched += page.len();
             self.list(cx, &page)?;
+            self.gone_through = gone_through;
         }
         Ok(matched)
     }

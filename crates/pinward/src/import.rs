@@ -14,8 +14,9 @@ use pinward_service::{Caller, ImportProgress, ImportReport, Service};
 use serde_json::json;
 use tokio::runtime::Runtime;
 
+use crate::bar;
 use crate::run::say;
-use crate::terminal::{harmless, progress_bar};
+use crate::terminal::harmless;
 
 /// Refused rows listed on a terminal; `--json` lists all.
 const MOST_LISTED: usize = 50;
@@ -88,7 +89,7 @@ fn open(file: &Path) -> Result<(Box<dyn Read + Send>, Option<u64>)> {
 
 fn bar(size: Option<u64>) -> ProgressBar {
     match io::stderr().is_terminal() {
-        true => progress_bar(size).with_message("reading"),
+        true => bar::bytes(size).with_message("reading"),
         false => ProgressBar::hidden(),
     }
 }

@@ -1,6 +1,7 @@
 //! PIN sign-in for telephones: the program. Arguments, wiring and the terminal; no logic.
 
 mod args;
+mod bar;
 mod completion;
 mod config;
 mod demo;

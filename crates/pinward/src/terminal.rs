@@ -7,7 +7,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use pinward_core::Clock;
@@ -15,6 +14,7 @@ use pinward_shell::ErrorRecord;
 use pinward_shell::format::escape;
 use pinward_shell::host::{Choice, Host, Progress, WriteMode};
 
+use crate::bar::Bar;
 use crate::completion::Names;
 use crate::files;
 use crate::lines::Lines;
@@ -26,7 +26,7 @@ pub struct Terminal {
     cancelled: Arc<AtomicBool>,
     names: Names,
     lines: Rc<Lines>,
-    bar: Option<ProgressBar>,
+    bar: Option<Bar>,
     output_is_terminal: bool,
     errors_are_terminal: bool,
     may_ask: bool,
@@ -99,17 +99,12 @@ impl Host for Terminal {
             return;
         }
         if progress.finished {
-            if let Some(bar) = self.bar.take() {
-                bar.finish_and_clear();
-            }
+            self.bar = None;
             return;
         }
-        let bar = self.bar.get_or_insert_with(|| progress_bar(progress.total));
-        bar.set_message(progress.activity.clone());
-        if let Some(total) = progress.total {
-            bar.set_length(total);
-        }
-        bar.set_position(progress.done);
+        self.bar
+            .get_or_insert_with(|| Bar::new(progress))
+            .show(progress);
     }
 
     fn choice(
@@ -181,23 +176,6 @@ fn wants_colour() -> bool {
 pub fn harmless(text: &str) -> String {
     let lines: Vec<_> = escape::lines(text).map(escape::line).collect();
     lines.join("\n")
-}
-
-/// A bar with rate and remaining time on standard error.
-pub fn progress_bar(total: Option<u64>) -> ProgressBar {
-    let template = match total {
-        Some(_) => "{msg} {wide_bar} {human_pos}/{human_len} {per_sec} {eta}",
-        None => "{msg} {spinner} {human_pos} {per_sec} {elapsed}",
-    };
-    let bar = match total {
-        Some(total) => ProgressBar::new(total),
-        None => ProgressBar::new_spinner(),
-    };
-    bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(5));
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
-    }
-    bar
 }
 
 /// Asks until there is an answer; `None` at the end of standard input.

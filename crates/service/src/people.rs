@@ -113,6 +113,7 @@ impl Service {
         Ok(UserPages {
             store: Arc::clone(&self.store),
             after: None,
+            gone_through: 0,
             enabled_only: true,
         })
     }
@@ -123,6 +124,7 @@ impl Service {
         Ok(UserPages {
             store: Arc::clone(&self.store),
             after: None,
+            gone_through: 0,
             enabled_only: false,
         })
     }
@@ -163,10 +165,22 @@ impl Service {
 pub struct UserPages {
     store: Arc<dyn Store>,
     after: Option<UserId>,
+    gone_through: u64,
     enabled_only: bool,
 }
 
 impl UserPages {
+    /// How many people there are to go through, enabled or not.
+    pub async fn size(&self) -> Result<u64, Unavailable> {
+        Ok(self.store.counts().await?.users)
+    }
+
+    /// How many people were gone through up to now, enabled or not.
+    #[must_use]
+    pub fn gone_through(&self) -> u64 {
+        self.gone_through
+    }
+
     /// The next page; empty when there are no more.
     pub async fn next(&mut self) -> Result<Vec<User>, Unavailable> {
         loop {
@@ -175,6 +189,7 @@ impl UserPages {
                 return Ok(page);
             };
             self.after = Some(last.id);
+            self.gone_through += page.len() as u64;
             if self.enabled_only {
                 page.retain(|user| user.person.enabled);
             }

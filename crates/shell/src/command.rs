@@ -93,6 +93,12 @@ pub trait Command {
         Ok(())
     }
 
+    /// Something else ended the pipeline: `end` will not be called. For saying what was left undone;
+    /// nothing can be passed on any more.
+    fn stopped(&mut self, cx: &mut Cx, args: &Args, stop: &Stop) {
+        let _ = (cx, args, stop);
+    }
+
     /// Writes out what is held back for the sake of layout: an error, warning or question is about
     /// to be shown.
     ///

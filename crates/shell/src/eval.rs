@@ -5,6 +5,7 @@ mod assign;
 mod compare;
 mod expressions;
 mod format;
+mod input;
 pub(crate) mod invocation;
 mod members;
 mod methods;

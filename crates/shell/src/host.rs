@@ -18,12 +18,21 @@ pub struct Progress {
     pub activity: String,
     /// How many are done.
     pub done: u64,
-    /// How many there are, if known.
-    pub total: Option<u64>,
+    /// How much of all the work that is, if known.
+    pub share: Option<Share>,
     /// What is counted, such as `users`.
     pub unit: String,
     /// Whether this is the last report; the display can go.
     pub finished: bool,
+}
+
+/// A part of a whole. The parts need not be what is counted: users who are passed over count too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    /// The part.
+    pub part: u64,
+    /// The whole; not less than the part.
+    pub whole: u64,
 }
 
 /// One answer offered by a question.

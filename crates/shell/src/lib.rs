@@ -28,7 +28,7 @@ pub mod value;
 pub use ast::ScriptBlock;
 pub use command::{Args, CmdletDef, Command, Cx, Example, Flow, Param, ParamKind, Stop};
 pub use error::{Category, ErrorRecord};
-pub use host::{Host, Progress};
+pub use host::{Host, Progress, Share};
 pub use limits::Limits;
 pub use registry::Registry;
 pub use session::{RunResult, Session};

@@ -101,3 +101,58 @@ fn a_stop_leaves_no_pin_that_was_not_shown() {
         assert!(warnings[0].starts_with(&start), "{warnings:?}");
     });
 }
+
+#[test]
+fn progress_tells_what_share_of_the_work_is_done() {
+    Bench::on(|bench| {
+        let first_share = |bench: &mut Bench, source: &str| {
+            bench.values(source);
+            let reports = bench.host.with(|seen| seen.progress.clone());
+            let last = reports.last().unwrap();
+            assert!(last.finished, "{source}: {last:?}");
+            assert_eq!(reports[0].unit, "users");
+            reports[0].share.map(|share| {
+                assert!(share.part <= share.whole, "{source}: {share:?}");
+                share.part as f64 / share.whole as f64
+            })
+        };
+        // It is reported first when two have their PIN.
+        let people = bench.ok("Get-CsAdUser").len() as f64;
+        let all = first_share(bench, "Get-CsUser | Set-CsClientPin").unwrap();
+        assert!((all - 2.0 / people).abs() < 1e-6, "{all}");
+        let some = "Get-CsUser -ResultSize 8 | Get-CsClientPinInfo | Set-CsClientPin";
+        assert_eq!(first_share(bench, some), Some(0.25));
+        let named = "'Ken Myer', 'nobody', 'Pilar Ackerman', 'John Smith' | Set-CsClientPin";
+        assert_eq!(first_share(bench, named), Some(0.75), "refusals count too");
+        let listed = "Set-CsClientPin 'Ken Myer', 'Pilar Ackerman', 'John Smith', 'Denise Smith'";
+        assert_eq!(first_share(bench, listed), Some(0.5));
+        let found = "Get-CsUser -OU 'OU=Finance,DC=litwareinc,DC=com' | Set-CsClientPin";
+        assert!(first_share(bench, found).is_some());
+        // Nobody can tell how many objects a block will put out.
+        let unknown =
+            "ForEach-Object { 'Ken Myer'; 'Pilar Ackerman'; 'John Smith' } | Set-CsClientPin";
+        assert_eq!(first_share(bench, unknown), None);
+    });
+}
+
+#[test]
+fn a_stop_before_this_command_is_accounted_for_too() {
+    Bench::on(|bench| {
+        let host = TestHost::new();
+        let stopping = Stopping {
+            inner: host.clone(),
+            after: Cell::new(1),
+        };
+        let mut session = bench.another_session("CsAdministrator", Box::new(stopping));
+        let result = session.run(
+            "'Ken Myer', 'Pilar Ackerman', 'John Smith' | Where-Object { \
+               if ($_ -eq 'John Smith') { Write-Host 'sip:' }; $true } | Set-CsClientPin",
+        );
+        assert!(result.cancelled);
+        assert!(!bench.info("Ken Myer").is_pin_set);
+        let warnings = host.with(|seen| seen.warnings.clone());
+        let expected =
+            "Stopped. 0 PINs were assigned and shown; at least 2 users were not reached.";
+        assert_eq!(warnings, [expected]);
+    });
+}

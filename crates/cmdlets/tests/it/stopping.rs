@@ -12,8 +12,8 @@ pub struct Stopping {
     pub after: Cell<usize>,
 }
 
-impl Host for Stopping {
-    fn line(&mut self, text: &str) -> io::Result<()> {
+impl Stopping {
+    fn count(&self, text: &str) {
         if text.contains("sip:") {
             let left = self.after.get().saturating_sub(1);
             self.after.set(left);
@@ -21,6 +21,12 @@ impl Host for Stopping {
                 self.inner.with(|seen| seen.cancelled = true);
             }
         }
+    }
+}
+
+impl Host for Stopping {
+    fn line(&mut self, text: &str) -> io::Result<()> {
+        self.count(text);
         self.inner.line(text)
     }
 
@@ -41,6 +47,7 @@ impl Host for Stopping {
     }
 
     fn information(&mut self, text: &str) {
+        self.count(text);
         self.inner.information(text);
     }
 

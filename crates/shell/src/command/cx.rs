@@ -12,7 +12,7 @@ use crate::error::{Category, ErrorRecord};
 use crate::eval::invocation::{Action, Invocation};
 use crate::eval::pipeline::Downstream;
 use crate::eval::runtime::{Runtime, Sink};
-use crate::host::{Choice, Host, Progress};
+use crate::host::{Choice, Host, Progress, Share};
 use crate::limits::Limits;
 use crate::registry::Registry;
 use crate::value::{Date, Value};
@@ -142,6 +142,26 @@ impl Cx<'_> {
         self.down.flush(self.rt)?;
         self.inv.inform(self.rt, text);
         Ok(())
+    }
+
+    /// Tells, before the next object is passed on, how much of all there is has been gone through
+    /// with it, so that the progress of later commands can show what remains. What begins the
+    /// pipeline decides; from any other command it is ignored.
+    pub fn going_through(&mut self, share: Share) {
+        if !self.inv.piped {
+            self.rt.pass_on(self.inv.pipeline, share);
+        }
+    }
+
+    /// How much of the pipeline's input has come up to now, where that is known; all of it where
+    /// nothing is piped to this command.
+    #[must_use]
+    pub fn input_share(&self) -> Option<Share> {
+        if self.inv.piped {
+            self.rt.passed_on(self.inv.pipeline)
+        } else {
+            Some(Share { part: 1, whole: 1 })
+        }
     }
 
     /// Shows how far the command is.

@@ -36,6 +36,8 @@ pub(crate) struct Invocation {
     pub(crate) def: Arc<CmdletDef>,
     pub(crate) pipeline: u32,
     pub(crate) stage: u32,
+    /// Something comes before this command in its pipeline.
+    pub(crate) piped: bool,
     pub(crate) at: At,
     pub(crate) script: Rc<str>,
     pub(crate) what_if: bool,
@@ -60,6 +62,7 @@ impl Invocation {
             def,
             pipeline,
             stage: 0,
+            piped: true,
             at,
             script,
             what_if: false,

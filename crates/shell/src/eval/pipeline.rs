@@ -9,6 +9,7 @@ use crate::ast::{Argument, Call, Element, Pipeline};
 use crate::binder::{Binding, Given};
 use crate::command::{Args, CmdletDef, Command, Cx, Flow, Stop};
 use crate::error::{Category, ErrorRecord};
+use crate::host::Share;
 use crate::value::{List, Value};
 
 /// The most commands in one pipeline.
@@ -56,6 +57,15 @@ impl Stage {
             inv: &mut self.inv,
         };
         self.command.begin(&mut cx, &self.args)
+    }
+
+    fn stopped(&mut self, rt: &mut Runtime, down: &mut Downstream<'_>, stop: &Stop) {
+        let mut cx = Cx {
+            rt: &mut *rt,
+            down: down.again(),
+            inv: &mut self.inv,
+        };
+        self.command.stopped(&mut cx, &self.args, stop);
     }
 
     fn end(&mut self, rt: &mut Runtime, down: &mut Downstream<'_>) -> Flow {
@@ -160,6 +170,15 @@ impl Running<'_> {
         Ok(())
     }
 
+    /// Tells every command that the pipeline ended before its end.
+    fn stopped(&mut self, rt: &mut Runtime, stop: &Stop) {
+        for place in 0..self.stages.len() {
+            if let Some((stage, mut down)) = self.split(place) {
+                stage.stopped(rt, &mut down, stop);
+            }
+        }
+    }
+
     pub(crate) fn downstream(&mut self) -> Downstream<'_> {
         Downstream {
             stages: &mut self.stages,
@@ -174,14 +193,24 @@ impl Running<'_> {
                 Some((stage, mut down)) => rt.deeper(|rt| stage.process(rt, &mut down)),
                 None => Ok(()),
             },
-            Some(Value::Array(items)) => {
-                let mut down = self.downstream();
-                List::take(items)
-                    .into_iter()
-                    .try_for_each(|item| down.push(rt, item))
-            }
-            Some(one) => self.downstream().push(rt, one),
+            Some(Value::Array(items)) => self.feed_all(rt, List::take(items)),
+            Some(one) => self.feed_all(rt, vec![one]),
         }
+    }
+}
+
+impl Running<'_> {
+    fn feed_all(&mut self, rt: &mut Runtime, items: Vec<Value>) -> Flow {
+        let pipeline = self.stages.first().map(|stage| stage.inv.pipeline);
+        let whole = items.len() as u64;
+        let mut down = self.downstream();
+        for (part, item) in (1..).zip(items) {
+            if let Some(pipeline) = pipeline {
+                rt.pass_on(pipeline, Share { part, whole });
+            }
+            down.push(rt, item)?;
+        }
+        Ok(())
     }
 }
 
@@ -202,7 +231,10 @@ impl Runtime {
                 message,
             ));
         }
-        self.deeper(|rt| rt.run_stages(pipeline, sink))
+        let outer = self.inputs.len();
+        let flow = self.deeper(|rt| rt.run_stages(pipeline, sink));
+        self.inputs.truncate(outer);
+        flow
     }
 
     fn run_stages(&mut self, pipeline: &Pipeline, sink: &mut dyn Sink) -> Flow {
@@ -230,6 +262,7 @@ impl Runtime {
                 running.end(self, place)
             }
             Err(stop) => {
+                running.stopped(self, &stop);
                 for stage in &mut running.stages {
                     // What they were to keep is kept, as far as it goes.
                     stage.inv.keep_variables(self, &stage.args)?;
@@ -259,6 +292,7 @@ impl Runtime {
             .map_err(|error| Stop::from(inv.sign(*error)))?;
         self.next_stage = self.next_stage.wrapping_add(1);
         inv.stage = self.next_stage;
+        inv.piped = piped;
         inv.configure(&args);
         Ok(Stage {
             command: def.make(),

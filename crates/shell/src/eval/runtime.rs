@@ -14,6 +14,7 @@ use crate::limits::Limits;
 use crate::registry::Registry;
 use crate::value::Value;
 
+use super::input::Input;
 use super::invocation::Action;
 
 /// Takes what a pipeline puts out.
@@ -62,6 +63,8 @@ pub(crate) struct Runtime {
     pub(crate) enough_at: u32,
     /// A command brings to its end what it cannot leave half done.
     pub(crate) finishing: bool,
+    /// How far the running pipelines are, where that is known; the innermost last.
+    pub(crate) inputs: Vec<Input>,
 }
 
 impl Runtime {
@@ -88,6 +91,7 @@ impl Runtime {
             next_stage: 0,
             enough_at: 0,
             finishing: false,
+            inputs: Vec::new(),
         }
     }
 
