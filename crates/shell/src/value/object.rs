@@ -47,10 +47,22 @@ impl Object {
     /// make one of many.
     #[must_use]
     pub fn of<const N: usize>(desc: &'static TypeDesc, values: [Value; N]) -> Self {
-        debug_assert_eq!(desc.properties.len(), N, "{} has other properties", desc.name);
+        debug_assert_eq!(
+            desc.properties.len(),
+            N,
+            "{} has other properties",
+            desc.name
+        );
         let properties = desc.properties.iter().zip(values);
-        let properties = properties.map(|(&name, value)| Property { name: Name::from(name), value });
-        Object { desc, selected: false, properties: RefCell::new(properties.collect()) }
+        let properties = properties.map(|(&name, value)| Property {
+            name: Name::from(name),
+            value,
+        });
+        Object {
+            desc,
+            selected: false,
+            properties: RefCell::new(properties.collect()),
+        }
     }
 
     /// What `[pscustomobject]@{}` and file readers make.
