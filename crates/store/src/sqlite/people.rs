@@ -1,12 +1,13 @@
 //! People, sites, and the ways to name a user (R-ID, R-AUTH-6).
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use pinward_core::{
     Dn, LineUri, Lookup, Pattern, Person, Site, User, UserId, fold, to_milliseconds,
 };
 use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension, Row, ToSql, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params_from_iter};
 
 use super::convert::{maybe_time, ms, unreadable};
 use super::counters;
@@ -100,69 +101,92 @@ fn at_most(limit: usize) -> i64 {
 }
 
 pub(super) fn find(db: &Connection, lookup: &Lookup, limit: usize) -> rusqlite::Result<Vec<User>> {
-    match lookup {
-        Lookup::DisplayPattern(_) => {
+    match key(lookup) {
+        Key::Of(condition, values) => by_key(db, condition, &values, limit),
+        Key::Pattern(pattern) => {
             // One view of the database for the scan and the loads.
             let view = db.unchecked_transaction()?;
-            find_in(&view, lookup, limit)
+            by_pattern(&view, pattern, limit)
         }
-        _ => find_in(db, lookup, limit),
     }
 }
 
-fn find_in(db: &Connection, lookup: &Lookup, limit: usize) -> rusqlite::Result<Vec<User>> {
+/// How a look-up finds its users.
+enum Key<'a> {
+    /// A condition on `user_key`, and its values in order.
+    Of(&'static str, Vec<Cow<'a, str>>),
+    Pattern(&'a Pattern),
+}
+
+fn key(lookup: &Lookup) -> Key<'_> {
+    let one = |condition, value| Key::Of(condition, vec![Cow::Borrowed(value)]);
     match lookup {
-        Lookup::Sip(address) => by_key(db, "k.sip = ?1", &[&sip_key(address)], limit),
-        Lookup::Upn(name) => by_key(db, "k.upn = ?1", &[name], limit),
-        Lookup::DomainLogon { domain, logon } => by_key(
-            db,
-            "k.logon = ?1 AND k.domain = ?2",
-            &[logon, domain],
-            limit,
+        Lookup::Sip(address) => Key::Of("sip = ?", vec![Cow::Owned(sip_key(address))]),
+        Lookup::Upn(name) => one("upn = ?", name),
+        Lookup::DomainLogon { domain, logon } => Key::Of(
+            "logon = ? AND domain = ?",
+            vec![Cow::Borrowed(logon), Cow::Borrowed(domain)],
         ),
-        Lookup::Logon(logon) => by_key(db, "k.logon = ?1", &[logon], limit),
-        Lookup::DisplayName(name) => by_key(db, "k.display_name = ?1", &[name], limit),
-        Lookup::DisplayPattern(pattern) => by_pattern(db, pattern, limit),
-        Lookup::Dn(dn) => by_key(db, "k.dn = ?1", &[&dn.folded()], limit),
-        Lookup::Extension(digits) => by_key(db, "k.extension = ?1", &[digits], limit),
-        Lookup::Phone(digits) => by_key(db, "k.phone = ?1", &[digits], limit),
-        Lookup::PhoneAndExtension { phone, extension } => by_key(
-            db,
-            "k.phone = ?1 AND k.extension = ?2",
-            &[phone, extension],
-            limit,
+        Lookup::Logon(logon) => one("logon = ?", logon),
+        Lookup::DisplayName(name) => one("display_name = ?", name),
+        Lookup::DisplayPattern(pattern) => Key::Pattern(pattern),
+        Lookup::Dn(dn) => Key::Of("dn = ?", vec![Cow::Owned(dn.folded())]),
+        Lookup::Extension(digits) => one("extension = ?", digits),
+        Lookup::Phone(digits) => one("phone = ?", digits),
+        Lookup::PhoneAndExtension { phone, extension } => Key::Of(
+            "phone = ? AND extension = ?",
+            vec![Cow::Borrowed(phone), Cow::Borrowed(extension)],
         ),
     }
 }
 
-/// United and by id; one view of the database for all, which is also cheaper than one each.
+/// United and by id. What has a key is found with one statement: reading begins and ends once.
 pub(super) fn find_any(
     db: &Connection,
     lookups: &[Lookup],
     limit: usize,
 ) -> rusqlite::Result<Vec<User>> {
-    let view = db.unchecked_transaction()?;
-    let mut found = Vec::new();
+    let mut conditions = Vec::with_capacity(lookups.len());
+    let mut all = Vec::with_capacity(lookups.len());
     for lookup in lookups {
-        found.extend(find_in(&view, lookup, limit)?);
+        match key(lookup) {
+            Key::Of(condition, values) => {
+                conditions.push(condition);
+                all.extend(values);
+            }
+            Key::Pattern(_) => return find_each(db, lookups, limit),
+        }
     }
-    found.sort_by_key(|user| user.id);
-    found.dedup_by_key(|user| user.id);
-    found.truncate(limit);
-    Ok(found)
+    by_key(db, &conditions.join(ALSO), &all, limit)
+}
+
+/// Between two conditions of [`by_key`].
+const ALSO: &str = " UNION SELECT user FROM user_key WHERE ";
+
+fn find_each(db: &Connection, lookups: &[Lookup], limit: usize) -> rusqlite::Result<Vec<User>> {
+    let view = db.unchecked_transaction()?;
+    let mut found = BTreeMap::new();
+    for lookup in lookups {
+        let users = match key(lookup) {
+            Key::Of(condition, values) => by_key(&view, condition, &values, limit)?,
+            Key::Pattern(pattern) => by_pattern(&view, pattern, limit)?,
+        };
+        found.extend(users.into_iter().map(|user| (user.id, user)));
+    }
+    Ok(found.into_values().take(limit).collect())
 }
 
 fn by_key(
     db: &Connection,
     condition: &str,
-    values: &[&dyn ToSql],
+    values: &[Cow<'_, str>],
     limit: usize,
 ) -> rusqlite::Result<Vec<User>> {
     let mut query = db.prepare_cached(&format!(
-        "{USERS} JOIN user_key k ON k.user = u.id WHERE {condition} ORDER BY u.id"
+        "{USERS} WHERE u.id IN (SELECT user FROM user_key WHERE {condition}) ORDER BY u.id"
     ))?;
     // Whoever asks takes few of few, so the limit need not go into the statement.
-    let rows = query.query_map(values, read)?;
+    let rows = query.query_map(params_from_iter(values), read)?;
     rows.take(limit).collect()
 }
 
@@ -250,7 +274,7 @@ fn put_one(db: &Connection, sites: &SiteRows, mut person: Person) -> rusqlite::R
     person.when_changed = person.when_changed.map(to_milliseconds);
     let known = match by_guid(db, &person.guid)? {
         Some(known) => Some(known),
-        None => match by_key(db, "k.dn = ?1", &[&dn], 2)?.as_slice() {
+        None => match by_key(db, "dn = ?", &[Cow::Borrowed(&dn)], 2)?.as_slice() {
             [] => None,
             [only] => Some(only.clone()),
             _ => {

@@ -319,3 +319,23 @@ async fn what_is_queued_is_written_before_the_store_closes() {
     let store = SqliteStore::open(dir.path()).unwrap();
     assert_eq!(keys(&store).await, ["queued"]);
 }
+
+#[tokio::test]
+async fn a_quiet_moment_brings_the_log_into_the_database() {
+    let (dir, store) = store();
+    let number = super::writer::WORTH_A_CHECKPOINT;
+    for number in 0..number {
+        let key = format!("key-{number:05}");
+        store.write(move |db| add(db, &key)).await.unwrap();
+    }
+    let last = format!("key-{:05}", number - 1).into_bytes();
+    let arrived = || {
+        let content = fs::read(file(dir.path())).unwrap();
+        content.windows(last.len()).any(|part| part == last)
+    };
+    // Nothing is asked of the store meanwhile; a test that never ends is a test that fails.
+    while !arrived() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(keys(&store).await.len(), number);
+}
