@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::args::{Args, cores};
 use crate::place::Place;
 use crate::sample::Sample;
-use crate::scenarios::{Found, IN_FLIGHT, PARALLEL, ROWS_PER_COMMIT};
+use crate::scenarios::{Found, IN_FLIGHT, PARALLEL, Pair, ROWS_PER_COMMIT};
 
 /// One line of the report.
 struct Row<'a> {
@@ -25,6 +25,41 @@ struct Ratio {
     id: &'static str,
     name: &'static str,
     value: f64,
+    /// Where it was taken in every round: the best, and `value` is the median.
+    best: Option<f64>,
+}
+
+impl Ratio {
+    fn once(id: &'static str, name: &'static str, value: f64) -> Self {
+        let best = None;
+        Self {
+            id,
+            name,
+            value,
+            best,
+        }
+    }
+
+    /// `more_is_better` decides what the best of them is.
+    fn often(
+        id: &'static str,
+        name: &'static str,
+        mut values: Vec<f64>,
+        more_is_better: bool,
+    ) -> Option<Self> {
+        values.sort_by(f64::total_cmp);
+        let median = *values.get(values.len() / 2)?;
+        let best = match more_is_better {
+            true => values.last(),
+            false => values.first(),
+        };
+        Some(Self {
+            id,
+            name,
+            value: median,
+            best: best.copied(),
+        })
+    }
 }
 
 fn rows<'a>(found: &'a Found, args: &Args) -> Vec<Row<'a>> {
@@ -50,14 +85,13 @@ fn rows<'a>(found: &'a Found, args: &Args) -> Vec<Row<'a>> {
     );
     let all = format!("raw Argon2id, {threads} threads");
     row(limit("hash"), all, found.hash.as_ref(), Vec::new());
-    for (parallel, logons) in PARALLEL.into_iter().zip(&found.logons) {
-        let ratios = logons
-            .as_ref()
-            .map(|logons| against_hash(found, parallel, logons, args));
+    for (place, parallel) in PARALLEL.into_iter().enumerate() {
+        let logons = found.logons[place].as_ref();
+        let ratios = logons.map(|logons| against_hash(&found.pairs[place], logons, args));
         row(
             format!("logons{parallel}"),
             format!("logons, {parallel} at a time"),
-            logons.as_ref(),
+            logons,
             ratios.unwrap_or_default(),
         );
     }
@@ -101,44 +135,29 @@ fn rows<'a>(found: &'a Found, args: &Args) -> Vec<Row<'a>> {
     rows
 }
 
-/// Logons against the hash alone: on one core where one is asked for at a time, else on all.
-fn against_hash(found: &Found, parallel: usize, logons: &Sample, args: &Args) -> Vec<Ratio> {
-    let limit = if parallel < cores().get() {
-        &found.hash_on_one
-    } else {
-        &found.hash
-    };
-    let Some(limit) = limit else {
-        return Vec::new();
-    };
-    let mut ratios = vec![
-        Ratio {
-            id: "ofRawRate",
-            name: "of the raw rate",
-            value: logons.per_second / limit.per_second,
-        },
-        Ratio {
-            id: "ofRawCpu",
-            name: "× the raw processor time",
-            value: logons.cpu / limit.cpu,
-        },
-    ];
-    // In an ideal queue everybody waits for everybody else once.
-    let ideal = parallel as f64 * 1000.0 / limit.per_second;
-    ratios.push(Ratio {
-        id: "p99OfIdealQueue",
-        name: "× the ideal queue at p99",
-        value: logons.p99 / ideal,
-    });
+fn against_hash(pairs: &[Pair], logons: &Sample, args: &Args) -> Vec<Ratio> {
+    let of = |value: fn(&Pair) -> f64| pairs.iter().map(value).collect();
+    let mut ratios = Vec::new();
+    ratios.extend(Ratio::often(
+        "ofRawRate",
+        "of the raw rate",
+        of(|pair| pair.rate),
+        true,
+    ));
+    let cpu = "× the raw processor time";
+    ratios.extend(Ratio::often("ofRawCpu", cpu, of(|pair| pair.cpu), false));
+    let queue = "× the ideal queue at p99";
+    ratios.extend(Ratio::often(
+        "p99OfIdealQueue",
+        queue,
+        of(|pair| pair.queue),
+        false,
+    ));
     if let Some(peak) = logons.peak_mib {
         let lanes = args.lanes().get() as f64;
         let arenas = lanes * f64::from(HashParams::default().memory_kib) / 1024.0;
-        let value = peak - arenas;
-        ratios.push(Ratio {
-            id: "mibBesideHashMemory",
-            name: "MiB beside the hash memory",
-            value,
-        });
+        let beside = "MiB beside the hash memory";
+        ratios.push(Ratio::once("mibBesideHashMemory", beside, peak - arenas));
     }
     ratios
 }
@@ -148,19 +167,13 @@ fn against_commits(found: &Found, decisions: &Sample) -> Vec<Ratio> {
     let mut ratios = Vec::new();
     if let Some(single) = &found.single_commits {
         let value = 2.0 * decisions.per_second / single.per_second;
-        ratios.push(Ratio {
-            id: "ofSingleCommits",
-            name: "× raw commits of 1 row (two each)",
-            value,
-        });
+        let name = "× raw commits of 1 row (two each)";
+        ratios.push(Ratio::once("ofSingleCommits", name, value));
     }
     if let Some(large) = &found.large_commits {
         let value = 2.0 * decisions.per_second / large.per_second;
-        ratios.push(Ratio {
-            id: "ofLargeCommits",
-            name: "of raw rows in large commits (two each)",
-            value,
-        });
+        let name = "of raw rows in large commits (two each)";
+        ratios.push(Ratio::once("ofLargeCommits", name, value));
     }
     ratios
 }
@@ -173,7 +186,8 @@ pub fn text(found: &Found, args: &Args, place: &Place) -> String {
     let _ = writeln!(
         out,
         "{} cores, {} lanes, {} engine threads; data on {}; load of the machine {load}\n\
-         The best of {} rounds of {} s, limits and engine in turns; of memory the most.\n",
+         The best of {} rounds of {} s, limits and engine in turns; of memory the most. Ratios to the hash\n\
+         alone are those of one round each: the median of the rounds.\n",
         cores(),
         args.lanes(),
         args.workers(),
@@ -201,8 +215,12 @@ pub fn text(found: &Found, args: &Args, place: &Place) -> String {
             "{name:<44} {:>9.1} {:>9.3} {:>9.3} {:>9.3} {:>9.4} {peak:>8}",
             sample.per_second, sample.p50, sample.p99, sample.p999, sample.cpu
         );
-        for Ratio { name, value, .. } in ratios {
-            let _ = writeln!(out, "    {value:>8.3} {name}");
+        for Ratio {
+            name, value, best, ..
+        } in ratios
+        {
+            let best = best.map_or_else(String::new, |best| format!(" (at best {best:.3})"));
+            let _ = writeln!(out, "    {value:>8.3} {name}{best}");
         }
     }
     out.trim_end().to_owned()
@@ -228,7 +246,10 @@ pub fn json(found: &Found, args: &Args, place: &Place) -> Value {
                     "peakMib": sample.peak_mib,
                 });
                 for ratio in ratios {
-                    row[ratio.id] = json!(ratio.value);
+                    row[ratio.id] = match ratio.best {
+                        None => json!(ratio.value),
+                        Some(best) => json!({ "median": ratio.value, "best": best }),
+                    };
                 }
                 row
             },

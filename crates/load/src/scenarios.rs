@@ -32,6 +32,8 @@ pub struct Found {
     pub hash: Option<Sample>,
     /// Logons at the default cost, in the order of [`PARALLEL`].
     pub logons: [Option<Sample>; PARALLEL.len()],
+    /// Each of them against the hash alone just before and after.
+    pub pairs: [Vec<Pair>; PARALLEL.len()],
     /// The cheapest hash alone on as many threads as cores.
     pub least_hash: Option<Sample>,
     /// Commits of one row.
@@ -42,6 +44,31 @@ pub struct Found {
     pub decisions: Option<Sample>,
     /// Refusals of locked PINs.
     pub refusals: Option<Sample>,
+}
+
+/// Logons against the hash alone, measured just before and just after: what else the machine does
+/// strikes both, and the best of many does not meet the best of few.
+pub struct Pair {
+    /// Logons per second by hashes per second.
+    pub rate: f64,
+    /// Processor time of a logon by that of a hash.
+    pub cpu: f64,
+    /// The latency at p99 by that of an ideal queue, in which everybody waits for everybody else
+    /// once.
+    pub queue: f64,
+}
+
+impl Pair {
+    fn of(parallel: usize, logons: &Sample, before: &Sample, after: &Sample) -> Self {
+        let rate = f64::midpoint(before.per_second, after.per_second);
+        let cpu = f64::midpoint(before.cpu, after.cpu);
+        let ideal = parallel as f64 * 1000.0 / rate;
+        Self {
+            rate: logons.per_second / rate,
+            cpu: logons.cpu / cpu,
+            queue: logons.p99 / ideal,
+        }
+    }
 }
 
 /// Keeps the best of what was measured; of memory the most.
@@ -134,21 +161,40 @@ impl Run<'_> {
         let stage = self.stage("logons", u32::try_from(most)?, params)?;
         for round in 0..self.args.rounds {
             for (place, parallel) in PARALLEL.into_iter().enumerate() {
-                if self.next(round, "the hash alone") {
-                    let hash = limits::hashes(params, cores().get(), &self.bounds)?;
-                    keep(&mut self.found.hash, hash);
+                // Somebody alone keeps one core busy at most.
+                let threads = parallel.min(cores().get());
+                let before = self.hash_alone(round, params, threads)?;
+                if !self.next(round, &format!("{parallel} logons at a time")) {
+                    return Ok(());
                 }
-                if parallel == 1 && self.next(round, "the hash alone on one thread") {
-                    let hash = limits::hashes(params, 1, &self.bounds)?;
-                    keep(&mut self.found.hash_on_one, hash);
+                let logons = self.drive(&stage, parallel, Outcome::Success)?;
+                let after = self.hash_alone(round, params, threads)?;
+                if let (Some(before), Some(after)) = (before, after) {
+                    let pair = Pair::of(parallel, &logons, &before, &after);
+                    self.found.pairs[place].push(pair);
                 }
-                if self.next(round, &format!("{parallel} logons at a time")) {
-                    let logons = self.drive(&stage, parallel, Outcome::Success)?;
-                    keep(&mut self.found.logons[place], logons);
-                }
+                keep(&mut self.found.logons[place], logons);
             }
         }
         Ok(())
+    }
+
+    fn hash_alone(
+        &mut self,
+        round: u64,
+        params: HashParams,
+        threads: usize,
+    ) -> Result<Option<Sample>> {
+        if !self.next(round, "the hash alone") {
+            return Ok(None);
+        }
+        let hash = limits::hashes(params, threads, &self.bounds)?;
+        let best = match threads {
+            1 => &mut self.found.hash_on_one,
+            _ => &mut self.found.hash,
+        };
+        keep(best, hash.clone());
+        Ok(Some(hash))
     }
 
     fn decisions(&mut self) -> Result<()> {
