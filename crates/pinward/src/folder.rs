@@ -80,6 +80,14 @@ impl Folder {
     /// Opens the folder.
     pub async fn open(&self) -> Result<Arc<Service>> {
         if !SqliteStore::exists(&self.data) {
+            if self.key_file.exists() {
+                bail!(
+                    "the database in {} is gone; its key {} is still there. Put the database back, \
+                     or restore it from a backup",
+                    self.data.display(),
+                    self.key_file.display()
+                );
+            }
             bail!(
                 "there is no data folder at {}. `pinward init --data {}` makes one, and \
                  `pinward demo` shows a sample company without one",

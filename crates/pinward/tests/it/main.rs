@@ -7,6 +7,7 @@
 )]
 
 mod bad_input;
+mod broken;
 mod command_line;
 mod crash;
 mod importing;

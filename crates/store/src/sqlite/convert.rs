@@ -87,6 +87,10 @@ pub(super) fn store_error(error: &rusqlite::Error, path: &Path) -> StoreError {
             _ => StoreError::Internal { detail },
         };
     };
+    // No room for the log's index: so says a full disk where the log itself is not reached.
+    if error.sqlite_extended_error_code() == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE) {
+        return StoreError::Full { path };
+    }
     match code {
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
         ErrorCode::DiskFull => StoreError::Full { path },

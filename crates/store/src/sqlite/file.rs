@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::convert::store_error;
 use super::schema::{self, Format};
@@ -95,11 +95,25 @@ pub(super) fn check(path: &Path) -> Result<(), OpenError> {
         Ok(Format::Foreign) => Err(OpenError::NotOurs {
             path: path.to_owned(),
         }),
-        Err(error) => match store_error(&error, path) {
-            StoreError::Damaged { path, .. } => Err(OpenError::NotOurs { path }),
-            other => Err(other.into()),
-        },
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
+            Err(OpenError::NotOurs {
+                path: path.to_owned(),
+            })
+        }
+        // A log cannot be made where nothing can be written, and "cannot be opened" says too little.
+        Err(_) if is_read_only(path) => Err(OpenError::Store(StoreError::ReadOnly {
+            path: path.to_owned(),
+        })),
+        Err(error) => Err(store_error(&error, path).into()),
     }
+}
+
+/// Whether the file may be read and not written. Not by opening it without SQLite: closing it would
+/// drop the locks that this process holds on it.
+fn is_read_only(path: &Path) -> bool {
+    connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+        .and_then(|db| db.is_readonly(rusqlite::MAIN_DB))
+        .unwrap_or(false)
 }
 
 /// Brings a file that [`check`] found good to the format known here.
