@@ -85,6 +85,18 @@ pub enum Action {
         #[arg(long, value_name = "FORMAT", value_parser = ["csv", "ldif"])]
         format: Option<String>,
 
+        /// The NetBIOS domain of people whose entry tells none, such as LITWAREINC
+        #[arg(long, value_name = "NAME")]
+        domain: Option<String>,
+
+        /// The site of people whose entry names none
+        #[arg(long, value_name = "SITE")]
+        site: Option<String>,
+
+        /// The registrar pool of people whose entry names none
+        #[arg(long, value_name = "FQDN")]
+        registrar_pool: Option<String>,
+
         /// Write the report as JSON on standard output
         #[arg(long)]
         json: bool,

@@ -26,6 +26,8 @@ pub struct How {
     pub dry_run: bool,
     pub format: Option<String>,
     pub json: bool,
+    /// What holds for people whose entry does not say.
+    pub options: Options,
 }
 
 /// Imports a file. Exit code 1 where rows were refused or it was interrupted.
@@ -48,9 +50,9 @@ pub fn import(
         },
     );
     let mut rows = match how.format.as_deref() {
-        Some("ldif") => people_of(FileKind::Ldif, counted, Options::default()),
-        Some(_) => people_of(FileKind::Csv, counted, Options::default()),
-        None => people(&file.to_string_lossy(), counted, Options::default())
+        Some("ldif") => people_of(FileKind::Ldif, counted, how.options.clone()),
+        Some(_) => people_of(FileKind::Csv, counted, how.options.clone()),
+        None => people(&file.to_string_lossy(), counted, how.options.clone())
             .with_context(|| format!("cannot read {}", file.display()))?,
     };
     let bar = bar(size);

@@ -21,6 +21,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Parser;
+use pinward_directory::import::Options;
 
 use crate::args::{Action, Args};
 use crate::folder::Folder;
@@ -75,6 +76,9 @@ fn act(args: Args) -> Result<ExitCode> {
             file,
             dry_run,
             format,
+            domain,
+            site,
+            registrar_pool,
             json,
         }) => {
             let service = runtime.block_on(folder?.open())?;
@@ -82,6 +86,11 @@ fn act(args: Args) -> Result<ExitCode> {
                 dry_run,
                 format,
                 json,
+                options: Options {
+                    domain,
+                    site,
+                    registrar_pool,
+                },
             };
             import::import(&runtime, &service, &file, &how)
         }

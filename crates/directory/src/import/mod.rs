@@ -125,7 +125,7 @@ pub enum Reason {
     #[error("no logon name: sAMAccountName, uid or userPrincipalName is needed")]
     NoLogon,
     /// Nothing tells the domain.
-    #[error("nothing tells the domain of '{0}'; name it with the import's domain option")]
+    #[error("nothing tells the domain of '{0}'; name it with --domain")]
     NoDomain(String),
     /// A value that is unusable.
     #[error("'{value}' is not a usable value of {attribute}")]

@@ -90,3 +90,31 @@ fn ldif_is_read_too() {
         ["Dee Exämple"]
     );
 }
+
+#[test]
+fn what_the_file_does_not_say_is_named_on_the_command_line() {
+    let sample = Sample::new();
+    let file = sample.everything().join("names.csv");
+    fs::write(&file, "SamAccountName,DisplayName\nada,Ada Example\n").expect("the file");
+    let path = file.to_str().expect("UTF-8");
+
+    let refused = import(&sample, &[path]);
+    assert_eq!(refused.code, Some(1), "{refused:?}");
+    assert!(refused.err.contains("--domain"), "{refused:?}");
+
+    let told = [
+        "--domain",
+        "LITWAREINC",
+        "--site",
+        "Redmond",
+        "--registrar-pool",
+        "atl-cs-001.litwareinc.com",
+        path,
+    ];
+    let done = import(&sample, &told);
+    assert_eq!(done.code, Some(0), "{done:?}");
+    assert_eq!(
+        sample.texts("Get-CsAdUser 'litwareinc\\ada'", "DisplayName"),
+        ["Ada Example"]
+    );
+}
