@@ -15,7 +15,7 @@ use crate::refusals::{raise, report};
 
 const PARAMS: &[Param] = &[
     Param::any("Identity")
-        .label("XdsIdentity").required().at(2).help(
+        .label("XdsIdentity").required().at(2).completes("site-policy").help(
         "Of the new policy: site:<SiteId> for a site that exists, or a name for a per-user policy. \
          There is only one global policy, and it exists already.",
     ),

@@ -28,6 +28,11 @@ impl Names {
                 self.policies(|identity| matches!(identity, PolicyIdentity::Tag(_)))
             }
             "site" => self.sites(),
+            "site-policy" => self
+                .sites()
+                .iter()
+                .map(|site| format!("site:{site}"))
+                .collect(),
             "role" => self.roles(),
             _ => Vec::new(),
         };

@@ -159,6 +159,12 @@ fn a_person_at_a_terminal() {
     terminal.expect("Redmond");
     terminal.keys("\r");
     terminal.expect(PROMPT);
+    terminal.keys("New-CsPinPolicy site:Dub\t -WhatIf\r");
+    terminal.expect("site:Dublin");
+    terminal.expect(PROMPT);
+    terminal.keys("Get-CsClientPinInfo \"Ken M\t\"\r");
+    terminal.expect("kenmyer");
+    terminal.expect(PROMPT);
 
     // A line that is not finished asks for more.
     terminal.keys("Get-CsUser |\r");

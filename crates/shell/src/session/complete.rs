@@ -81,7 +81,9 @@ impl Session {
         {
             return self.complete_variable(before, place, word, dollar);
         }
-        let words = words(&before[level.start..place.word]);
+        // The opening quotation mark belongs to the word that is being completed.
+        let opening = place.quote.map_or(0, char::len_utf8);
+        let words = words(&before[level.start..place.word - opening]);
         let Some(name) = words.first() else {
             return (0, self.commands(word));
         };
@@ -194,6 +196,9 @@ impl Session {
     }
 
     fn values(&self, param: &Param, start: &str, quoted: bool) -> Vec<CompletionItem> {
+        if param.completes == Some("command") {
+            return self.commands(start);
+        }
         let fixed: &[&str] = match param.kind {
             ParamKind::Enum(words) => words,
             ParamKind::Bool => &["$true", "$false"],

@@ -58,6 +58,10 @@ fn completions() {
         texts("Get-Person | Where-Object {$_.Age -eq 10} | Sort-Object -Property Na"),
         ["Name"]
     );
+    assert_eq!(texts("Get-Help Get-Per"), ["Get-Person"]);
+    // An open quotation mark belongs to the word, and does not make it the next one.
+    assert_eq!(texts("Get-Help \"Get-Per"), ["Get-Person"]);
+    assert_eq!(texts("Show-Bound a -Colour 'G"), ["Green", "Grey"]);
     let completion = session.complete_at("Get-Per | x", 7);
     assert_eq!((completion.start, completion.end), (0, 7));
 }
