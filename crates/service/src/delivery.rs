@@ -4,11 +4,10 @@
 use jiff::SignedDuration;
 use pinward_core::{Timestamp, UserId};
 use pinward_store::Delivery as Stored;
-use pinward_verifier::KeyRing;
 use sha2::{Digest, Sha256};
 
 use crate::Service;
-use crate::log_on::{Attempt, Decided, LogOnError, Verdict};
+use crate::log_on::{Attempt, Decided, LogOnError, Verdict, as_pin};
 
 /// What identifies a delivery.
 #[derive(Clone, Copy, Debug)]
@@ -21,26 +20,36 @@ pub struct Delivery<'a> {
     pub life: SignedDuration,
 }
 
-impl Delivery<'_> {
-    /// What the store keeps of it: digests. That of the input has a key which is not in the store,
-    /// so that no PIN can be guessed from it.
-    pub(crate) fn stored(&self, attempt: &Attempt<'_>, ring: &KeyRing, now: Timestamp) -> Stored {
+impl Service {
+    /// What the store keeps of a delivery: digests. The PIN is in that of the input as it is in a
+    /// verifier (R-SEC-1), which costs a hash: what repeated deliveries are worth.
+    pub(crate) async fn remembered(
+        &self,
+        delivery: &Delivery<'_>,
+        attempt: &Attempt<'_>,
+    ) -> Result<Stored, LogOnError> {
         let mut key = Sha256::new();
-        for part in [self.client, self.key] {
+        for part in [delivery.client, delivery.key] {
             key.update((part.len() as u64).to_be_bytes());
             key.update(part.as_bytes());
         }
+        let key: [u8; 32] = key.finalize().into();
+        let mut salt = [0; 16];
+        salt.copy_from_slice(&key[..16]);
         let also = attempt.also_known_as.unwrap_or_default();
-        let input = [
-            attempt.who.as_bytes(),
-            also.as_bytes(),
-            attempt.pin.as_bytes(),
-        ];
-        Stored {
-            key: key.finalize().into(),
-            inputs: ring.input_tags(&input),
-            keep_until: now.checked_add(self.life).unwrap_or(Timestamp::MAX),
-        }
+        let parts = [attempt.who.as_bytes(), also.as_bytes()];
+        let pin = as_pin(attempt.pin);
+        let inputs = self
+            .verifier
+            .input_tags(&salt, &parts, pin.as_ref())
+            .await?;
+        let now = self.clock.now();
+        let keep_until = now.checked_add(delivery.life).unwrap_or(Timestamp::MAX);
+        Ok(Stored {
+            key,
+            inputs,
+            keep_until,
+        })
     }
 }
 

@@ -154,9 +154,10 @@ impl Service {
 
     /// [`Service::log_on`], saying too whether the answer is that of an earlier delivery.
     pub(crate) async fn decide(&self, attempt: &Attempt<'_>) -> Result<Decided, LogOnError> {
-        let delivery = attempt
-            .delivery
-            .map(|delivery| delivery.stored(attempt, &self.verifier.ring(), self.clock.now()));
+        let delivery = match &attempt.delivery {
+            Some(delivery) => Some(self.remembered(delivery, attempt).await?),
+            None => None,
+        };
         let user = match self.who_is_meant(attempt).await? {
             Meant::One(user) => user,
             Meant::Nobody(verdict) => return self.answer(verdict, delivery).await,

@@ -128,15 +128,9 @@ impl KeyRing {
         Ok(())
     }
 
-    /// A digest of an input under each key, that of the current key first: whether two deliveries of
-    /// an attempt are the same can be told from it, also after a rotation, and by nobody who has not
-    /// the key (R-LOCK-11). The parts are told apart by their lengths.
-    pub fn input_tags(&self, parts: &[&[u8]]) -> Vec<[u8; 32]> {
-        self.keys
-            .iter()
-            .rev()
-            .map(|key| key.input_tag(parts))
-            .collect()
+    /// All keys, the current one first.
+    pub(crate) fn newest_first(&self) -> impl Iterator<Item = &Key> {
+        self.keys.iter().rev()
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<&Key> {

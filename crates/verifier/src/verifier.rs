@@ -26,6 +26,9 @@ fn queue_per_lane(params: HashParams) -> usize {
     QUEUE_PER_LANE / usize::try_from(dearer).unwrap_or(QUEUE_PER_LANE)
 }
 
+/// Stands for the user where the PIN of an input is hashed: no GUID is like it.
+const INPUT: &str = "pinward-input";
+
 /// What a verification found.
 #[must_use]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -154,6 +157,33 @@ impl Verifier {
         let done = pool::answer(self.pool.submit(work)?).await?;
         std::hint::black_box(bool::from(done.hash.ct_eq(&[0; HASH])));
         Ok(())
+    }
+
+    /// A digest of an attempt's input under each key, that of the current key first: whether two
+    /// deliveries of it are the same can be told from it, also after a rotation, and by nobody who
+    /// has not the key (R-LOCK-11). The PIN goes in as hard to guess as in a verifier (R-SEC-1): one
+    /// hash for each key. The parts are told apart by their lengths.
+    pub async fn input_tags(
+        &self,
+        salt: &[u8; SALT],
+        parts: &[&[u8]],
+        pin: Option<&Pin>,
+    ) -> Result<Vec<[u8; HASH]>, VerifierError> {
+        let ring = self.ring();
+        let mut tags = Vec::new();
+        for key in ring.newest_first() {
+            let hashed = match pin {
+                Some(pin) => {
+                    let work = work(key, INPUT, salt, self.params, pin);
+                    Some(pool::answer(self.pool.submit(work)?).await?)
+                }
+                None => None,
+            };
+            let mut message = parts.to_vec();
+            message.push(hashed.as_ref().map_or(&[], |work| &work.hash));
+            tags.push(key.input_tag(&message));
+        }
+        Ok(tags)
     }
 
     /// The first of `candidates` that was made from this PIN: for the history of a user's PINs.

@@ -226,7 +226,8 @@ async fn nobody_can_make_the_evaluations_look_quick() {
     assert!(matches!(first, Ok(Answer::Refused)));
     let evaluation = started.elapsed();
     assert!(evaluation > Duration::from_millis(40), "{evaluation:?}");
-    let repeated = [(KEN_EXTENSION, "72940618", Some("a")); 300];
+    // A repeated delivery of what is no PIN costs no hash at all.
+    let repeated = [(KEN_EXTENSION, "12ab", Some("b")); 300];
     let not_pins = [(KEN_EXTENSION, "12ab", None); 20];
     for (answer, _) in together(&service, repeated.into_iter().chain(not_pins)).await {
         assert!(matches!(answer, Ok(Answer::Refused)));
@@ -290,8 +291,10 @@ async fn a_full_queue_answers_everybody_alike() {
         (KEN_EXTENSION, "12ab", None, "Refused"),
         (PILAR, "12ab", None, "Refused"),
         (UNKNOWN, "12ab", None, "Refused"),
-        (PILAR, "72940618", Some("locked"), "Refused"),
-        (UNKNOWN, "72940618", Some("unknown"), "Refused"),
+        // To know a delivery again takes a hash, whoever is meant (R-SEC-1).
+        (PILAR, "72940618", Some("locked"), "Busy"),
+        (UNKNOWN, "72940618", Some("unknown"), "Busy"),
+        (KEN_EXTENSION, "72940618", Some("new"), "Busy"),
     ];
     let asked = classes.map(|(who, pin, key, _)| (who, pin, key));
     let answers = together(&service, asked).await;

@@ -281,25 +281,48 @@ async fn a_verifier_in_a_log_shows_neither_salt_nor_hash() {
 }
 
 // R-LOCK-11: a delivery is known again after a rotation, and differs in whatever part differs.
-#[test]
-fn input_tags_tell_inputs_apart_and_outlive_a_rotation() {
+// R-SEC-1: and to guess the PIN in it takes a slow hash for each guess.
+#[tokio::test]
+async fn input_tags_tell_inputs_apart_and_outlive_a_rotation() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("keys");
     let mut ring = KeyRing::create(&path, &entropy(1), now()).unwrap();
-    let before = ring.input_tags(&[b"51297", b"4711"]);
+    let load = || verifier(KeyRing::load(&path).unwrap(), CHEAP);
+    let tags = async |verifier: &Verifier, parts: [&str; 2], digits: Option<&str>| {
+        let parts = parts.map(str::as_bytes);
+        let pin = digits.map(pin);
+        verifier
+            .input_tags(&[7; 16], &parts, pin.as_ref())
+            .await
+            .unwrap()
+    };
+    let first = load();
+    let before = tags(&first, ["51297", "x"], Some("4711")).await;
     assert_eq!(before.len(), 1);
-    for other in [
-        [b"51297".as_slice(), b"4712"],
-        [b"512974", b"711"],
-        [b"512974711", b""],
-        [b"", b"512974711"],
+    assert_eq!(tags(&first, ["51297", "x"], Some("4711")).await, before);
+    for (parts, digits) in [
+        (["51297", "x"], Some("4712")),
+        (["51297", "x"], None),
+        (["51297x", ""], Some("4711")),
+        (["", "51297x"], Some("4711")),
     ] {
-        assert_ne!(ring.input_tags(&other), before);
+        assert_ne!(tags(&first, parts, digits).await, before);
     }
-    assert_ne!(ring.input_tags(&[b"512974711"]), before);
-    assert_ne!(crate::ring(2).input_tags(&[b"51297", b"4711"]), before);
+    let other = verifier(crate::ring(2), CHEAP);
+    assert_ne!(tags(&other, ["51297", "x"], Some("4711")).await, before);
+    let salted = first
+        .input_tags(&[8; 16], &[b"51297", b"x"], Some(&pin("4711")))
+        .await;
+    assert_ne!(salted.unwrap(), before);
+    let dearer = HashParams { passes: 2, ..CHEAP };
+    let dearer = verifier(KeyRing::load(&path).unwrap(), dearer);
+    assert_ne!(
+        tags(&dearer, ["51297", "x"], Some("4711")).await,
+        before,
+        "it is hashed"
+    );
     ring.rotate(&path, &entropy(2), now()).unwrap();
-    let after = ring.input_tags(&[b"51297", b"4711"]);
+    let after = tags(&load(), ["51297", "x"], Some("4711")).await;
     assert_eq!(after.len(), 2);
     assert_eq!(after.last(), before.first());
 }

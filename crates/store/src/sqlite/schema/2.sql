@@ -1,5 +1,5 @@
 -- Attempts that may be delivered more than once (R-LOCK-11): what came of them. The key and the
--- input are digests; the input's is keyed outside the database, so that no PIN can be guessed here.
+-- input are digests; the input's is made like a verifier, so that no PIN can be guessed here.
 CREATE TABLE delivery (
     key          BLOB PRIMARY KEY CHECK (length(key) = 32),
     input        BLOB NOT NULL CHECK (length(input) = 32),
