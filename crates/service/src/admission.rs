@@ -8,6 +8,7 @@ use pinward_store::{Answer, Charged, Delivered, Delivery as StoredDelivery};
 use tokio::time::Instant;
 
 use crate::log_on::LogOnError;
+use crate::turnstile::Line;
 use crate::{Service, Unavailable};
 
 /// How long an attempt may take before it counts as a failure. Long enough for a full queue of
@@ -42,6 +43,30 @@ fn in_time(deadline: Instant) -> Result<(), LogOnError> {
     }
 }
 
+/// Waits for the head of a line, and there until the store says something else than `no_news`. Never
+/// ends half way through a charge: what the store admits must be settled, or it would count as a
+/// failure.
+async fn in_line<Answer: Future<Output = Result<Asked, LogOnError>>>(
+    line: &Line,
+    deadline: Instant,
+    ask: impl Fn() -> Answer,
+    no_news: impl Fn(&Asked) -> bool,
+) -> Result<Asked, LogOnError> {
+    let Ok(_head) = tokio::time::timeout_at(deadline, line.head.lock()).await else {
+        return Err(LogOnError::Unavailable(Unavailable::Busy));
+    };
+    loop {
+        let settled = line.settled.notified();
+        let asked = ask().await?;
+        if !no_news(&asked) {
+            return Ok(asked);
+        }
+        in_time(deadline)?;
+        // Other processes do not ring the bell: look again even when it is silent.
+        let _silent = tokio::time::timeout(LOOK_AGAIN, settled).await;
+    }
+}
+
 impl Service {
     /// Charges an attempt, waiting where open attempts hold the user's whole budget or where the
     /// same attempt is being decided.
@@ -51,45 +76,34 @@ impl Service {
         delivery: Option<&StoredDelivery>,
     ) -> Result<Charge, LogOnError> {
         let deadline = Instant::now() + LONGEST_WAIT;
-        let mut asked = match self.turnstiles.is_queued(user) {
-            true => Asked::NoBudget,
-            false => self.charge(user, delivery).await?,
+        let key = delivery.map(|delivery| delivery.key);
+        let mut asked = if key.is_some_and(|key| self.repetitions.is_queued(key)) {
+            Asked::UnderWay
+        } else if self.turnstiles.is_queued(user) {
+            Asked::NoBudget
+        } else {
+            self.charge(user, delivery).await?
         };
         loop {
-            asked = match asked {
-                Asked::Decided(charge) => return Ok(charge),
-                Asked::NoBudget => self.wait_in_line(user, delivery, deadline).await?,
-                // Not in line: this is no further attempt, and must not hold up those that are
-                // when the process that decides it has died.
-                Asked::UnderWay => {
-                    in_time(deadline)?;
-                    tokio::time::sleep(LOOK_AGAIN).await;
-                    self.charge(user, delivery).await?
+            asked = match (asked, key) {
+                (Asked::Decided(charge), _) => return Ok(charge),
+                (Asked::UnderWay, Some(key)) => {
+                    let place = self.repetitions.queue(key);
+                    let ask = || self.charge(user, delivery);
+                    in_line(&place.line, deadline, ask, |asked| {
+                        matches!(asked, Asked::UnderWay)
+                    })
+                    .await?
+                }
+                _ => {
+                    let place = self.turnstiles.queue(user);
+                    let ask = || self.charge(user, delivery);
+                    in_line(&place.line, deadline, ask, |asked| {
+                        matches!(asked, Asked::NoBudget)
+                    })
+                    .await?
                 }
             };
-        }
-    }
-
-    /// Waits for the head of the user's line and there for the budget. Never ends half way through
-    /// a charge: what the store admits must be settled, or it would count as a failure.
-    async fn wait_in_line(
-        &self,
-        user: UserId,
-        delivery: Option<&StoredDelivery>,
-        deadline: Instant,
-    ) -> Result<Asked, LogOnError> {
-        let place = self.turnstiles.queue(user);
-        let Ok(_head) = tokio::time::timeout_at(deadline, place.line.head.lock()).await else {
-            return Err(LogOnError::Unavailable(Unavailable::Busy));
-        };
-        loop {
-            let settled = place.line.settled.notified();
-            match self.charge(user, delivery).await? {
-                Asked::NoBudget => in_time(deadline)?,
-                other => return Ok(other),
-            }
-            // Other processes do not ring the bell: look again even when it is silent.
-            let _silent = tokio::time::timeout(LOOK_AGAIN, settled).await;
         }
     }
 

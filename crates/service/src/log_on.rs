@@ -194,6 +194,9 @@ impl Service {
                 let key = delivery.map(|delivery| delivery.key);
                 let outcome = self.verify_and_settle(admitted, attempt.pin, key).await;
                 self.turnstiles.settled(user.id);
+                if let Some(key) = key {
+                    self.repetitions.settled(key);
+                }
                 Ok(verdict(outcome?).into())
             }
             Charged::Refused(state) => {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use pinward_core::{Clock, Entropy};
+use pinward_core::{Clock, Entropy, UserId};
 use pinward_store::Store;
 use pinward_verifier::Verifier;
 
@@ -16,7 +16,10 @@ pub struct Service {
     pub(crate) verifier: Verifier,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
-    pub(crate) turnstiles: Turnstiles,
+    /// Who waits for a user's budget.
+    pub(crate) turnstiles: Turnstiles<UserId>,
+    /// Who waits for the answer to the same delivery.
+    pub(crate) repetitions: Turnstiles<[u8; 32]>,
     pub(crate) tempo: Tempo,
     /// Where the keys are read again when another process rotated them.
     pub(crate) key_file: Option<PathBuf>,
@@ -37,6 +40,7 @@ impl Service {
             clock,
             entropy,
             turnstiles: Turnstiles::default(),
+            repetitions: Turnstiles::default(),
             tempo: Tempo::default(),
             key_file: None,
         }

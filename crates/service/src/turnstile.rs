@@ -2,73 +2,81 @@
 //!
 //! An attempt that finds the budget held by open reservations is not refused: it waits until one
 //! of them is settled (R-LOCK-10). Waiters of one user stand in line, first come first served;
-//! users do not wait for each other.
+//! users do not wait for each other. Repetitions of a delivery that is being decided stand in a line
+//! of their own: they are no further attempts, and must not hold up those that are.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use pinward_core::UserId;
 use tokio::sync::{Mutex as AsyncMutex, Notify};
 
-/// One line of waiters per user; a user nobody waits for has none.
-#[derive(Default)]
-pub(crate) struct Turnstiles {
-    lines: Mutex<HashMap<UserId, Arc<Line>>>,
+/// One line of waiters per user, or per delivery; where nobody waits there is none.
+pub(crate) struct Turnstiles<Key> {
+    lines: Mutex<HashMap<Key, Arc<Line>>>,
 }
 
-/// The line of one user.
+/// One line.
 #[derive(Default)]
 pub(crate) struct Line {
     /// Held by the head of the line; tokio's mutex is fair.
     pub(crate) head: AsyncMutex<()>,
-    /// Rung when an attempt of the user was settled.
+    /// Rung when an attempt was settled.
     pub(crate) settled: Notify,
     waiting: AtomicUsize,
 }
 
-/// A place in a user's line, left when dropped.
-pub(crate) struct Place<'a> {
-    turnstiles: &'a Turnstiles,
-    user: UserId,
+/// A place in a line, left when dropped.
+pub(crate) struct Place<'a, Key: Copy + Eq + Hash> {
+    turnstiles: &'a Turnstiles<Key>,
+    key: Key,
     pub(crate) line: Arc<Line>,
 }
 
-impl Turnstiles {
-    /// Whether somebody waits for this user already, so that a newcomer must not overtake.
-    pub(crate) fn is_queued(&self, user: UserId) -> bool {
-        self.lines().contains_key(&user)
+impl<Key> Default for Turnstiles<Key> {
+    fn default() -> Self {
+        Self {
+            lines: Mutex::default(),
+        }
+    }
+}
+
+impl<Key: Copy + Eq + Hash> Turnstiles<Key> {
+    /// Whether somebody waits there already, so that a newcomer must not overtake.
+    pub(crate) fn is_queued(&self, key: Key) -> bool {
+        self.lines().contains_key(&key)
     }
 
-    /// Goes to the end of the user's line.
-    pub(crate) fn queue(&self, user: UserId) -> Place<'_> {
+    /// Goes to the end of the line.
+    pub(crate) fn queue(&self, key: Key) -> Place<'_, Key> {
         let mut lines = self.lines();
-        let line = Arc::clone(lines.entry(user).or_default());
+        let line = Arc::clone(lines.entry(key).or_default());
         line.waiting.fetch_add(1, Ordering::Relaxed);
         Place {
             turnstiles: self,
-            user,
+            key,
             line,
         }
     }
 
-    /// Says that an attempt of the user was settled.
-    pub(crate) fn settled(&self, user: UserId) {
-        if let Some(line) = self.lines().get(&user) {
+    /// Says that an attempt was settled.
+    pub(crate) fn settled(&self, key: Key) {
+        if let Some(line) = self.lines().get(&key) {
             line.settled.notify_one();
         }
     }
 
-    fn lines(&self) -> std::sync::MutexGuard<'_, HashMap<UserId, Arc<Line>>> {
+    fn lines(&self) -> std::sync::MutexGuard<'_, HashMap<Key, Arc<Line>>> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Drop for Place<'_> {
+impl<Key: Copy + Eq + Hash> Drop for Place<'_, Key> {
     fn drop(&mut self) {
         let mut lines = self.turnstiles.lines();
         if self.line.waiting.fetch_sub(1, Ordering::Relaxed) == 1 {
-            lines.remove(&self.user);
+            lines.remove(&self.key);
         }
     }
 }

@@ -303,6 +303,7 @@ async fn repetitions_of_a_dead_attempt_hold_nobody_up() {
             tokio::spawn(async move { log_on(&kit, WRONG, Some("a")).await })
         })
         .collect();
+    // One of them asks the store again and again.
     until(|| gate.charged.load(Ordering::SeqCst) >= 8).await;
     let start = Instant::now();
     for _ in 0..10 {
