@@ -12,6 +12,7 @@ use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
 use tokio::sync::oneshot;
 use zeroize::{Zeroize as _, ZeroizeOnDrop};
 
@@ -44,7 +45,8 @@ pub(crate) struct Pool {
 
 struct Shared {
     queue: Mutex<Queue>,
-    changed: Condvar,
+    /// One for each lane.
+    bells: Vec<Condvar>,
     /// Most jobs at a time, those in the lanes included.
     capacity: usize,
 }
@@ -54,6 +56,9 @@ struct Queue {
     jobs: VecDeque<Job>,
     /// Lanes that have a job in hand.
     computing: usize,
+    /// Lanes that wait for their bell, the latest last: it is rung first, since what it works with
+    /// is still in the processor's cache.
+    idle: Vec<usize>,
     closed: bool,
 }
 
@@ -93,7 +98,9 @@ impl Pool {
         let capacity = capacity.saturating_add(lanes.get());
         let shared = Arc::new(Shared {
             queue: Mutex::default(),
-            changed: Condvar::new(),
+            bells: std::iter::repeat_with(Condvar::new)
+                .take(lanes.get())
+                .collect(),
             capacity: capacity.get(),
         });
         let mut pool = Pool {
@@ -109,7 +116,7 @@ impl Pool {
             let (shared, engine) = (Arc::clone(&pool.shared), Arc::clone(engine));
             let thread = Builder::new()
                 .name(format!("pin-hash-{number}"))
-                .spawn(move || lane(&shared, arena, &*engine))
+                .spawn(move || lane(number, &shared, arena, &*engine))
                 .map_err(StartError::Thread)?;
             pool.threads.push(thread);
         }
@@ -137,8 +144,14 @@ impl Pool {
             return Err(VerifierError::Busy);
         }
         queue.jobs.push_back(Job { work, answer });
+        let bell = queue
+            .idle
+            .pop()
+            .and_then(|lane| self.shared.bells.get(lane));
         drop(queue);
-        self.shared.changed.notify_one();
+        if let Some(bell) = bell {
+            bell.notify_one();
+        }
         Ok(receiver)
     }
 }
@@ -155,7 +168,7 @@ impl Drop for Pool {
         queue.closed = true;
         queue.jobs.clear();
         drop(queue);
-        self.shared.changed.notify_all();
+        self.shared.bells.iter().for_each(Condvar::notify_one);
         for thread in self.threads.drain(..) {
             let _ = thread.join();
         }
@@ -168,26 +181,35 @@ impl Shared {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The next job that somebody still waits for; `None` when the pool closes.
-    fn next(&self) -> Option<Job> {
+    /// The next job that somebody still waits for, for the lane of that number.
+    fn next(&self, lane: usize, patience: Option<Duration>) -> Next {
         let mut queue = self.lock();
+        let mut tired = false;
         loop {
             if queue.closed {
-                return None;
+                return Next::End;
             }
-            if let Some(job) = queue.take() {
-                return Some(job);
+            let job = queue.take();
+            if job.is_some() || tired {
+                queue.idle.retain(|idle| *idle != lane);
+                return job.map_or(Next::Nothing, Next::Job);
             }
-            queue = self
-                .changed
-                .wait(queue)
-                .unwrap_or_else(PoisonError::into_inner);
+            if !queue.idle.contains(&lane) {
+                queue.idle.push(lane);
+            }
+            let bell = &self.bells[lane];
+            (queue, tired) = match patience {
+                None => {
+                    let queue = bell.wait(queue);
+                    (queue.unwrap_or_else(PoisonError::into_inner), false)
+                }
+                Some(patience) => {
+                    let waited = bell.wait_timeout(queue, patience);
+                    let (queue, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+                    (queue, timeout.timed_out())
+                }
+            };
         }
-    }
-
-    /// As [`Shared::next`], without waiting for one.
-    fn waiting(&self) -> Option<Job> {
-        self.lock().take()
     }
 
     fn finished(&self) {
@@ -195,25 +217,40 @@ impl Shared {
     }
 }
 
+/// What comes next for a lane.
+enum Next {
+    Job(Job),
+    /// Not within the lane's patience.
+    Nothing,
+    /// The pool closes.
+    End,
+}
+
+/// How long what a hash leaves in the memory may stay there: about as long as it takes the service
+/// to settle one attempt and to admit the next.
+const LINGER: Duration = Duration::from_millis(2);
+
 /// Computes one job after the other.
 ///
-/// What a hash leaves in the memory is wiped when nobody waits. Where somebody does, with the same
-/// parameters, the next hash overwrites all of it in its first pass, before it reads any: wiping too
-/// would cost a tenth of the lane's time and gain some milliseconds.
-fn lane(shared: &Shared, mut arena: Arena, engine: &Engine) {
+/// What a hash leaves in the memory is wiped when nobody asks for [`LINGER`]. Where somebody does,
+/// with the same parameters, the next hash overwrites all of it in its first pass, before it reads
+/// any: wiping too would cost a tenth of the lane's time and gain some milliseconds.
+fn lane(number: usize, shared: &Shared, mut arena: Arena, engine: &Engine) {
     arena.prepare();
     let mut left_by = None;
     loop {
-        let waiting = shared.waiting();
-        let overwritten = waiting
-            .as_ref()
-            .is_some_and(|job| left_by == Some(job.work.params));
-        if left_by.is_some() && !overwritten {
+        let Job { mut work, answer } = match shared.next(number, left_by.map(|_| LINGER)) {
+            Next::Job(job) => job,
+            Next::Nothing => {
+                arena.wipe();
+                left_by = None;
+                continue;
+            }
+            Next::End => return,
+        };
+        if left_by.is_some_and(|params| params != work.params) {
             arena.wipe();
         }
-        let Some(Job { mut work, answer }) = waiting.or_else(|| shared.next()) else {
-            return;
-        };
         // A panic must cost one verdict, not a lane for ever: with all lanes gone nobody could
         // sign in, and nothing would say so.
         let outcome = catch_unwind(AssertUnwindSafe(|| engine(&mut arena, &mut work)));

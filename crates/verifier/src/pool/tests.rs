@@ -147,6 +147,31 @@ async fn memory_is_wiped_unless_the_next_hash_overwrites_it() {
     }
 }
 
+// R-SEC-3: nor does it stay for longer where nobody asks.
+#[tokio::test]
+async fn memory_is_wiped_when_nobody_asks() {
+    let engine: Arc<Engine> = Arc::new(|arena: &mut Arena, work: &mut Work| {
+        let blocks = arena.blocks(8);
+        let clean = |block: &argon2::Block| block.as_ref().iter().all(|word| *word == 0);
+        work.hash[0] = u8::from(blocks.iter().all(clean));
+        blocks.iter_mut().for_each(|block| block.as_mut().fill(7));
+        Ok(())
+    });
+    let pool = pool(1, 1, &engine);
+    let clean = async || hash_of(answer(pool.submit(work(0)).unwrap()).await) == 1;
+    assert!(clean().await, "nobody used it before");
+    // Asking again keeps the lane from wiping, so ask ever less often. A test that never ends is a
+    // test that fails.
+    let mut pause = LINGER;
+    while !clean().await {
+        let answered = std::time::Instant::now();
+        while answered.elapsed() < pause {
+            std::thread::yield_now();
+        }
+        pause *= 2;
+    }
+}
+
 #[tokio::test]
 async fn dropping_the_pool_answers_everybody_and_ends_the_threads() {
     let (engine, began, leave) = gate();
