@@ -38,6 +38,10 @@ pub struct Args {
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=100))]
     pub rounds: u64,
 
+    /// How many log on at a time at the default cost of the hash, for each measurement
+    #[arg(long, value_name = "N,…", value_delimiter = ',', default_values_t = [1, 8, 64, 512], value_parser = clap::value_parser!(u16).range(1..=4096))]
+    pub parallel: Vec<u16>,
+
     /// How many users there are where the hash costs little
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(64..=1_000_000))]
     pub users: u32,
@@ -54,7 +58,7 @@ pub struct Args {
 /// A thing to measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Scenario {
-    /// Correct PINs of different users at the default cost of the hash: 1, 8, 64 and 512 at a time
+    /// Correct PINs of different users at the default cost of the hash
     Logons,
     /// The same at the least cost of the hash, 64 at a time: what is left is the store
     Decisions,
@@ -66,6 +70,11 @@ impl Args {
     /// Whether a scenario was asked for.
     pub fn wants(&self, scenario: Scenario) -> bool {
         self.scenarios.is_empty() || self.scenarios.contains(&scenario)
+    }
+
+    /// How many log on at a time, for each measurement.
+    pub fn parallel(&self) -> impl Iterator<Item = usize> {
+        self.parallel.iter().copied().map(usize::from)
     }
 
     /// How long each measurement takes.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::args::{Args, cores};
 use crate::place::Place;
 use crate::sample::Sample;
-use crate::scenarios::{Found, IN_FLIGHT, PARALLEL, Pair, ROWS_PER_COMMIT};
+use crate::scenarios::{Found, IN_FLIGHT, Pair, ROWS_PER_COMMIT};
 
 /// One line of the report.
 struct Row<'a> {
@@ -85,9 +85,9 @@ fn rows<'a>(found: &'a Found, args: &Args) -> Vec<Row<'a>> {
     );
     let all = format!("raw Argon2id, {threads} threads");
     row(limit("hash"), all, found.hash.as_ref(), Vec::new());
-    for (place, parallel) in PARALLEL.into_iter().enumerate() {
-        let logons = found.logons[place].as_ref();
-        let ratios = logons.map(|logons| against_hash(&found.pairs[place], logons, args));
+    for ((parallel, logons), pairs) in args.parallel().zip(&found.logons).zip(&found.pairs) {
+        let logons = logons.as_ref();
+        let ratios = logons.map(|logons| against_hash(pairs, logons, args));
         row(
             format!("logons{parallel}"),
             format!("logons, {parallel} at a time"),

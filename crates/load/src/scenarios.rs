@@ -16,8 +16,6 @@ use crate::progress::Progress;
 use crate::sample::Sample;
 use crate::stage::Stage;
 
-/// Logons at a time at the default cost.
-pub const PARALLEL: [usize; 4] = [1, 8, 64, 512];
 /// Logons at a time where the hash costs little.
 pub const IN_FLIGHT: usize = 64;
 /// Rows of the larger raw commit.
@@ -30,10 +28,10 @@ pub struct Found {
     pub hash_on_one: Option<Sample>,
     /// The hash alone on as many threads as cores.
     pub hash: Option<Sample>,
-    /// Logons at the default cost, in the order of [`PARALLEL`].
-    pub logons: [Option<Sample>; PARALLEL.len()],
+    /// Logons at the default cost, in the order of the arguments.
+    pub logons: Vec<Option<Sample>>,
     /// Each of them against the hash alone just before and after.
-    pub pairs: [Vec<Pair>; PARALLEL.len()],
+    pub pairs: Vec<Vec<Pair>>,
     /// The cheapest hash alone on as many threads as cores.
     pub least_hash: Option<Sample>,
     /// Commits of one row.
@@ -157,10 +155,13 @@ impl Run<'_> {
 
     fn logons(&mut self) -> Result<()> {
         let params = HashParams::default();
-        let most = PARALLEL.into_iter().max().unwrap_or(1);
+        let parallel: Vec<usize> = self.args.parallel().collect();
+        let most = parallel.iter().copied().max().unwrap_or(1);
+        self.found.logons.resize_with(parallel.len(), || None);
+        self.found.pairs.resize_with(parallel.len(), Vec::new);
         let stage = self.stage("logons", u32::try_from(most)?, params)?;
         for round in 0..self.args.rounds {
-            for (place, parallel) in PARALLEL.into_iter().enumerate() {
+            for (place, parallel) in parallel.iter().copied().enumerate() {
                 // Somebody alone keeps one core busy at most.
                 let threads = parallel.min(cores().get());
                 let before = self.hash_alone(round, params, threads)?;
