@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use pinward_core::User;
-use pinward_service::LockPinError;
 use pinward_shell::{Args, CmdletDef, Cx, ErrorRecord, Flow, Param};
 use tokio::task::JoinHandle;
 
@@ -43,16 +42,6 @@ pub(crate) fn define(product: &Arc<Product>) -> CmdletDef {
         )
 }
 
-/// What the service would refuse, for `-WhatIf` and before `-Confirm` asks.
-pub(crate) fn check_enabled(user: &User) -> Result<(), Box<ErrorRecord>> {
-    if user.person.enabled {
-        return Ok(());
-    }
-    let identity = name_of(user).to_owned();
-    let refusal = LockPinError::NotEnabled { identity };
-    Err(Box::new(record(&refusal, name_of(user))))
-}
-
 struct LockPin;
 
 impl UserTask for LockPin {
@@ -66,8 +55,9 @@ impl UserTask for LockPin {
         "Lock the PIN".to_owned()
     }
 
-    fn check(&self, _product: &Product, _args: &Args, user: &User) -> Result<(), Box<ErrorRecord>> {
-        check_enabled(user)
+    fn check(&self, product: &Product, _args: &Args, user: &User) -> Result<(), Box<ErrorRecord>> {
+        let checked = product.service.check_lock(&product.caller, user);
+        checked.map_err(|refusal| Box::new(record(&refusal, name_of(user))))
     }
 
     fn start(

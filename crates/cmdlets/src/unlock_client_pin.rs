@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 
 use crate::calls::FORCE;
 use crate::each_user::{EachUser, UserTask};
-use crate::lock_client_pin::{WRITES_IN_FLIGHT, check_enabled};
+use crate::lock_client_pin::WRITES_IN_FLIGHT;
 use crate::product::Product;
 use crate::refusals::record;
 use crate::users::{IDENTITY, name_of};
@@ -52,8 +52,9 @@ impl UserTask for UnlockPin {
         "Unlock the PIN".to_owned()
     }
 
-    fn check(&self, _product: &Product, _args: &Args, user: &User) -> Result<(), Box<ErrorRecord>> {
-        check_enabled(user)
+    fn check(&self, product: &Product, _args: &Args, user: &User) -> Result<(), Box<ErrorRecord>> {
+        let checked = product.service.check_unlock(&product.caller, user);
+        checked.map_err(|refusal| Box::new(record(&refusal, name_of(user))))
     }
 
     fn start(

@@ -43,17 +43,28 @@ impl Refusal for LockPinError {
 }
 
 impl Service {
+    /// Everything [`Service::lock_pin`] would refuse, found without changing anything: what
+    /// `-WhatIf` and the question of `-Confirm` rest on.
+    pub fn check_lock(&self, caller: &Caller, user: &User) -> Result<(), LockPinError> {
+        let _permit = caller.permit(Right::LockPin)?;
+        enabled(user)
+    }
+
+    /// Everything [`Service::unlock_pin`] would refuse, found without changing anything.
+    pub fn check_unlock(&self, caller: &Caller, user: &User) -> Result<(), LockPinError> {
+        let _permit = caller.permit(Right::UnlockPin)?;
+        enabled(user)
+    }
+
     /// Locks the PIN until an administrator unlocks it.
     pub async fn lock_pin(&self, caller: &Caller, user: &User) -> Result<(), LockPinError> {
-        let _permit = caller.permit(Right::LockPin)?;
-        enabled(user)?;
+        self.check_lock(caller, user)?;
         found(user, self.store.lock_pin(user.id, self.clock.now()).await?)
     }
 
     /// Ends every lock and lockout and sets both counts to 0, locked or not.
     pub async fn unlock_pin(&self, caller: &Caller, user: &User) -> Result<(), LockPinError> {
-        let _permit = caller.permit(Right::UnlockPin)?;
-        enabled(user)?;
+        self.check_unlock(caller, user)?;
         found(
             user,
             self.store.unlock_pin(user.id, self.clock.now()).await?,
