@@ -5,7 +5,7 @@
 //! refusals belong to the service and the core.
 //!
 //! To add a cmdlet: one file here, one line in `CMDLETS` below, and its name in the role tables of
-//! the core. Then `UPDATE=1 cargo test -p pinward-cmdlets` writes `docs/cmdlets.md` anew.
+//! the core. Then `UPDATE=1 cargo test -p pinward-cmdlets` writes `docs/cmdlets/` anew.
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ mod unlock_client_pin;
 mod user_search;
 mod users;
 
-pub use page::reference_page;
+pub use page::reference_pages;
 pub use product::Product;
 
 /// Makes the definition of one cmdlet.

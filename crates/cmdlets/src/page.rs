@@ -1,37 +1,74 @@
-//! The reference page: everything that the definitions say, as Markdown.
+//! The reference pages: everything that the definitions say, as Markdown. One page for each cmdlet
+//! and one that lists them.
 
 use pinward_shell::{CmdletDef, help};
 
 const OPENING: &str = "# The cmdlets
 
-Made from the definitions in `crates/cmdlets/src`; change those and run
+These pages are made from the definitions in `crates/cmdlets/src`; change those and run
 `UPDATE=1 cargo nextest run -p pinward-cmdlets`. The same text is shown by `Get-Help <cmdlet> -Full`.
 
 Every cmdlet also has the common parameters: `-Verbose`, `-Debug`, `-ErrorAction`, `-WarningAction`,
 `-InformationAction`, `-ProgressAction`, `-ErrorVariable`, `-WarningVariable`, `-InformationVariable`,
-`-OutVariable`, `-OutBuffer`.
+`-OutVariable`, `-OutBuffer`. Those that change something have `-WhatIf` and `-Confirm`.
 ";
 
-/// The page of these cmdlets, in their order.
+/// The headings of the list, each with the nouns of its cmdlets. What is nowhere comes last.
+const GROUPS: &[(&str, &[&str])] = &[
+    (
+        "PINs",
+        &["CsClientPin", "CsClientPinInfo", "CsPinSendCAWelcomeMail"],
+    ),
+    ("PIN policies", &["CsPinPolicy"]),
+    ("Logons", &["CsPhoneBootstrap"]),
+    ("Users", &["CsUser", "CsAdUser"]),
+    ("Sites", &["CsSite"]),
+    (
+        "Dial-in access numbers",
+        &[
+            "CsDialInConferencingAccessNumber",
+            "CsDialInConferencingLanguageList",
+        ],
+    ),
+    ("Roles", &["CsAdminRole", "CsAdminRoleAssignment"]),
+    ("Audit", &["CsPinAudit"]),
+];
+
+/// The pages of these cmdlets: file name and text, the list first.
 #[must_use]
-pub fn reference_page(cmdlets: &[CmdletDef]) -> String {
-    let mut page = String::from(OPENING);
-    page.push('\n');
+pub fn reference_pages(cmdlets: &[CmdletDef]) -> Vec<(String, String)> {
+    let mut pages = vec![("README.md".to_owned(), index(cmdlets))];
     for def in cmdlets {
-        line(
-            &mut page,
-            &format!(
-                "- [{}](#{}): {}",
-                def.name,
-                def.name.to_lowercase(),
-                def.synopsis
-            ),
-        );
-    }
-    for def in cmdlets {
+        let mut page = String::new();
         cmdlet(&mut page, def);
+        pages.push((file_name(def), page));
     }
+    pages
+}
+
+fn file_name(def: &CmdletDef) -> String {
+    format!("{}.md", def.name)
+}
+
+fn index(cmdlets: &[CmdletDef]) -> String {
+    let mut page = String::from(OPENING);
+    let listed = |noun: &str| GROUPS.iter().any(|(_, nouns)| nouns.contains(&noun));
+    for (heading, nouns) in GROUPS {
+        group(&mut page, heading, cmdlets, |noun| nouns.contains(&noun));
+    }
+    group(&mut page, "Others", cmdlets, |noun| !listed(noun));
     page
+}
+
+fn group(page: &mut String, heading: &str, cmdlets: &[CmdletDef], holds: impl Fn(&str) -> bool) {
+    let of_group = |def: &&CmdletDef| holds(def.name.split_once('-').map_or("", |(_, noun)| noun));
+    for (i, def) in cmdlets.iter().filter(of_group).enumerate() {
+        if i == 0 {
+            line(page, &format!("\n## {heading}\n"));
+        }
+        let text = format!("- [{}]({}): {}", def.name, file_name(def), def.synopsis);
+        line(page, &text);
+    }
 }
 
 /// Text in which Markdown must see nothing of its own; what stands in backquotes is left alone.
@@ -59,7 +96,7 @@ fn line(page: &mut String, text: &str) {
 fn cmdlet(page: &mut String, def: &CmdletDef) {
     line(
         page,
-        &format!("\n## {}\n\n{}\n\n```text", def.name, def.synopsis),
+        &format!("# {}\n\n{}\n\n```text", def.name, def.synopsis),
     );
     for call in help::syntax(def) {
         line(page, &call);

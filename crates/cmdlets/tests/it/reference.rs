@@ -1,8 +1,9 @@
-//! The definitions themselves: help, examples, and the page made from them.
+//! The definitions themselves: help, examples, and the pages made from them.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use pinward_cmdlets::reference_page;
+use pinward_cmdlets::reference_pages;
 use pinward_shell::ParamKind;
 
 use crate::bench::{Bench, definitions};
@@ -184,18 +185,36 @@ fn every_example_runs() {
     });
 }
 
+/// `docs/cmdlets` holds one page for each cmdlet, as it is defined, and no other.
 #[test]
-fn the_page_is_what_the_definitions_say() {
+fn the_pages_are_what_the_definitions_say() {
     Bench::on(|bench| {
-        let page = reference_page(&definitions(bench));
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/cmdlets.md");
+        let pages = reference_pages(&definitions(bench));
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/cmdlets");
         if std::env::var_os("UPDATE").is_some() {
-            std::fs::write(&path, &page).unwrap();
+            std::fs::create_dir_all(&folder).unwrap();
+            for stale in files(&folder) {
+                std::fs::remove_file(folder.join(stale)).unwrap();
+            }
+            for (name, page) in &pages {
+                std::fs::write(folder.join(name), page).unwrap();
+            }
         }
-        let kept = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(
-            kept == page,
-            "docs/cmdlets.md is not current: run this test with UPDATE=1"
-        );
+        let wanted: BTreeSet<String> = pages.iter().map(|(name, _)| name.clone()).collect();
+        assert_eq!(files(&folder), wanted, "run this test with UPDATE=1");
+        for (name, page) in pages {
+            let kept = std::fs::read_to_string(folder.join(&name)).unwrap();
+            assert!(
+                kept == page,
+                "docs/cmdlets/{name} is not current: run this test with UPDATE=1"
+            );
+        }
     });
+}
+
+fn files(folder: &Path) -> BTreeSet<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect()
 }
