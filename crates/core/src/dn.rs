@@ -75,6 +75,14 @@ impl Dn {
         }
     }
 
+    /// The folded value of CN in the leaf, where it has one: what a group is called.
+    pub fn common_name(&self) -> Option<&str> {
+        let leaf = self.parts.first()?;
+        leaf.iter()
+            .find(|(kind, _)| kind == "cn" || kind == "2.5.4.3")
+            .map(|(_, value)| value.as_str())
+    }
+
     /// The canonical key: equal for two spellings of one name and for nothing else.
     pub fn folded(&self) -> String {
         let mut key = String::new();

@@ -49,8 +49,11 @@ pub use phone::{LineUri, parse_number};
 pub use pin::{MAX_DIGITS, Pin, PinSyntaxError};
 pub use policy::{Policy, PolicyPatch, PolicyViolation, governing};
 pub use policy_identity::{PolicyIdentity, PolicyIdentityError};
-pub use role::{ALL_CMDLETS, Role, custom_sid, standard_role, standard_roles};
+pub use role::{
+    ALL_CMDLETS, ListEdit, Role, RoleChange, RoleNameError, RoleProblem, custom_sid, role_name,
+    standard_role, standard_roles,
+};
 pub use rules::{PinFacts, Violation, check_pin};
-pub use scope::{Scope, ScopeError};
+pub use scope::{Reach, Scope, ScopeError};
 pub use site::Site;
 pub use verdict::{Counted, Outcome, before_pin, verdict};

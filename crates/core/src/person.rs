@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use crate::dn::Dn;
+
 /// The key of a user in the store; it never changes and is never reused.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct UserId(pub i64);
@@ -51,6 +53,18 @@ impl Person {
     pub fn guid_is_made_up(&self) -> bool {
         let digit = |place: usize| self.guid.as_bytes().get(place);
         digit(14) == Some(&b'8') && matches!(digit(19), Some(b'8' | b'9' | b'a' | b'b'))
+    }
+
+    /// The folded common names of the groups that the directory says this person is a member of.
+    pub fn groups(&self) -> Vec<String> {
+        let listed = self
+            .attributes
+            .get("memberof")
+            .map_or(&[][..], Vec::as_slice);
+        listed
+            .iter()
+            .filter_map(|group| Some(Dn::parse(group).ok()?.common_name()?.to_owned()))
+            .collect()
     }
 }
 

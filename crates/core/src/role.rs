@@ -16,8 +16,11 @@
 //!   can give themselves anything;
 //! - access numbers belong to CsVoiceAdministrator and CsServerAdministrator.
 
+mod change;
+
 use std::sync::LazyLock;
 
+pub use self::change::{ListEdit, RoleChange, RoleNameError, RoleProblem, role_name};
 use crate::fold::fold;
 
 /// A role: which cmdlets, over which part of the company.
@@ -39,6 +42,9 @@ pub struct Role {
     pub user_scopes: Vec<String>,
     /// Name of the role it was made from.
     pub template: Option<String>,
+    /// The cmdlets that the template had when this role last took them over; what it has gained since
+    /// is what an update of the role adds.
+    pub template_cmdlets: Vec<String>,
 }
 
 impl Role {
@@ -49,15 +55,30 @@ impl Role {
             .any(|held| held.eq_ignore_ascii_case(cmdlet))
     }
 
-    /// A custom role with what the template has (R-RBAC-1).
+    /// A custom role with what the template has (R-RBAC-1), without what only CsAdministrator may
+    /// have.
     pub fn from_template(identity: &str, sid: String, template: &Role) -> Role {
+        let cmdlets = template.delegable();
         Role {
             identity: identity.trim().to_owned(),
             sid,
             is_standard: false,
             template: Some(template.identity.clone()),
+            template_cmdlets: cmdlets.clone(),
+            cmdlets,
             ..template.clone()
         }
+    }
+
+    /// The cmdlets that a role made from this one can have.
+    pub fn delegable(&self) -> Vec<String> {
+        let may = |name: &&String| !is_administrator_only(name);
+        self.cmdlets.iter().filter(may).cloned().collect()
+    }
+
+    /// Whether it goes by that name, in any case.
+    pub fn is_called(&self, identity: &str) -> bool {
+        fold(&self.identity) == fold(identity)
     }
 }
 
@@ -75,6 +96,7 @@ pub const ALL_CMDLETS: &[&str] = &[
     "Get-CsPinPolicy",
     "Get-CsSite",
     "Get-CsUser",
+    "Grant-CsAdminRole",
     "Grant-CsPinPolicy",
     "Import-CsUser",
     "Lock-CsClientPin",
@@ -86,6 +108,7 @@ pub const ALL_CMDLETS: &[&str] = &[
     "Remove-CsDialInConferencingAccessNumber",
     "Remove-CsPinPolicy",
     "Remove-CsSite",
+    "Revoke-CsAdminRole",
     "Set-CsAdminRole",
     "Set-CsClientPin",
     "Set-CsDialInConferencingAccessNumber",
@@ -95,6 +118,19 @@ pub const ALL_CMDLETS: &[&str] = &[
     "Test-CsPhoneBootstrap",
     "Test-CsPinPolicy",
     "Unlock-CsClientPin",
+    "Update-CsAdminRole",
+];
+
+/// What no custom role can have. Whoever changes or grants roles can give themselves any; and an
+/// import says of everybody which groups, and so which roles, they have.
+const ADMINISTRATOR_ONLY: &[&str] = &[
+    "Grant-CsAdminRole",
+    "Import-CsUser",
+    "New-CsAdminRole",
+    "Remove-CsAdminRole",
+    "Revoke-CsAdminRole",
+    "Set-CsAdminRole",
+    "Update-CsAdminRole",
 ];
 
 const USER_ADMINISTRATOR: &[&str] = &[
@@ -180,10 +216,9 @@ pub fn standard_roles() -> &'static [Role] {
 
 /// The standard role of that name, in any case.
 pub fn standard_role(identity: &str) -> Option<&'static Role> {
-    let wanted = fold(identity);
     standard_roles()
         .iter()
-        .find(|role| fold(&role.identity) == wanted)
+        .find(|role| role.is_called(identity))
 }
 
 fn standard(identity: &str, rid: u32, cmdlets: &[&str]) -> Role {
@@ -196,7 +231,15 @@ fn standard(identity: &str, rid: u32, cmdlets: &[&str]) -> Role {
         config_scopes: vec!["global".to_owned()],
         user_scopes: vec!["global".to_owned()],
         template: None,
+        template_cmdlets: Vec::new(),
     }
+}
+
+/// Whether a cmdlet belongs to CsAdministrator alone.
+fn is_administrator_only(cmdlet: &str) -> bool {
+    ADMINISTRATOR_ONLY
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case(cmdlet))
 }
 
 /// The SID of the custom role with that serial number, counted from 0; numbers are not to be reused.

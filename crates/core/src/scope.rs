@@ -69,8 +69,60 @@ impl Scope {
         }
     }
 
+    /// The text of a scope as it is kept: what it names as it was typed, its kind as the
+    /// documentation writes it, and no blanks between them.
+    pub fn spelled(text: &str) -> Result<String, ScopeError> {
+        let given = text.trim();
+        let name = given.split_once(':').map_or("", |(_, name)| name.trim());
+        Ok(match Scope::parse(given)? {
+            Scope::Global => "global".to_owned(),
+            Scope::Site(_) => format!("site:{name}"),
+            Scope::Ou(_) => format!("OU:{name}"),
+        })
+    }
+
     fn covers_site_key(&self, id: &str, site: Option<&str>) -> bool {
         site.is_some_and(|site| fold(site) == *id)
+    }
+}
+
+/// What several scopes reach together.
+#[derive(Clone, Debug)]
+pub enum Reach {
+    /// Everything: one of them is global.
+    Everything,
+    /// What one of them covers; nothing where there are none.
+    Of(Vec<Scope>),
+}
+
+impl Reach {
+    /// The scopes of these texts; a text that is no scope covers nothing.
+    pub fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> Reach {
+        let mut scopes = Vec::new();
+        for text in texts {
+            match Scope::parse(text) {
+                Ok(Scope::Global) => return Reach::Everything,
+                Ok(scope) => scopes.push(scope),
+                Err(_) => {}
+            }
+        }
+        Reach::Of(scopes)
+    }
+
+    /// Whether a person lies within.
+    pub fn covers_person(&self, person: &Person) -> bool {
+        match self {
+            Reach::Everything => true,
+            Reach::Of(scopes) => scopes.iter().any(|scope| scope.covers_person(person)),
+        }
+    }
+
+    /// Whether the configuration of a site lies within; `None` as in [`Scope::covers_site`].
+    pub fn covers_site(&self, site: Option<&str>) -> bool {
+        match self {
+            Reach::Everything => true,
+            Reach::Of(scopes) => scopes.iter().any(|scope| scope.covers_site(site)),
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 pub use pinward_core::Site;
 use pinward_core::{
-    AttemptId, Counters, LengthClass, LockState, Outcome, Policy, PolicyViolation, Timestamp,
-    UserId,
+    AttemptId, Counters, LengthClass, LockState, Outcome, Policy, PolicyViolation, Role,
+    RoleProblem, Timestamp, UserId,
 };
 
 /// A key that verifiers were made with.
@@ -68,6 +68,40 @@ pub enum Changed {
     NotFound,
     /// Everything that the result would break; nothing was changed (R-POL-8).
     Invalid(Vec<PolicyViolation>),
+}
+
+/// What came of creating a custom role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum RoleCreated {
+    /// What it is now, with its SID.
+    Done(Role),
+    /// There is a role of that name; nothing was changed.
+    Exists,
+}
+
+/// What came of changing a custom role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum RoleChanged {
+    /// What it is now.
+    Done(Role),
+    /// There is no such custom role.
+    NotFound,
+    /// Everything that is wrong with the change; nothing was changed.
+    Invalid(Vec<RoleProblem>),
+}
+
+/// What came of granting a role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum RoleGranted {
+    /// The user holds it, if not before then now.
+    Done,
+    /// There is no such role, standard or custom.
+    NoSuchRole,
+    /// There is no such user.
+    NoSuchUser,
 }
 
 /// What came of removing a policy.

@@ -17,7 +17,8 @@ mod store;
 
 pub use answers::{
     Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Granted, KeyFingerprint,
-    KeyRetired, PinSet, PinStatus, Put, Removed, SetPin, Settled, Site, Verdict,
+    KeyRetired, PinSet, PinStatus, Put, Removed, RoleChanged, RoleCreated, RoleGranted, SetPin,
+    Settled, Site, Verdict,
 };
 pub use error::{OpenError, StoreError};
 pub use sqlite::{Options, SqliteStore};

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use pinward_core::{
-    AttemptId, Lookup, Outcome, Person, Policy, PolicyIdentity, PolicyPatch, Timestamp, User,
-    UserId,
+    AttemptId, Lookup, Outcome, Person, Policy, PolicyIdentity, PolicyPatch, Role, RoleChange,
+    Timestamp, User, UserId,
 };
 
 use crate::{
     Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Granted, KeyFingerprint,
-    KeyRetired, PinSet, PinStatus, Put, Removed, SetPin, Settled, Site, StoreError, Verdict,
+    KeyRetired, PinSet, PinStatus, Put, Removed, RoleChanged, RoleCreated, RoleGranted, SetPin,
+    Settled, Site, StoreError, Verdict,
 };
 
 /// What must be kept, and the decisions that must be exact.
@@ -105,6 +106,35 @@ pub trait Store: Send + Sync {
 
     /// The policy that governs a user (R-POL-4); `None`: no such user.
     async fn governing_policy(&self, user: UserId) -> Result<Option<Policy>, StoreError>;
+
+    // --- roles ------------------------------------------------------------------------------
+
+    /// The custom roles by name (R-RBAC-1); the standard ones are not kept.
+    async fn custom_roles(&self) -> Result<Vec<Role>, StoreError>;
+
+    /// Stores a new custom role under a SID that no role had before; the one it came with does not
+    /// count. Names compare without regard to case, those of the standard roles included.
+    async fn create_role(&self, role: &Role) -> Result<RoleCreated, StoreError>;
+
+    /// Reads, changes, judges and writes a custom role as a whole.
+    async fn change_role(
+        &self,
+        identity: &str,
+        change: &RoleChange,
+    ) -> Result<RoleChanged, StoreError>;
+
+    /// Removes a custom role and every grant of it. `false`: no such custom role (R-RBAC-5).
+    async fn remove_role(&self, identity: &str) -> Result<bool, StoreError>;
+
+    /// Grants a user a role, standard or custom. Again is no error.
+    async fn grant_role(&self, user: UserId, identity: &str) -> Result<RoleGranted, StoreError>;
+
+    /// Takes a granted role back. `false`: it was not granted.
+    async fn revoke_role(&self, user: UserId, identity: &str) -> Result<bool, StoreError>;
+
+    /// The roles that were granted to a user, folded, by name. Grants stay when the person is
+    /// renamed, and go where somebody else takes their place in the directory.
+    async fn granted_roles(&self, user: UserId) -> Result<Vec<String>, StoreError>;
 
     // --- PINs -------------------------------------------------------------------------------
 

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use pinward_core::{
-    AttemptId, Lookup, Outcome, Person, Policy, PolicyIdentity, PolicyPatch, Timestamp, User,
-    UserId,
+    AttemptId, Lookup, Outcome, Person, Policy, PolicyIdentity, PolicyPatch, Role, RoleChange,
+    Timestamp, User, UserId,
 };
 
 use pinward_store::{
     Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Granted, KeyFingerprint,
-    KeyRetired, PinSet, PinStatus, Put, Removed, SetPin, Settled, Site, Store, StoreError, Verdict,
+    KeyRetired, PinSet, PinStatus, Put, Removed, RoleChanged, RoleCreated, RoleGranted, SetPin,
+    Settled, Site, Store, StoreError, Verdict,
 };
 
 /// A step of a logon that is about to be taken.
@@ -135,6 +136,38 @@ impl Store for HookedStore {
 
     async fn governing_policy(&self, user: UserId) -> Result<Option<Policy>, StoreError> {
         self.inner.governing_policy(user).await
+    }
+
+    async fn custom_roles(&self) -> Result<Vec<Role>, StoreError> {
+        self.inner.custom_roles().await
+    }
+
+    async fn create_role(&self, role: &Role) -> Result<RoleCreated, StoreError> {
+        self.inner.create_role(role).await
+    }
+
+    async fn change_role(
+        &self,
+        identity: &str,
+        change: &RoleChange,
+    ) -> Result<RoleChanged, StoreError> {
+        self.inner.change_role(identity, change).await
+    }
+
+    async fn remove_role(&self, identity: &str) -> Result<bool, StoreError> {
+        self.inner.remove_role(identity).await
+    }
+
+    async fn grant_role(&self, user: UserId, identity: &str) -> Result<RoleGranted, StoreError> {
+        self.inner.grant_role(user, identity).await
+    }
+
+    async fn revoke_role(&self, user: UserId, identity: &str) -> Result<bool, StoreError> {
+        self.inner.revoke_role(user, identity).await
+    }
+
+    async fn granted_roles(&self, user: UserId) -> Result<Vec<String>, StoreError> {
+        self.inner.granted_roles(user).await
     }
 
     async fn pin_status(

@@ -1,6 +1,7 @@
 //! R-RBAC-1, R-RBAC-2, R-RBAC-5.
 
 use super::*;
+use crate::ScopeError;
 
 /// Who holds a cmdlet, by the letters A(dministrator), U(ser), S(erver), H(elp desk), V(iew only),
 /// P(hone, that is voice).
@@ -81,10 +82,135 @@ fn custom_roles_come_from_a_template() {
     assert!(!role.is_standard && is_sid(&role.sid));
     assert_eq!(role.template.as_deref(), Some("CsVoiceAdministrator"));
     assert_eq!(role.cmdlets, voice.cmdlets);
+    let administrator = standard_role("CsAdministrator").unwrap();
+    let all_but = Role::from_template("Almost", custom_sid(1), administrator);
+    for name in ALL_CMDLETS {
+        assert_ne!(all_but.allows(name), is_administrator_only(name), "{name}");
+    }
     assert!(is_sid(&custom_sid(u32::MAX)));
     assert!(
         standard_roles()
             .iter()
             .all(|standard| standard.sid != role.sid)
     );
+}
+
+fn texts(list: &[&str]) -> Vec<String> {
+    list.iter().map(|&text| text.to_owned()).collect()
+}
+
+fn add(list: &[&str]) -> Option<ListEdit> {
+    Some(ListEdit::Edit {
+        add: texts(list),
+        remove: Vec::new(),
+    })
+}
+
+fn remove(list: &[&str]) -> Option<ListEdit> {
+    Some(ListEdit::Edit {
+        add: Vec::new(),
+        remove: texts(list),
+    })
+}
+
+fn custom() -> Role {
+    let template = standard_role("CsHelpDesk").unwrap();
+    Role::from_template("Desk", custom_sid(0), template)
+}
+
+#[test]
+fn lists_are_replaced_added_to_and_taken_from() {
+    // R-RBAC-1
+    let role = custom();
+    for (change, expected) in [
+        (
+            Some(ListEdit::Replace(texts(&["set-csclientpin", "Get-CsUser"]))),
+            &["Get-CsUser", "Set-CsClientPin"][..],
+        ),
+        (
+            add(&["Set-CsClientPin", "GET-CSUSER"]),
+            &[
+                "Get-CsAdUser",
+                "Get-CsSite",
+                "Get-CsUser",
+                "Lock-CsClientPin",
+                "Set-CsClientPin",
+                "Unlock-CsClientPin",
+            ],
+        ),
+        (
+            remove(&["lock-csclientpin", "Set-CsClientPin"]),
+            &[
+                "Get-CsAdUser",
+                "Get-CsSite",
+                "Get-CsUser",
+                "Unlock-CsClientPin",
+            ],
+        ),
+        (Some(ListEdit::Replace(Vec::new())), &[]),
+    ] {
+        let change = RoleChange {
+            cmdlets: change,
+            ..RoleChange::default()
+        };
+        assert_eq!(role.apply(&change).unwrap().cmdlets, expected);
+    }
+}
+
+#[test]
+fn scopes_are_kept_as_typed_and_compared_as_names() {
+    // R-RBAC-3
+    let redmond = "OU:ou=Redmond,dc=litwareinc,dc=com";
+    let scoped = |edit| RoleChange {
+        user_scopes: edit,
+        ..RoleChange::default()
+    };
+    let role = custom()
+        .apply(&scoped(Some(ListEdit::Replace(texts(&[
+            "ou: ou=Redmond,dc=litwareinc,dc=com ",
+            "OU:OU=REDMOND, DC=litwareinc, DC=com",
+            "SITE: Paris",
+        ])))))
+        .unwrap();
+    assert_eq!(role.user_scopes, [redmond, "site:Paris"]);
+    let fewer = role
+        .apply(&scoped(remove(&["OU:OU=Redmond,DC=LitwareInc,DC=com"])))
+        .unwrap();
+    assert_eq!(fewer.user_scopes, ["site:Paris"]);
+}
+
+#[test]
+fn everything_wrong_with_a_change_is_told_together() {
+    // R-RBAC-1, R-RBAC-3
+    let change = RoleChange {
+        cmdlets: add(&["Set-CsClientPins", "grant-csadminrole"]),
+        script_modules: add(&[" "]),
+        config_scopes: add(&["OU:ou=Redmond,dc=com", "galaxy"]),
+        user_scopes: add(&["OU:Redmond"]),
+        ..RoleChange::default()
+    };
+    let problems = custom().apply(&change).unwrap_err();
+    let ids: Vec<_> = problems
+        .iter()
+        .map(|problem| match problem {
+            RoleProblem::UnknownCmdlet { .. } => 'c',
+            RoleProblem::AdministratorOnly { .. } => 'a',
+            RoleProblem::Scope(ScopeError::Unknown { .. }) => 's',
+            RoleProblem::Scope(ScopeError::Dn(_)) => 'd',
+            RoleProblem::UnitOverConfiguration { .. } => 'u',
+            RoleProblem::Module => 'm',
+        })
+        .collect();
+    assert_eq!(ids, ['c', 'a', 'm', 'u', 's', 'd'], "{problems:?}");
+}
+
+#[test]
+fn names_of_custom_roles() {
+    // R-RBAC-1, R-RBAC-5
+    assert_eq!(role_name(" Redmond Desk ").unwrap(), "Redmond Desk");
+    for bad in ["", "*", "a?b", "a\nb", &"x".repeat(256)] {
+        assert!(matches!(role_name(bad), Err(RoleNameError::Bad { .. })));
+    }
+    let standard = role_name("csadministrator");
+    assert!(matches!(standard, Err(RoleNameError::Standard { name }) if name == "CsAdministrator"));
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pinward_core::{Person, PinFacts, Scope, fold};
+use pinward_core::{Dn, Person, PinFacts, Reach, Scope, fold};
 use proptest::prelude::*;
 
 #[test]
@@ -83,6 +83,55 @@ fn scopes() {
             .unwrap()
             .covers_site(Some("Redmond"))
     );
+}
+
+#[test]
+fn several_scopes_reach_what_any_of_them_covers() {
+    // R-RBAC-3
+    for (scopes, covers_ken, covers_paris) in [
+        (&[][..], false, false),
+        (&["site:Paris"], false, true),
+        (
+            &["site:Paris", "OU:ou=Redmond,dc=litwareinc,dc=com"],
+            true,
+            true,
+        ),
+        (&["site:Paris", "global"], true, true),
+        (&["no scope at all"], false, false),
+    ] {
+        let reach = Reach::of(scopes.iter().copied());
+        assert_eq!(reach.covers_person(&person()), covers_ken, "{scopes:?}");
+        assert_eq!(reach.covers_site(Some("paris")), covers_paris, "{scopes:?}");
+        assert_eq!(reach.covers_site(None), scopes.contains(&"global"));
+    }
+}
+
+#[test]
+fn groups_go_by_their_common_names() {
+    // R-RBAC-1
+    for (name, expected) in [
+        (
+            "CN=CsHelpDesk,OU=Groups,DC=litwareinc,DC=com",
+            Some("cshelpdesk"),
+        ),
+        ("cn=Redmond Desk,dc=com", Some("redmond desk")),
+        ("OU=CsHelpDesk,DC=com", None),
+        ("OU=x,CN=CsHelpDesk", None),
+    ] {
+        assert_eq!(Dn::parse(name).unwrap().common_name(), expected, "{name}");
+    }
+    let mut member = person();
+    assert!(member.groups().is_empty());
+    let groups = [
+        "CN=CsHelpDesk,DC=com",
+        "not a name",
+        "CN=Desk\\, Night,DC=com",
+    ];
+    member.attributes.insert(
+        "memberof".to_owned(),
+        groups.iter().map(|&group| group.to_owned()).collect(),
+    );
+    assert_eq!(member.groups(), ["cshelpdesk", "desk, night"]);
 }
 
 #[test]

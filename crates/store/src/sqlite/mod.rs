@@ -15,6 +15,7 @@ mod people;
 mod pins;
 mod policies;
 mod readers;
+mod roles;
 mod schema;
 #[cfg(test)]
 mod tests;
@@ -27,8 +28,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use pinward_core::{
-    AttemptId, LockState, Lookup, Outcome, Person, Policy, PolicyIdentity, PolicyPatch, Site,
-    Timestamp, User, UserId, to_milliseconds,
+    AttemptId, LockState, Lookup, Outcome, Person, Policy, PolicyIdentity, PolicyPatch, Role,
+    RoleChange, Site, Timestamp, User, UserId, to_milliseconds,
 };
 use rusqlite::Connection;
 
@@ -38,8 +39,8 @@ use self::watch::Watch;
 use self::writer::Writer;
 use crate::{
     Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Granted, KeyFingerprint,
-    KeyRetired, OpenError, PinSet, PinStatus, Put, Removed, SetPin, Settled, Store, StoreError,
-    Verdict,
+    KeyRetired, OpenError, PinSet, PinStatus, Put, Removed, RoleChanged, RoleCreated, RoleGranted,
+    SetPin, Settled, Store, StoreError, Verdict,
 };
 
 /// What may be set where a store is opened.
@@ -271,6 +272,46 @@ impl Store for SqliteStore {
 
     async fn governing_policy(&self, user: UserId) -> Result<Option<Policy>, StoreError> {
         self.read(|db| policies::governing_policy(db, user))
+    }
+
+    async fn custom_roles(&self) -> Result<Vec<Role>, StoreError> {
+        self.read(roles::roles)
+    }
+
+    async fn create_role(&self, role: &Role) -> Result<RoleCreated, StoreError> {
+        let role = role.clone();
+        self.write(move |db| roles::create(db, &role)).await
+    }
+
+    async fn change_role(
+        &self,
+        identity: &str,
+        change: &RoleChange,
+    ) -> Result<RoleChanged, StoreError> {
+        let (identity, change) = (identity.to_owned(), change.clone());
+        self.write(move |db| roles::change(db, &identity, &change))
+            .await
+    }
+
+    async fn remove_role(&self, identity: &str) -> Result<bool, StoreError> {
+        let identity = identity.to_owned();
+        self.write(move |db| roles::remove(db, &identity)).await
+    }
+
+    async fn grant_role(&self, user: UserId, identity: &str) -> Result<RoleGranted, StoreError> {
+        let identity = identity.to_owned();
+        self.write(move |db| roles::grant(db, user, &identity))
+            .await
+    }
+
+    async fn revoke_role(&self, user: UserId, identity: &str) -> Result<bool, StoreError> {
+        let identity = identity.to_owned();
+        self.write(move |db| roles::revoke(db, user, &identity))
+            .await
+    }
+
+    async fn granted_roles(&self, user: UserId) -> Result<Vec<String>, StoreError> {
+        self.read(|db| roles::granted(db, user))
     }
 
     async fn pin_status(

@@ -10,7 +10,7 @@ use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params_from_iter};
 
 use super::convert::{maybe_time, ms, unreadable};
-use super::counters;
+use super::{counters, roles};
 use crate::Put;
 
 pub(super) fn put_sites(db: &Connection, sites: &[Site]) -> rusqlite::Result<()> {
@@ -318,6 +318,7 @@ fn put_one(db: &Connection, sites: &SiteRows, mut person: Person) -> rusqlite::R
 /// Makes a user's row that of another person.
 fn take_over(db: &Connection, user: UserId, guid: &str) -> rusqlite::Result<()> {
     counters::forget(db, user)?;
+    roles::revoke_all(db, user)?;
     db.prepare_cached("UPDATE user SET binding = ?2, policy = NULL WHERE id = ?1")?
         .execute((user.0, guid))
         .map(drop)

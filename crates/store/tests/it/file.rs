@@ -87,7 +87,7 @@ async fn a_newer_format_is_left_untouched() {
             match SqliteStore::open(dir.path()).err() {
                 Some(OpenError::TooNew {
                     found: 99,
-                    known: 3,
+                    known: 1..=98,
                     ..
                 }) => {}
                 other => panic!("{other:?}"),
@@ -100,6 +100,8 @@ async fn a_newer_format_is_left_untouched() {
 // Migrations: what an older version kept is there, and PINs stay bound to what they were made for.
 #[tokio::test]
 async fn older_formats_are_brought_up_to_date() {
+    // What the formats after the third brought.
+    let later = "DROP TABLE role_grant; DROP TABLE role;";
     for (older, undo) in [
         (2, ""),
         (
@@ -114,7 +116,7 @@ async fn older_formats_are_brought_up_to_date() {
         Connection::open(database(dir.path()))
             .unwrap()
             .execute_batch(&format!(
-                "{undo} ALTER TABLE user DROP COLUMN binding; PRAGMA user_version = {older};"
+                "{later} {undo} ALTER TABLE user DROP COLUMN binding; PRAGMA user_version = {older};"
             ))
             .unwrap();
         let store = SqliteStore::open(dir.path()).unwrap();

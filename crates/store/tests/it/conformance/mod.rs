@@ -7,6 +7,7 @@ mod deliveries;
 mod people;
 mod pins;
 mod policies;
+mod roles;
 
 /// The list: every test of the suite as `group::name`.
 macro_rules! suite {
@@ -19,6 +20,9 @@ macro_rules! suite {
             policies: global_always_exists, governed_by_the_nearest,
                 identities_compare_without_case, site_policies_need_their_site,
                 removal_drops_grants, changes_are_judged_whole, listed_in_order;
+            roles: a_role_is_kept_as_it_was_made, role_names_compare_without_case,
+                a_sid_is_never_given_twice, a_role_changes_as_a_whole,
+                roles_are_granted_and_taken_back, grants_stay_with_the_person;
             pins: no_pin_yet, history_keeps_twenty, setting_ends_a_lockout_and_spares_global,
                 locked_pins_cannot_be_set, a_choice_is_superseded, disabled_users_get_no_pin,
                 locks_and_unlocks, lock_without_a_pin, keys_are_counted,

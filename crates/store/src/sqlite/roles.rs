@@ -1,0 +1,153 @@
+//! Custom roles, and who was granted which role (R-RBAC-1).
+
+use pinward_core::{Role, RoleChange, UserId, custom_sid, fold, standard_role};
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension, named_params};
+
+use super::convert::unreadable;
+use crate::{RoleChanged, RoleCreated, RoleGranted};
+
+const ROLES: &str = "SELECT id, name, template, cmdlets, script_modules, config_scopes, \
+     user_scopes, template_cmdlets FROM role";
+
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Role> {
+    let list = |at: usize| -> rusqlite::Result<Vec<String>> {
+        serde_json::from_str(row.get_ref(at)?.as_str()?)
+            .map_err(|error| unreadable(Type::Text, error))
+    };
+    let serial: i64 = row.get(0)?;
+    Ok(Role {
+        identity: row.get(1)?,
+        sid: custom_sid(u32::try_from(serial).map_err(|error| unreadable(Type::Integer, error))?),
+        is_standard: false,
+        cmdlets: list(3)?,
+        script_modules: list(4)?,
+        config_scopes: list(5)?,
+        user_scopes: list(6)?,
+        template: row.get(2)?,
+        template_cmdlets: list(7)?,
+    })
+}
+
+fn list(texts: &[String]) -> rusqlite::Result<String> {
+    serde_json::to_string(texts)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+}
+
+pub(super) fn roles(db: &Connection) -> rusqlite::Result<Vec<Role>> {
+    let mut query = db.prepare_cached(&format!("{ROLES} ORDER BY key"))?;
+    let rows = query.query_map([], read)?;
+    rows.collect()
+}
+
+fn role(db: &Connection, identity: &str) -> rusqlite::Result<Option<Role>> {
+    db.prepare_cached(&format!("{ROLES} WHERE key = ?1"))?
+        .query_row([fold(identity)], read)
+        .optional()
+}
+
+pub(super) fn create(db: &Connection, new: &Role) -> rusqlite::Result<RoleCreated> {
+    if standard_role(&new.identity).is_some() || role(db, &new.identity)?.is_some() {
+        return Ok(RoleCreated::Exists);
+    }
+    db.prepare_cached(
+        "INSERT INTO role (key, name, template, cmdlets, script_modules, config_scopes,
+                           user_scopes, template_cmdlets)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?
+    .execute((
+        fold(&new.identity),
+        new.identity.trim(),
+        new.template.as_deref().unwrap_or_default(),
+        list(&new.cmdlets)?,
+        list(&new.script_modules)?,
+        list(&new.config_scopes)?,
+        list(&new.user_scopes)?,
+        list(&new.template_cmdlets)?,
+    ))?;
+    // Just written, so it is there.
+    let made = role(db, &new.identity)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    Ok(RoleCreated::Done(made))
+}
+
+pub(super) fn change(
+    db: &Connection,
+    identity: &str,
+    change: &RoleChange,
+) -> rusqlite::Result<RoleChanged> {
+    let Some(current) = role(db, identity)? else {
+        return Ok(RoleChanged::NotFound);
+    };
+    let changed = match current.apply(change) {
+        Ok(changed) => changed,
+        Err(problems) => return Ok(RoleChanged::Invalid(problems)),
+    };
+    db.prepare_cached(
+        "UPDATE role SET cmdlets = :cmdlets, script_modules = :modules, config_scopes = :config,
+                user_scopes = :users, template_cmdlets = :template
+         WHERE key = :key",
+    )?
+    .execute(named_params! {
+        ":key": fold(identity),
+        ":cmdlets": list(&changed.cmdlets)?,
+        ":modules": list(&changed.script_modules)?,
+        ":config": list(&changed.config_scopes)?,
+        ":users": list(&changed.user_scopes)?,
+        ":template": list(&changed.template_cmdlets)?,
+    })?;
+    Ok(RoleChanged::Done(changed))
+}
+
+pub(super) fn remove(db: &Connection, identity: &str) -> rusqlite::Result<bool> {
+    let key = fold(identity);
+    let removed = db
+        .prepare_cached("DELETE FROM role WHERE key = ?1")?
+        .execute([&key])?;
+    if removed == 0 {
+        return Ok(false);
+    }
+    // A later role of the same name starts with nobody.
+    db.prepare_cached("DELETE FROM role_grant WHERE role = ?1")?
+        .execute([&key])?;
+    Ok(true)
+}
+
+pub(super) fn grant(
+    db: &Connection,
+    user: UserId,
+    identity: &str,
+) -> rusqlite::Result<RoleGranted> {
+    if standard_role(identity).is_none() && role(db, identity)?.is_none() {
+        return Ok(RoleGranted::NoSuchRole);
+    }
+    let known = db
+        .prepare_cached("SELECT 1 FROM user WHERE id = ?1")?
+        .exists([user.0])?;
+    if !known {
+        return Ok(RoleGranted::NoSuchUser);
+    }
+    db.prepare_cached("INSERT OR IGNORE INTO role_grant (user, role) VALUES (?1, ?2)")?
+        .execute((user.0, fold(identity)))?;
+    Ok(RoleGranted::Done)
+}
+
+pub(super) fn revoke(db: &Connection, user: UserId, identity: &str) -> rusqlite::Result<bool> {
+    let revoked = db
+        .prepare_cached("DELETE FROM role_grant WHERE user = ?1 AND role = ?2")?
+        .execute((user.0, fold(identity)))?;
+    Ok(revoked > 0)
+}
+
+/// Takes back everything that was granted to a user.
+pub(super) fn revoke_all(db: &Connection, user: UserId) -> rusqlite::Result<()> {
+    db.prepare_cached("DELETE FROM role_grant WHERE user = ?1")?
+        .execute([user.0])
+        .map(drop)
+}
+
+pub(super) fn granted(db: &Connection, user: UserId) -> rusqlite::Result<Vec<String>> {
+    let mut query =
+        db.prepare_cached("SELECT role FROM role_grant WHERE user = ?1 ORDER BY role")?;
+    let rows = query.query_map([user.0], |row| row.get(0))?;
+    rows.collect()
+}
