@@ -7,6 +7,7 @@
 )]
 
 mod bench;
+mod examples;
 mod grants;
 mod locks;
 mod logons;
