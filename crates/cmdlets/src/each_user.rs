@@ -23,6 +23,9 @@ const REPORT_EVERY: i64 = 250;
 
 /// What a cmdlet does to one user.
 pub(crate) trait UserTask: 'static {
+    /// What is to be done to one user, taken from the arguments when the user came: those of the next
+    /// pipeline object may be others.
+    type Order: 'static;
     /// What comes of it.
     type Done: Send + 'static;
 
@@ -38,14 +41,19 @@ pub(crate) trait UserTask: 'static {
         Ok(())
     }
 
-    /// Whether it would be refused for this user.
-    fn check(&self, product: &Product, args: &Args, user: &User) -> Result<(), Box<ErrorRecord>>;
+    /// What to do to this user, or why it would be refused.
+    fn check(
+        &self,
+        product: &Product,
+        args: &Args,
+        user: &User,
+    ) -> Result<Self::Order, Box<ErrorRecord>>;
 
     /// Starts it.
     fn start(
         &self,
         product: &Arc<Product>,
-        args: &Args,
+        order: Self::Order,
         user: User,
     ) -> JoinHandle<Result<Self::Done, ErrorRecord>>;
 
@@ -66,7 +74,7 @@ pub(crate) trait UserTask: 'static {
 pub(crate) struct EachUser<T: UserTask> {
     product: Arc<Product>,
     task: T,
-    jobs: VecDeque<Job>,
+    jobs: VecDeque<Job<T::Order>>,
     done: u64,
     failed: u64,
     unseen: Vec<String>,
@@ -77,8 +85,8 @@ pub(crate) struct EachUser<T: UserTask> {
 }
 
 /// A user in line. Refusals stand in the same line, so that the order is that of the input.
-enum Job {
-    Start(Box<User>),
+enum Job<O> {
+    Start(O, Box<User>),
     Refused(Box<ErrorRecord>),
 }
 
@@ -115,10 +123,15 @@ impl<T: UserTask> EachUser<T> {
                     continue;
                 }
             };
-            if let Err(refused) = self.task.check(&self.product, args, &user) {
-                self.push(cx, args, window, Job::Refused(refused))?;
-            } else if proceed(cx, args, &users::title_of(&user), &self.task.action(args))? {
-                self.push(cx, args, window, Job::Start(Box::new(user)))?;
+            let order = match self.task.check(&self.product, args, &user) {
+                Ok(order) => order,
+                Err(refused) => {
+                    self.push(cx, args, window, Job::Refused(refused))?;
+                    continue;
+                }
+            };
+            if proceed(cx, args, &users::title_of(&user), &self.task.action(args))? {
+                self.push(cx, args, window, Job::Start(order, Box::new(user)))?;
             } else {
                 self.taken -= 1;
             }
@@ -126,7 +139,7 @@ impl<T: UserTask> EachUser<T> {
         Ok(())
     }
 
-    fn push(&mut self, cx: &mut Cx, args: &Args, window: usize, job: Job) -> Flow {
+    fn push(&mut self, cx: &mut Cx, args: &Args, window: usize, job: Job<T::Order>) -> Flow {
         self.jobs.push_back(job);
         let full = match window {
             1 => 1,
@@ -149,7 +162,7 @@ impl<T: UserTask> EachUser<T> {
                 if cx.cancelled() {
                     stop = Some(Stop::Cancelled);
                 } else if let Some(job) = self.jobs.pop_front() {
-                    aloft.push_back(self.launch(args, job));
+                    aloft.push_back(self.launch(job));
                 } else {
                     break;
                 }
@@ -168,9 +181,9 @@ impl<T: UserTask> EachUser<T> {
         Err(stop)
     }
 
-    fn launch(&self, args: &Args, job: Job) -> Flight<T::Done> {
+    fn launch(&self, job: Job<T::Order>) -> Flight<T::Done> {
         match job {
-            Job::Start(user) => Flight::Aloft(self.task.start(&self.product, args, *user)),
+            Job::Start(order, user) => Flight::Aloft(self.task.start(&self.product, order, *user)),
             Job::Refused(refused) => Flight::Refused(refused),
         }
     }

@@ -21,7 +21,8 @@ pub(crate) fn define(product: &Arc<Product>) -> CmdletDef {
     .description(
         "Shows the state of a PIN, never the PIN. Besides what is shown by default, the \
              objects have LockState (None, Temporary, Permanent, Administrator), LockedUntil, \
-             LocalFailures, GlobalFailures and EffectivePolicy: see them with Format-List *.",
+             LocalFailures, GlobalFailures, EffectivePolicy and MustChange: see them with \
+             Format-List *.",
     )
     .params(PARAMS)
     .inputs("Names of users as text, or objects with an Identity: users, rows.")

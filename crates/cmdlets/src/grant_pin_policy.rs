@@ -65,6 +65,12 @@ pub(crate) fn define(product: &Arc<Product>) -> CmdletDef {
 
 struct Grant;
 
+/// What a user is to be granted.
+struct Grantee {
+    policy: Option<String>,
+    pass_thru: bool,
+}
+
 /// The policy's name; `None` takes the grant back.
 fn policy_name(args: &Args) -> Option<&str> {
     args.string("PolicyName")
@@ -73,6 +79,7 @@ fn policy_name(args: &Args) -> Option<&str> {
 }
 
 impl UserTask for Grant {
+    type Order = Grantee;
     type Done = User;
 
     fn in_flight(&self, _cores: usize) -> usize {
@@ -106,21 +113,22 @@ impl UserTask for Grant {
     fn check(
         &self,
         _product: &Product,
-        _args: &Args,
+        args: &Args,
         _user: &User,
-    ) -> Result<(), Box<ErrorRecord>> {
-        Ok(())
+    ) -> Result<Grantee, Box<ErrorRecord>> {
+        Ok(Grantee {
+            policy: policy_name(args).map(str::to_owned),
+            pass_thru: args.switch("PassThru"),
+        })
     }
 
     fn start(
         &self,
         product: &Arc<Product>,
-        args: &Args,
+        Grantee { policy, pass_thru }: Grantee,
         user: User,
     ) -> JoinHandle<Result<User, ErrorRecord>> {
         let shared = Arc::clone(product);
-        let policy = policy_name(args).map(str::to_owned);
-        let pass_thru = args.switch("PassThru");
         product.runtime.spawn(async move {
             let (service, caller) = (&shared.service, &shared.caller);
             let granted = service.grant_policy(caller, &user, policy.as_deref()).await;

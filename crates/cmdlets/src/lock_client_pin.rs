@@ -45,6 +45,7 @@ pub(crate) fn define(product: &Arc<Product>) -> CmdletDef {
 struct LockPin;
 
 impl UserTask for LockPin {
+    type Order = ();
     type Done = String;
 
     fn in_flight(&self, _cores: usize) -> usize {
@@ -63,7 +64,7 @@ impl UserTask for LockPin {
     fn start(
         &self,
         product: &Arc<Product>,
-        _args: &Args,
+        _order: (),
         user: User,
     ) -> JoinHandle<Result<String, ErrorRecord>> {
         let shared = Arc::clone(product);

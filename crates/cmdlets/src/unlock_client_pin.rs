@@ -42,6 +42,7 @@ pub(crate) fn define(product: &Arc<Product>) -> CmdletDef {
 struct UnlockPin;
 
 impl UserTask for UnlockPin {
+    type Order = ();
     type Done = String;
 
     fn in_flight(&self, _cores: usize) -> usize {
@@ -60,7 +61,7 @@ impl UserTask for UnlockPin {
     fn start(
         &self,
         product: &Arc<Product>,
-        _args: &Args,
+        _order: (),
         user: User,
     ) -> JoinHandle<Result<String, ErrorRecord>> {
         let shared = Arc::clone(product);

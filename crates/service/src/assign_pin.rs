@@ -1,9 +1,12 @@
 //! An administrator assigns a PIN (R-SET-1). Right: [`Right::AssignPin`].
 
-use pinward_core::{LockState, Pin, PinFacts, User, Violation, check_pin, generate_pin};
+use pinward_core::{
+    LockState, Pin, PinFacts, SignedDuration, Timestamp, User, Violation, check_pin, generate_pin,
+};
 use pinward_store::PinSet;
 
 use crate::error::unavailable;
+use crate::keep_pin::Keeping;
 use crate::{Caller, Denied, Refusal, Right, Service, Unavailable};
 
 /// Which PIN to assign.
@@ -12,6 +15,19 @@ pub enum NewPin<'a> {
     Generated,
     /// One that the administrator names; checked here.
     Named(&'a str),
+}
+
+/// The longest that a temporary PIN may last, as the longest lifetime of a policy (R-POL-1).
+const LONGEST: SignedDuration = SignedDuration::from_hours(999 * 24);
+
+/// For how long and for what an assigned PIN is good; by default until the policy ends it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// It opens nothing until its user has chosen another one (R-AUTH-4).
+    pub must_change: bool,
+    /// It expires after this time, or earlier where the policy says so (R-EXP-1). More than 0, at
+    /// most 999 days.
+    pub expires_in: Option<SignedDuration>,
 }
 
 /// A PIN that was assigned: shown once, never again.
@@ -55,6 +71,15 @@ pub enum AssignPinError {
         /// Why.
         reason: String,
     },
+    /// The PIN would expire before it can be used, or later than any.
+    #[error(
+        "the PIN cannot expire in {}: it has to be more than 0 and at most {} days",
+        days(.expires_in), LONGEST.as_hours() / 24
+    )]
+    BadExpiry {
+        /// What was asked for.
+        expires_in: SignedDuration,
+    },
     /// The user left the directory in between.
     #[error("{identity} is no longer in the directory")]
     Gone {
@@ -78,6 +103,7 @@ impl Refusal for AssignPinError {
             Self::Refused { .. } => "PinRefused",
             Self::Locked { .. } => "PinLocked",
             Self::NotGenerated { .. } => "PinNotGenerated",
+            Self::BadExpiry { .. } => "PinExpiryInvalid",
             Self::Gone { .. } => "UserNotFound",
             Self::Denied(_) => "AccessDenied",
             Self::Unavailable(error) => error.id(),
@@ -94,6 +120,15 @@ pub(crate) fn join(reasons: &[Violation]) -> String {
         .join(" ")
 }
 
+/// A length of time as administrators give it, such as `1.5 days`.
+fn days(span: &SignedDuration) -> String {
+    let days = span.as_secs_f64() / 86_400.0;
+    match days.fract() == 0.0 {
+        true => format!("{days} days"),
+        false => format!("{days:.3} days"),
+    }
+}
+
 /// How a user is named in answers: the SIP address, else the distinguished name.
 pub(crate) fn identity_of(user: &User) -> String {
     user.person
@@ -103,28 +138,47 @@ pub(crate) fn identity_of(user: &User) -> String {
 }
 
 impl Service {
-    /// Everything [`Service::assign_pin`] would refuse, found without changing anything: what
+    /// Everything [`Service::assign_pin_on`] would refuse, found without changing anything: what
     /// `-WhatIf` and the question of `-Confirm` rest on.
     pub async fn check_assignment(
         &self,
+        terms: &Terms,
         caller: &Caller,
         user: &User,
         new: &NewPin<'_>,
     ) -> Result<(), AssignPinError> {
-        self.prepare_pin(caller, user, new).await.map(drop)
+        self.prepare_pin(terms, caller, user, new).await.map(drop)
     }
 
-    /// Assigns a PIN. Bound by the PIN rules of the policy that governs the user, not by history
-    /// (R-SET-1); durable before this returns.
+    /// Assigns a PIN that lasts as long as the policy lets it: [`Service::assign_pin_on`] without
+    /// terms of its own.
     pub async fn assign_pin(
         &self,
         caller: &Caller,
         user: &User,
         new: &NewPin<'_>,
     ) -> Result<Assigned, AssignPinError> {
-        let (pin, binding) = self.prepare_pin(caller, user, new).await?;
+        self.assign_pin_on(&Terms::default(), caller, user, new)
+            .await
+    }
+
+    /// Assigns a PIN. Bound by the PIN rules of the policy that governs the user, not by history
+    /// (R-SET-1); durable before this returns.
+    pub async fn assign_pin_on(
+        &self,
+        terms: &Terms,
+        caller: &Caller,
+        user: &User,
+        new: &NewPin<'_>,
+    ) -> Result<Assigned, AssignPinError> {
+        let (pin, binding) = self.prepare_pin(terms, caller, user, new).await?;
         let identity = identity_of(user);
-        match self.keep_pin(user, &binding, &pin, None).await? {
+        let keeping = Keeping {
+            must_change: terms.must_change,
+            expires: self.end_of(terms)?,
+            if_version: None,
+        };
+        match self.keep_pin(user, &binding, &pin, keeping).await? {
             PinSet::Done => Ok(Assigned { identity, pin }),
             PinSet::Locked(_) => Err(AssignPinError::Locked { identity }),
             PinSet::Disabled => Err(AssignPinError::NotEnabled { identity }),
@@ -136,14 +190,29 @@ impl Service {
         }
     }
 
+    /// When a PIN that is set now on these terms ends.
+    fn end_of(&self, terms: &Terms) -> Result<Option<Timestamp>, AssignPinError> {
+        let Some(expires_in) = terms.expires_in else {
+            return Ok(None);
+        };
+        // The store keeps whole milliseconds: less than one would end at once.
+        if expires_in < SignedDuration::from_millis(1) || expires_in > LONGEST {
+            return Err(AssignPinError::BadExpiry { expires_in });
+        }
+        let end = self.clock.now().checked_add(expires_in);
+        Ok(Some(end.unwrap_or(Timestamp::MAX)))
+    }
+
     /// The PIN, and what its verifier is to be bound to.
     async fn prepare_pin(
         &self,
+        terms: &Terms,
         caller: &Caller,
         user: &User,
         new: &NewPin<'_>,
     ) -> Result<(Pin, String), AssignPinError> {
         let _permit = caller.permit(Right::AssignPin)?;
+        self.end_of(terms)?;
         let identity = identity_of(user);
         if !user.person.enabled {
             return Err(AssignPinError::NotEnabled { identity });

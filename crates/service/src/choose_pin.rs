@@ -8,6 +8,7 @@ use pinward_verifier::{StoredVerifier, VerifierError};
 
 use crate::assign_pin::join;
 use crate::error::unavailable;
+use crate::keep_pin::Keeping;
 use crate::{Refusal, Service, Unavailable};
 
 /// How often a choice is judged anew because another PIN was set meanwhile.
@@ -77,7 +78,9 @@ impl Service {
         }
         let pin = check_pin(candidate, &status.policy, &PinFacts::of(&user.person))
             .map_err(ChoosePinError::Refused)?;
-        let depth = refused_count(status.policy.pin_history_count);
+        let temporary = status.must_change || status.expires_override.is_some();
+        // Chosen again, a temporary PIN would be neither changed nor temporary (R-AUTH-4).
+        let depth = refused_count(status.policy.pin_history_count).max(usize::from(temporary));
         let recent: Vec<StoredVerifier> = self
             .store
             .pin_history(user.id, depth)
@@ -90,8 +93,10 @@ impl Service {
         if self.is_any(binding, &pin, &recent).await? {
             return Err(ChoosePinError::UsedBefore(depth));
         }
-        Ok(self
-            .keep_pin(user, binding, &pin, Some(status.version))
-            .await?)
+        let keeping = Keeping {
+            if_version: Some(status.version),
+            ..Keeping::default()
+        };
+        Ok(self.keep_pin(user, binding, &pin, keeping).await?)
     }
 }

@@ -1,6 +1,6 @@
 //! Making a PIN the current one: what assigning and choosing end in.
 
-use pinward_core::{LengthClass, Pin, User};
+use pinward_core::{LengthClass, Pin, Timestamp, User};
 use pinward_store::{PinSet, SetPin};
 
 use crate::{Service, Unavailable};
@@ -8,15 +8,25 @@ use crate::{Service, Unavailable};
 /// How often the keys are read again because the one in use was retired meanwhile.
 const MOST_TRIES: usize = 3;
 
+/// What goes with a PIN that becomes the current one.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Keeping {
+    /// It must be changed before it opens anything (R-AUTH-4).
+    pub must_change: bool,
+    /// An end of its own, beside the policy's lifetime.
+    pub expires: Option<Timestamp>,
+    /// Only if no other PIN was set since this version.
+    pub if_version: Option<i64>,
+}
+
 impl Service {
-    /// Derives the verifier, bound to what the store said, and stores it, durable when this returns. With `if_version` only if no
-    /// other PIN was set since.
+    /// Derives the verifier, bound to what the store said, and stores it, durable when this returns.
     pub(crate) async fn keep_pin(
         &self,
         user: &User,
         binding: &str,
         pin: &Pin,
-        if_version: Option<i64>,
+        keeping: Keeping,
     ) -> Result<PinSet, Unavailable> {
         for _ in 0..MOST_TRIES {
             let verifier = self.verifier.derive(binding, pin).await?;
@@ -24,9 +34,9 @@ impl Service {
                 user: user.id,
                 verifier: verifier.as_str().to_owned(),
                 length_class: LengthClass::of(pin.len()),
-                must_change: false,
-                expires_override: None,
-                if_version,
+                must_change: keeping.must_change,
+                expires_override: keeping.expires,
+                if_version: keeping.if_version,
                 now: self.clock.now(),
             };
             match self.store.set_pin(request).await? {

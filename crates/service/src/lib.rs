@@ -27,7 +27,7 @@ mod silence;
 mod sites;
 mod turnstile;
 
-pub use assign_pin::{AssignPinError, Assigned, NewPin};
+pub use assign_pin::{AssignPinError, Assigned, NewPin, Terms};
 pub use caller::{Caller, Denied, Permit, Right};
 pub use choose_pin::ChoosePinError;
 pub use delivery::Delivery;

@@ -18,6 +18,8 @@ pub struct PinInfo {
     pub last_pin_change: Option<Timestamp>,
     /// When the PIN expires or expired; `None` where it never does (R-EXP-1).
     pub pin_expiration: Option<Timestamp>,
+    /// Whether the user has to choose another PIN before they can log on (R-AUTH-4).
+    pub must_change: bool,
     /// Which lock holds.
     pub lock_state: LockState,
     /// Failed logons in the current window.
@@ -51,6 +53,7 @@ impl Service {
             is_locked_out: lock_state != LockState::None,
             last_pin_change: status.set_at,
             pin_expiration,
+            must_change: status.must_change,
             lock_state,
             local_failures: status.counters.displayed_local(now),
             global_failures: status.counters.global,

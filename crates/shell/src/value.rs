@@ -21,7 +21,7 @@ use crate::ast::ScriptBlock;
 pub use compare::{Incomparable, Wildcard, equals, order};
 pub use convert::ConvertError;
 pub(crate) use convert::clip;
-pub use date::Date;
+pub use date::{Date, parse_span};
 pub use hash::Hash;
 pub use list::List;
 pub use name::Name;

@@ -18,6 +18,7 @@ pub(crate) static PIN_INFO: TypeDesc = TypeDesc::new(
         "LocalFailures",
         "GlobalFailures",
         "EffectivePolicy",
+        "MustChange",
     ],
 )
 .also(&["Microsoft.Rtc.Management.UserPinService.PinInfoDetails"])
@@ -50,5 +51,6 @@ pub(crate) fn object(cx: &Cx, info: &PinInfo) -> Value {
         .with("LocalFailures", info.local_failures)
         .with("GlobalFailures", info.global_failures)
         .with("EffectivePolicy", info.effective_policy.to_string())
+        .with("MustChange", info.must_change)
         .into()
 }

@@ -17,5 +17,7 @@ mod pins;
 mod policies;
 mod reference;
 mod roles_and_sites;
+mod rows;
 mod stopping;
+mod temporary;
 mod users;

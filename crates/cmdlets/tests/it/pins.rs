@@ -324,8 +324,9 @@ fn the_state_of_a_pin_has_the_properties_of_the_reference_first() {
             "LocalFailures",
             "GlobalFailures",
             "EffectivePolicy",
+            "MustChange",
         ];
-        assert_eq!(names(&state[0]), [reference, ours].concat());
+        assert_eq!(names(&state[0]), [&reference[..], &ours[..]].concat());
         let expected = [
             ("Identity", "sip:kenmyer@litwareinc.com"),
             ("IsPinSet", "True"),
@@ -337,6 +338,7 @@ fn the_state_of_a_pin_has_the_properties_of_the_reference_first() {
             ("LocalFailures", "0"),
             ("GlobalFailures", "0"),
             ("EffectivePolicy", "Site:Redmond"),
+            ("MustChange", "False"),
         ];
         for (property, value) in expected {
             assert_eq!(text(&state[0], property), value, "{property}");

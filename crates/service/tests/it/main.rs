@@ -21,3 +21,4 @@ mod parallel;
 mod processes;
 mod rights;
 mod silence;
+mod temporary;

@@ -1,10 +1,8 @@
 //! Casts: `[int]"5"`, `[pscustomobject]@{…}`.
 
-use jiff::SignedDuration;
-
 use super::arithmetic::seconds;
 use super::runtime::Runtime;
-use crate::value::{ConvertError, Date, Hash, Number, Object, TypeName, Value};
+use crate::value::{ConvertError, Date, Hash, Number, Object, TypeName, Value, parse_span};
 
 impl Runtime {
     /// `value` as a value of type `ty`.
@@ -113,30 +111,7 @@ fn span(value: &Value) -> Result<Value, ConvertError> {
     match value {
         Value::Span(_) => Ok(value.clone()),
         Value::Number(n) => seconds(n.as_f64()).map(Value::Span).ok_or_else(wrong),
-        Value::Str(text) => {
-            let (days, clock) = match text.split_once('.') {
-                Some((days, clock)) if clock.contains(':') => (days, clock),
-                _ if text.contains(':') => ("0", &**text),
-                _ => (&**text, "0:0"),
-            };
-            let mut parts = clock.split(':').map(|p| p.trim().parse::<f64>().ok());
-            let (hours, minutes) = (parts.next().flatten(), parts.next().flatten());
-            let last = parts.next().unwrap_or(Some(0.0));
-            match (
-                days.trim().parse::<f64>().ok(),
-                hours,
-                minutes,
-                last,
-                parts.next(),
-            ) {
-                (Some(d), Some(h), Some(m), Some(s), None) => {
-                    seconds(d * 86_400.0 + h * 3600.0 + m * 60.0 + s)
-                        .map(|s: SignedDuration| Value::Span(s))
-                        .ok_or_else(wrong)
-                }
-                _ => Err(wrong()),
-            }
-        }
+        Value::Str(text) => parse_span(text).map(Value::Span).ok_or_else(wrong),
         other => Err(cannot(other)),
     }
 }

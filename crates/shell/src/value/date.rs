@@ -150,6 +150,27 @@ impl PartialOrd for Date {
     }
 }
 
+/// Reads a length of time such as `1.02:03:04`: days, hours, minutes, seconds. `08:00` is eight hours,
+/// a number alone so many days.
+#[must_use]
+pub fn parse_span(text: &str) -> Option<SignedDuration> {
+    let (days, clock) = match text.split_once('.') {
+        Some((days, clock)) if clock.contains(':') => (days, clock),
+        _ if text.contains(':') => ("0", text),
+        _ => (text, "0:0"),
+    };
+    let number = |part: &str| part.trim().parse::<f64>().ok();
+    let days = number(days)?;
+    let mut parts = clock.split(':').map(number);
+    let (hours, minutes) = (parts.next()??, parts.next()??);
+    let seconds = parts.next().unwrap_or(Some(0.0))?;
+    if parts.next().is_some() {
+        return None;
+    }
+    let all = days * 86_400.0 + hours * 3600.0 + minutes * 60.0 + seconds;
+    SignedDuration::try_from_secs_f64(all).ok()
+}
+
 /// A property of a length of time.
 pub(super) fn span_property(span: SignedDuration, name: &str) -> Option<Value> {
     let whole = |v: i64| Some(Value::from(v));
