@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use pinward_core::UserId;
+use pinward_core::{Pin, UserId};
 use pinward_store::{Answer, Charged, Delivered, Delivery as StoredDelivery};
 use tokio::time::Instant;
 
+use crate::head_start::HeadStart;
 use crate::log_on::LogOnError;
 use crate::turnstile::Line;
 use crate::{Service, Unavailable};
@@ -21,7 +22,8 @@ pub(crate) const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// What the store said to an attempt.
 pub(crate) enum Charge {
-    Now(Charged),
+    /// With the verification, where it is under way already.
+    Now(Charged, Option<Box<HeadStart>>),
     Before(Answer),
 }
 
@@ -73,6 +75,7 @@ impl Service {
     pub(crate) async fn admit(
         &self,
         user: UserId,
+        pin: Option<&Pin>,
         delivery: Option<&StoredDelivery>,
     ) -> Result<Charge, LogOnError> {
         let deadline = Instant::now() + LONGEST_WAIT;
@@ -82,14 +85,14 @@ impl Service {
         } else if self.turnstiles.is_queued(user) {
             Asked::NoBudget
         } else {
-            self.charge(user, delivery).await?
+            self.charge(user, pin, delivery).await?
         };
         loop {
             asked = match (asked, key) {
                 (Asked::Decided(charge), _) => return Ok(charge),
                 (Asked::UnderWay, Some(key)) => {
                     let place = self.repetitions.queue(key);
-                    let ask = || self.charge(user, delivery);
+                    let ask = || self.charge(user, pin, delivery);
                     in_line(&place.line, deadline, ask, |asked| {
                         matches!(asked, Asked::UnderWay)
                     })
@@ -97,7 +100,7 @@ impl Service {
                 }
                 _ => {
                     let place = self.turnstiles.queue(user);
-                    let ask = || self.charge(user, delivery);
+                    let ask = || self.charge(user, pin, delivery);
                     in_line(&place.line, deadline, ask, |asked| {
                         matches!(asked, Asked::NoBudget)
                     })
@@ -111,21 +114,27 @@ impl Service {
     async fn charge(
         &self,
         user: UserId,
+        pin: Option<&Pin>,
         delivery: Option<&StoredDelivery>,
     ) -> Result<Asked, LogOnError> {
         let now = self.clock.now();
-        let charged = match delivery {
-            None => Delivered::First(self.store.charge(user, now, LEASE).await?),
+        let ask = async |foretell| match delivery {
+            None => {
+                let charged = self.store.charge_foretold(user, now, LEASE, foretell).await;
+                charged.map(Delivered::First)
+            }
             Some(delivery) => {
+                let delivery = delivery.clone();
                 self.store
-                    .charge_once(user, delivery.clone(), now, LEASE)
-                    .await?
+                    .charge_once(user, delivery, now, LEASE, foretell)
+                    .await
             }
         };
-        match charged {
+        let (charged, head_start) = self.with_head_start(pin, ask).await;
+        match charged? {
             Delivered::First(Charged::Wait) => Ok(Asked::NoBudget),
             Delivered::UnderWay => Ok(Asked::UnderWay),
-            Delivered::First(charged) => Ok(Asked::Decided(Charge::Now(charged))),
+            Delivered::First(charged) => Ok(Asked::Decided(Charge::Now(charged, head_start))),
             Delivered::Again(answer) => Ok(Asked::Decided(Charge::Before(answer))),
             Delivered::OtherInput => Err(LogOnError::KeyReused),
             Delivered::GivenUp => Err(LogOnError::Unavailable(Unavailable::TooSlow)),

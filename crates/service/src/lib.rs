@@ -12,6 +12,7 @@ mod caller;
 mod choose_pin;
 mod delivery;
 mod error;
+mod head_start;
 mod import_people;
 mod keep_pin;
 mod keys;

@@ -24,6 +24,7 @@ use tokio::time::Instant;
 use crate::admission::{Charge, LONGEST_WAIT, LOOK_AGAIN};
 use crate::delivery::Delivery;
 use crate::error::unavailable;
+use crate::head_start::HeadStart;
 use crate::{Caller, Denied, Refusal, Right, Service, Unavailable};
 
 /// The way by which an attempt came in.
@@ -104,6 +105,7 @@ struct Admitted {
     must_change: bool,
     expires_override: Option<Timestamp>,
     policy: Policy,
+    head_start: Option<Box<HeadStart>>,
 }
 
 /// A verdict, and how it came about.
@@ -162,8 +164,10 @@ impl Service {
             Meant::One(user) => user,
             Meant::Nobody(verdict) => return self.answer(verdict, delivery).await,
         };
-        let charged = match self.admit(user.id, delivery.as_ref()).await? {
-            Charge::Now(charged) => charged,
+        let pin = as_pin(attempt.pin);
+        let admission = self.admit(user.id, pin.as_ref(), delivery.as_ref()).await?;
+        let (charged, head_start) = match admission {
+            Charge::Now(charged, head_start) => (charged, head_start),
             Charge::Before(answer) => return self.again(answer).await,
         };
         let verdict = |outcome| Verdict {
@@ -190,9 +194,10 @@ impl Service {
                     must_change,
                     expires_override,
                     policy,
+                    head_start,
                 };
                 let key = delivery.map(|delivery| delivery.key);
-                let outcome = self.verify_and_settle(admitted, attempt.pin, key).await;
+                let outcome = self.verify_and_settle(admitted, pin.as_ref(), key).await;
                 self.turnstiles.settled(user.id);
                 if let Some(key) = key {
                     self.repetitions.settled(key);
@@ -272,12 +277,12 @@ impl Service {
     async fn verify_and_settle(
         &self,
         admitted: Admitted,
-        candidate: &str,
+        pin: Option<&Pin>,
         delivery: Option<[u8; 32]>,
     ) -> Result<Outcome, LogOnError> {
         let id = admitted.attempt;
         let settle = |settlement, outcome| self.settle(id, settlement, delivery, outcome);
-        let (settlement, outcome) = match self.evaluate(&admitted, candidate).await {
+        let (settlement, outcome) = match self.evaluate(admitted, pin).await {
             Ok(decided) => decided,
             Err(error) => {
                 // Nothing was evaluated, so nothing is counted. Should this fail too, the lease
@@ -326,16 +331,22 @@ impl Service {
     /// Whether the PIN is right, and what follows from it.
     async fn evaluate(
         &self,
-        admitted: &Admitted,
-        candidate: &str,
+        admitted: Admitted,
+        pin: Option<&Pin>,
     ) -> Result<(Settlement, Outcome), LogOnError> {
         let stored = StoredVerifier::parse(&admitted.verifier).map_err(VerifierError::from)?;
         // What cannot be a PIN cannot be right either: a failure like any other wrong PIN.
-        let Some(pin) = as_pin(candidate) else {
+        let Some(pin) = pin else {
             return Ok((Settlement::Wrong, Outcome::IncorrectPin));
         };
         let binding = &admitted.binding;
-        let verified = self.verify(binding, &pin, &stored).await?;
+        let begun = admitted
+            .head_start
+            .and_then(|begun| begun.of(&admitted.verifier, binding));
+        let verified = match begun {
+            Some(begun) => begun.verified(&stored).await?,
+            None => self.verify(binding, pin, &stored).await?,
+        };
         let now = self.clock.now();
         let expired = is_expired(admitted.set_at, admitted.policy.pin_lifetime_days, now)
             || admitted.expires_override.is_some_and(|end| end <= now);
@@ -346,7 +357,7 @@ impl Service {
             Counted::Success => {}
         }
         let upgraded = if verified.upgrade {
-            let renewed = self.verifier.derive(binding, &pin).await;
+            let renewed = self.verifier.derive(binding, pin).await;
             renewed.ok().map(|verifier| verifier.as_str().to_owned())
         } else {
             None

@@ -12,6 +12,7 @@
 
 mod answers;
 mod error;
+mod foretell;
 mod sqlite;
 mod store;
 
@@ -21,5 +22,6 @@ pub use answers::{
     Settled, Site, Verdict,
 };
 pub use error::{OpenError, StoreError};
+pub use foretell::{Foretell, Foretold};
 pub use sqlite::{Options, SqliteStore};
 pub use store::Store;

@@ -10,9 +10,9 @@ use pinward_core::{
 };
 
 use crate::{
-    Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Granted, KeyFingerprint,
-    KeyRetired, PinSet, PinStatus, Put, Removed, RoleChanged, RoleCreated, RoleGranted, SetPin,
-    Settled, Site, StoreError, Verdict,
+    Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Foretell, Granted,
+    KeyFingerprint, KeyRetired, PinSet, PinStatus, Put, Removed, RoleChanged, RoleCreated,
+    RoleGranted, SetPin, Settled, Site, StoreError, Verdict,
 };
 
 /// What must be kept, and the decisions that must be exact.
@@ -169,6 +169,19 @@ pub trait Store: Send + Sync {
         user: UserId,
         now: Timestamp,
         lease: SignedDuration,
+    ) -> Result<Charged, StoreError> {
+        self.charge_foretold(user, now, lease, Foretell::nobody())
+            .await
+    }
+
+    /// As [`Store::charge`], with a forecast of an admission before it is durable. A store may leave
+    /// it out.
+    async fn charge_foretold(
+        &self,
+        user: UserId,
+        now: Timestamp,
+        lease: SignedDuration,
+        foretell: Foretell,
     ) -> Result<Charged, StoreError>;
 
     /// Turns a reservation into what came of it.
@@ -189,6 +202,7 @@ pub trait Store: Send + Sync {
         delivery: Delivery,
         now: Timestamp,
         lease: SignedDuration,
+        foretell: Foretell,
     ) -> Result<Delivered<Charged>, StoreError>;
 
     /// As [`Store::settle`], remembering the answer under the delivery's key in the same

@@ -10,9 +10,9 @@ use pinward_core::{
 };
 
 use pinward_store::{
-    Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Granted, KeyFingerprint,
-    KeyRetired, PinSet, PinStatus, Put, Removed, RoleChanged, RoleCreated, RoleGranted, SetPin,
-    Settled, Site, Store, StoreError, Verdict,
+    Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Foretell, Granted,
+    KeyFingerprint, KeyRetired, PinSet, PinStatus, Put, Removed, RoleChanged, RoleCreated,
+    RoleGranted, SetPin, Settled, Site, Store, StoreError, Verdict,
 };
 
 /// A step of a logon that is about to be taken.
@@ -194,14 +194,18 @@ impl Store for HookedStore {
         self.inner.unlock_pin(user, now).await
     }
 
-    async fn charge(
+    async fn charge_foretold(
         &self,
         user: UserId,
         now: Timestamp,
         lease: SignedDuration,
+        foretell: Foretell,
     ) -> Result<Charged, StoreError> {
         self.hook.before(Step::Charge(user)).await?;
-        let made = self.inner.charge(user, now, lease).await?;
+        let made = self
+            .inner
+            .charge_foretold(user, now, lease, foretell)
+            .await?;
         self.hook.after(Made::Charged(user, &made)).await?;
         Ok(made)
     }
@@ -226,9 +230,13 @@ impl Store for HookedStore {
         delivery: Delivery,
         now: Timestamp,
         lease: SignedDuration,
+        foretell: Foretell,
     ) -> Result<Delivered<Charged>, StoreError> {
         self.hook.before(Step::Charge(user)).await?;
-        let made = self.inner.charge_once(user, delivery, now, lease).await?;
+        let made = self
+            .inner
+            .charge_once(user, delivery, now, lease, foretell)
+            .await?;
         self.hook.after(Made::Delivered(user, &made)).await?;
         Ok(made)
     }

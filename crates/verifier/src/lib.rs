@@ -37,7 +37,7 @@ pub use key_ring::KeyRing;
 pub use params::HashParams;
 pub use raw::RawHash;
 pub use stored::StoredVerifier;
-pub use verifier::{Verified, Verifier};
+pub use verifier::{Begun, Verified, Verifier};
 
 /// R-SEC-3: what holds a secret cannot be printed or copied. The compiler answers: with two
 /// implementations that apply, `_` below could not be inferred.

@@ -13,6 +13,7 @@ use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use subtle::ConstantTimeEq as _;
+use tokio::sync::oneshot;
 
 /// How many verifications may wait for each lane: at the default cost about ten seconds of waiting,
 /// as long as the service lets anybody wait for their turn, and well within an attempt's lease.
@@ -29,6 +30,9 @@ fn queue_per_lane(params: HashParams) -> usize {
 /// Stands for the user where the PIN of an input is hashed: no GUID is like it.
 const INPUT: &str = "pinward-input";
 
+/// A hash in the pool.
+type Hash = oneshot::Receiver<Result<Box<Work>, VerifierError>>;
+
 /// What a verification found.
 #[must_use]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -38,6 +42,24 @@ pub struct Verified {
     /// The verifier was made with another key or other parameters than new ones are: derive and
     /// store it anew if the PIN was correct (R-SEC-1).
     pub upgrade: bool,
+}
+
+/// A verification under way.
+#[must_use]
+pub struct Begun {
+    hash: Hash,
+    upgrade: bool,
+}
+
+impl Begun {
+    /// What it found, beside the verifier that it was begun with.
+    pub async fn verified(self, stored: &StoredVerifier) -> Result<Verified, VerifierError> {
+        let done = pool::answer(self.hash).await?;
+        Ok(Verified {
+            correct: is_hash(&done, stored),
+            upgrade: self.upgrade,
+        })
+    }
 }
 
 /// Makes and checks verifiers, on a bounded number of threads. Share it in an `Arc`. Dropping one of
@@ -140,13 +162,21 @@ impl Verifier {
         pin: &Pin,
         stored: &StoredVerifier,
     ) -> Result<Verified, VerifierError> {
+        self.begin(binding, pin, stored)?.verified(stored).await
+    }
+
+    /// Begins to verify: the hash is computed whether or not anybody waits, unless what is returned
+    /// here is dropped before its turn comes.
+    pub fn begin(
+        &self,
+        binding: &str,
+        pin: &Pin,
+        stored: &StoredVerifier,
+    ) -> Result<Begun, VerifierError> {
         let ring = self.ring();
-        let done = pool::answer(self.submit(&ring, binding, pin, stored)?).await?;
+        let hash = self.submit(&ring, binding, pin, stored)?;
         let upgrade = stored.key_id() != ring.current_id() || stored.params() != self.params;
-        Ok(Verified {
-            correct: is_hash(&done, stored),
-            upgrade,
-        })
+        Ok(Begun { hash, upgrade })
     }
 
     /// Takes as long as [`Verifier::verify`] with the current parameters and finds nothing: for
@@ -220,8 +250,7 @@ impl Verifier {
         binding: &str,
         pin: &Pin,
         stored: &StoredVerifier,
-    ) -> Result<tokio::sync::oneshot::Receiver<Result<Box<Work>, VerifierError>>, VerifierError>
-    {
+    ) -> Result<Hash, VerifierError> {
         let id = stored.key_id();
         let key = ring
             .get(id)

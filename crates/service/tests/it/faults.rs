@@ -222,6 +222,40 @@ impl Hook for Gate {
     }
 }
 
+/// Foretells what the store does, and then says that it failed.
+struct Reneging(AtomicUsize);
+
+#[async_trait]
+impl Hook for Reneging {
+    async fn after(&self, made: Made<'_>) -> Result<(), StoreError> {
+        let Made::Charged(..) = made else {
+            return Ok(());
+        };
+        // The hash that was begun on the forecast has an opportunity to end.
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        match self.0.fetch_add(1, Ordering::SeqCst) {
+            0 => Err(StoreError::Closed),
+            _ => Ok(()),
+        }
+    }
+}
+
+// R-AUTH-7, R-LOCK-10: what was found out on a forecast that was not kept is told nobody.
+#[tokio::test]
+async fn a_forecast_that_is_not_kept_lets_nobody_in() {
+    let kit = Kit::sample().await;
+    assign(&kit, KEN, RIGHT).await;
+    let kit = kit.hooked(Arc::new(Reneging(AtomicUsize::new(0)))).await;
+    let refused = log_on(&kit, RIGHT, None).await;
+    assert!(matches!(refused, Err(LogOnError::Unavailable(_))));
+    for (pin, outcome) in [(WRONG, Outcome::IncorrectPin), (RIGHT, Outcome::Success)] {
+        let verdict = log_on(&kit, pin, None).await.expect("a verdict");
+        assert_eq!(verdict.outcome, outcome);
+    }
+}
+
 /// Lets everything else go on until the condition holds.
 async fn until(condition: impl Fn() -> bool) {
     while !condition() {

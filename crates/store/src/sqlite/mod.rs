@@ -38,9 +38,9 @@ use self::readers::Readers;
 use self::watch::Watch;
 use self::writer::Writer;
 use crate::{
-    Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Granted, KeyFingerprint,
-    KeyRetired, OpenError, PinSet, PinStatus, Put, Removed, RoleChanged, RoleCreated, RoleGranted,
-    SetPin, Settled, Store, StoreError, Verdict,
+    Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Foretell, Granted,
+    KeyFingerprint, KeyRetired, OpenError, PinSet, PinStatus, Put, Removed, RoleChanged,
+    RoleCreated, RoleGranted, SetPin, Settled, Store, StoreError, Verdict,
 };
 
 /// What may be set where a store is opened.
@@ -341,18 +341,23 @@ impl Store for SqliteStore {
         self.write(move |db| pins::unlock(db, user, now)).await
     }
 
-    async fn charge(
+    async fn charge_foretold(
         &self,
         user: UserId,
         now: Timestamp,
         lease: SignedDuration,
+        mut foretell: Foretell,
     ) -> Result<Charged, StoreError> {
         let now = to_milliseconds(now);
         if let Some(state) = self.refused(user, now, lease) {
             return Ok(Charged::Refused(state));
         }
         let charged = self
-            .write(move |db| attempts::charge(db, user, now, lease))
+            .write(move |db| {
+                let charged = attempts::charge(db, user, now, lease)?;
+                foretell.tell(&charged);
+                Ok(charged)
+            })
             .await;
         if let Ok(Charged::Refused(_)) = charged {
             self.locked.note(user);
@@ -377,10 +382,17 @@ impl Store for SqliteStore {
         delivery: Delivery,
         now: Timestamp,
         lease: SignedDuration,
+        mut foretell: Foretell,
     ) -> Result<Delivered<Charged>, StoreError> {
         let now = to_milliseconds(now);
-        self.write(move |db| deliveries::charge(db, user, &delivery, now, lease))
-            .await
+        self.write(move |db| {
+            let delivered = deliveries::charge(db, user, &delivery, now, lease)?;
+            if let Delivered::First(charged) = &delivered {
+                foretell.tell(charged);
+            }
+            Ok(delivered)
+        })
+        .await
     }
 
     async fn settle_once(

@@ -1,7 +1,7 @@
 //! Logon attempts: R-LOCK, R-AUTH-2, R-AUTH-4, R-AUTH-7, R-POL-7.
 
 use pinward_core::{AttemptId, LengthClass, LockState, UserId};
-use pinward_store::{Charged, Settled, Store, Verdict};
+use pinward_store::{Charged, Foretell, Settled, Store, Verdict};
 
 use crate::support::{LEASE, admitted, at, fail, limit_attempts, people, person, set_pin, settle};
 
@@ -65,6 +65,24 @@ pub async fn local_limit_is_exact_under_concurrency(store: &dyn Store) {
     assert_eq!(a + b + c + d + e + f + g + h, 10);
     assert_eq!(counts(store, user, 1).await, (10, 10));
     assert_eq!(store.counts().await.unwrap().open_attempts, 0);
+}
+
+// R-LOCK-10: a forecast says what the answer says, and nothing but admissions is foretold.
+pub async fn an_admission_may_be_foretold(store: &dyn Store) {
+    let user = with_pin(store, LengthClass::Five).await;
+    limit_attempts(store, 1).await;
+    for admitted in [true, false] {
+        let (foretell, mut foretold) = Foretell::new();
+        let charged = store
+            .charge_foretold(user, at(1), LEASE, foretell)
+            .await
+            .unwrap();
+        assert_eq!(matches!(charged, Charged::Admitted { .. }), admitted);
+        if let Ok(foretold) = foretold.try_recv() {
+            assert_eq!(foretold, charged);
+            assert!(admitted, "what waits was foretold");
+        }
+    }
 }
 
 // R-LOCK-10

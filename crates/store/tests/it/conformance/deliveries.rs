@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use pinward_core::{AttemptId, LengthClass, LockState, Outcome, UserId};
-use pinward_store::{Answer, Charged, Delivered, Delivery, Settled, Store, Verdict};
+use pinward_store::{Answer, Charged, Delivered, Delivery, Foretell, Settled, Store, Verdict};
 
 use crate::support::{LEASE, at, people, set_pin};
 
@@ -24,7 +24,13 @@ async fn with_pin(store: &dyn Store) -> UserId {
 
 async fn charge(store: &dyn Store, user: UserId, input: u8, seconds: i64) -> Delivered<Charged> {
     store
-        .charge_once(user, delivery(input), at(seconds), LEASE)
+        .charge_once(
+            user,
+            delivery(input),
+            at(seconds),
+            LEASE,
+            Foretell::nobody(),
+        )
         .await
         .unwrap()
 }
@@ -86,7 +92,7 @@ pub async fn the_same_key_and_input_get_the_same_answer(store: &dyn Store) {
         ..delivery(1)
     };
     let charged = store
-        .charge_once(user, rotated, at(11), LEASE)
+        .charge_once(user, rotated, at(11), LEASE, Foretell::nobody())
         .await
         .unwrap();
     assert_eq!(charged, again(Outcome::IncorrectPin, user));
@@ -158,7 +164,7 @@ pub async fn a_key_is_forgotten_at_the_end_of_its_life(store: &dyn Store) {
         ..delivery(2)
     };
     let charged = store
-        .charge_once(user, new_life, at(300), LEASE)
+        .charge_once(user, new_life, at(300), LEASE, Foretell::nobody())
         .await
         .unwrap();
     assert!(

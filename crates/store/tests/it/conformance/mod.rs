@@ -28,7 +28,7 @@ macro_rules! suite {
                 locks_and_unlocks, lock_without_a_pin, keys_are_counted,
                 no_verifier_is_made_with_a_retired_key;
             attempts: order_of_checks, local_limit_is_exact_under_concurrency,
-                a_correct_pin_waits_but_is_not_refused, lockout_lasts_an_hour,
+                a_correct_pin_waits_but_is_not_refused, an_admission_may_be_foretold, lockout_lasts_an_hour,
                 global_limit_locks_for_good, success_spares_later_failures,
                 unusable_and_released_count_nothing, expired_leases_are_failures,
                 unknown_attempts_are_answered, upgrades_only_the_pin_that_was_verified,
