@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use pinward_core::Clock;
 use pinward_shell::ErrorRecord;
-use pinward_shell::format::escape;
+use pinward_shell::format::{Locale, escape};
 use pinward_shell::host::{Choice, Host, Progress, WriteMode};
 
 use crate::bar::Bar;
@@ -31,6 +31,7 @@ pub struct Terminal {
     errors_are_terminal: bool,
     may_ask: bool,
     zone: TimeZone,
+    locale: Locale,
 }
 
 impl Terminal {
@@ -46,6 +47,7 @@ impl Terminal {
             errors_are_terminal: io::stderr().is_terminal(),
             may_ask: may_ask && io::stdin().is_terminal(),
             zone: TimeZone::system(),
+            locale: locale(),
         }
     }
 
@@ -162,9 +164,22 @@ impl Host for Terminal {
         self.zone.clone()
     }
 
+    fn locale(&self) -> Locale {
+        self.locale
+    }
+
     fn history(&self) -> Vec<String> {
         self.lines.all()
     }
+}
+
+/// What the environment says about dates, in the order that POSIX gives these variables.
+fn locale() -> Locale {
+    ["LC_ALL", "LC_TIME", "LANG"]
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty())
+        .map_or(Locale::ISO, |value| Locale::named(&value))
 }
 
 fn wants_colour() -> bool {

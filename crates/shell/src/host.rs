@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::error::ErrorRecord;
+use crate::format::Locale;
 
 pub use test_host::{Seen, TestHost};
 
@@ -106,6 +107,10 @@ pub trait Host {
     fn now(&self) -> Timestamp;
     /// The time zone dates are shown and typed in.
     fn time_zone(&self) -> TimeZone;
+    /// How dates are shown to people.
+    fn locale(&self) -> Locale {
+        Locale::ISO
+    }
     /// Earlier lines of this session, oldest first.
     fn history(&self) -> Vec<String> {
         Vec::new()

@@ -230,3 +230,46 @@ fn keys_rotate_and_old_ones_go_when_nobody_needs_them() {
     assert!(sample.logs_on("51219", "18723834"));
     assert!(key(&["status"]).well().out.contains("yes"));
 }
+
+/// Dates are shown as people write them where they live, and told to programs as ISO 8601.
+#[test]
+fn dates_follow_the_locale_and_the_time_zone() {
+    let sample = Sample::new();
+    let shown = |variables: &[(&str, &str)], pipeline: &str| {
+        let mut command = sample.command();
+        command.envs(variables.iter().copied());
+        let run: Run = command
+            .args(["-c", pipeline])
+            .output()
+            .expect("runs")
+            .into();
+        run.well().out.trim().to_owned()
+    };
+    let evening = "[datetime]'2026-11-21T21:45:00Z'";
+    for (variables, expected) in [
+        (&[][..], "2026-11-21 21:45:00"),
+        (&[("LANG", "en_US.UTF-8")], "11/21/2026 9:45:00 PM"),
+        (
+            &[("LANG", "de_DE.UTF-8"), ("TZ", "Europe/Berlin")],
+            "21.11.2026 22:45:00",
+        ),
+        (
+            &[("LANG", "en_US.UTF-8"), ("LC_TIME", "de_DE.UTF-8")],
+            "21.11.2026 21:45:00",
+        ),
+        (
+            &[("LC_TIME", "de_DE.UTF-8"), ("LC_ALL", "C")],
+            "2026-11-21 21:45:00",
+        ),
+    ] {
+        assert_eq!(shown(variables, evening), expected, "{variables:?}");
+    }
+    let german = [("LANG", "de_DE.UTF-8"), ("TZ", "Europe/Berlin")];
+    let json = shown(&german, &format!("ConvertTo-Json ({evening})"));
+    assert_eq!(json, "\"2026-11-21T22:45:00+01:00\"");
+    let csv = shown(
+        &german,
+        &format!("[pscustomobject]@{{At={evening}}} | ConvertTo-Csv"),
+    );
+    assert_eq!(csv, "\"At\"\n\"2026-11-21T22:45:00+01:00\"");
+}

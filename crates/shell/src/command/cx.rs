@@ -12,6 +12,7 @@ use crate::error::{Category, ErrorRecord};
 use crate::eval::invocation::{Action, Invocation};
 use crate::eval::pipeline::Downstream;
 use crate::eval::runtime::{Runtime, Sink};
+use crate::format::Locale;
 use crate::host::{Choice, Host, Progress, Share};
 use crate::limits::Limits;
 use crate::registry::Registry;
@@ -355,6 +356,12 @@ impl Cx<'_> {
     #[must_use]
     pub fn time_zone(&self) -> &TimeZone {
         &self.rt.zone
+    }
+
+    /// How dates are shown to people.
+    #[must_use]
+    pub fn locale(&self) -> Locale {
+        self.rt.host.locale()
     }
 
     /// A point in time as a value, shown in the session's time zone.

@@ -95,7 +95,7 @@ impl FormatList {
                 continue;
             }
             for (name, value) in selector.entries(cx, it)? {
-                values.push(formatted(selector, value));
+                values.push(formatted(selector, value, cx.locale()));
                 labels.push(Value::from(&*name));
             }
         }

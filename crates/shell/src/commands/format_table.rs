@@ -2,7 +2,7 @@
 
 use super::support::{INPUT, Selector, input, selectors};
 use crate::format::directive::{Directive, encode};
-use crate::format::{TableColumn, TableOptions, default_columns, default_properties};
+use crate::format::{Locale, TableColumn, TableOptions, default_columns, default_properties};
 use crate::value::{Name, Value};
 use crate::{Args, CmdletDef, Command, Cx, Flow, Param, ParamKind, Stop};
 
@@ -89,10 +89,10 @@ impl Group {
 }
 
 /// A date as its `FormatString` asks for it; other values as they are.
-pub(super) fn formatted(selector: &Selector, value: Value) -> Value {
+pub(super) fn formatted(selector: &Selector, value: Value, locale: Locale) -> Value {
     match (&selector.format, &value) {
         (Some(format), Value::Date(date)) => {
-            crate::format::dates::dotnet(date, format).map_or(value, Value::from)
+            crate::format::dates::dotnet(date, format, locale).map_or(value, Value::from)
         }
         _ => value,
     }
@@ -146,7 +146,7 @@ impl FormatTable {
                 Source::Selector(at) => {
                     let selector = &self.properties[*at];
                     let value = selector.value(cx, it)?.unwrap_or_default();
-                    formatted(selector, value)
+                    formatted(selector, value, cx.locale())
                 }
             });
         }

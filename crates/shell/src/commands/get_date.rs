@@ -38,7 +38,7 @@ pub(super) fn date() -> CmdletDef {
             (Some(_), Some(_)) => {
                 return Err(refuse(cx, "-Format and -UFormat exclude each other"));
             }
-            (Some(format), None) => dates::dotnet(&date, format),
+            (Some(format), None) => dates::dotnet(&date, format, cx.locale()),
             (None, Some(format)) => dates::unix(&date, format.trim_start_matches('+')),
             (None, None) => return cx.emit(date),
         };

@@ -49,7 +49,7 @@ struct OutDefault {
 impl Command for OutDefault {
     fn process(&mut self, cx: &mut Cx, args: &Args) -> Flow {
         let value = input(args);
-        let layout = Layout::of(cx.host().width());
+        let layout = Layout::of(cx.host().width()).in_locale(cx.locale());
         let formatter = self.formatter.get_or_insert_with(|| Formatter::new(layout));
         formatter.push(&value, &mut |line| cx.line(line))?;
         if !formatter.is_holding() {

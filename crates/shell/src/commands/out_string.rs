@@ -31,7 +31,7 @@ pub(super) fn string() -> CmdletDef {
 fn layout(cx: &mut Cx, args: &Args) -> Layout {
     let mut layout = Layout {
         guard: false,
-        ..Layout::of(cx.host().width())
+        ..Layout::of(cx.host().width()).in_locale(cx.locale())
     };
     if let Some(width) = count(args, "Width") {
         layout = layout.with_width(width);

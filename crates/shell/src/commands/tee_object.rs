@@ -42,7 +42,12 @@ impl Command for Tee {
             (None, None) => Err(refuse(cx, "-FilePath or -Variable is missing")),
             (None, Some(_)) => Ok(()),
             (Some(path), None) => {
-                self.file = Some(TextFile::open(cx, args, path, Layout::of(None))?);
+                self.file = Some(TextFile::open(
+                    cx,
+                    args,
+                    path,
+                    Layout::of(None).in_locale(cx.locale()),
+                )?);
                 Ok(())
             }
         }

@@ -6,6 +6,7 @@ use super::runtime::Runtime;
 use crate::ast::At;
 use crate::command::Stop;
 use crate::error::Category;
+use crate::format::Locale;
 use crate::value::{Number, NumberKind, Value};
 
 /// The widest field and the most decimals.
@@ -27,6 +28,7 @@ impl Runtime {
             )
         };
         let template = template.to_text();
+        let locale = self.host.locale();
         let values: &[Value] = match values {
             Value::Array(items) => items,
             one => std::slice::from_ref(one),
@@ -56,7 +58,9 @@ impl Runtime {
                     "the template of -f has a field for which there is no value",
                 )
             })?;
-            field.write(value, &mut out).map_err(|e| wrong(self, &e))?;
+            field
+                .write(value, locale, &mut out)
+                .map_err(|e| wrong(self, &e))?;
             rest = &rest[end + 1..];
         }
         out.push_str(rest);
@@ -87,8 +91,8 @@ impl Field<'_> {
         })
     }
 
-    fn write(&self, value: &Value, out: &mut String) -> Result<(), String> {
-        let text = formatted(value, self.format)?;
+    fn write(&self, value: &Value, locale: Locale, out: &mut String) -> Result<(), String> {
+        let text = formatted(value, self.format, locale)?;
         let blanks = self.width.saturating_sub(text.chars().count());
         if self.left {
             out.push_str(&text);
@@ -102,13 +106,13 @@ impl Field<'_> {
 }
 
 /// A value in a format such as `N2`, `D5`, `P0`, `X` or `yyyy-MM-dd`.
-pub(super) fn formatted(value: &Value, format: &str) -> Result<String, String> {
+pub(super) fn formatted(value: &Value, format: &str, locale: Locale) -> Result<String, String> {
     if format.is_empty() {
         return Ok(value.to_text().to_string());
     }
     match value {
         Value::Number(number) => number_format(number, format),
-        Value::Date(date) => crate::format::dates::dotnet(date, format),
+        Value::Date(date) => crate::format::dates::dotnet(date, format, locale),
         other => Ok(other.to_text().to_string()),
     }
 }

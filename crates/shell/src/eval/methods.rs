@@ -26,7 +26,7 @@ impl Runtime {
                 Some(Value::Str(value.to_text()))
             }
             (Value::Date(_) | Value::Number(_), "tostring", [format]) => {
-                let text = formatted(value, &format.to_text())
+                let text = formatted(value, &format.to_text(), self.host.locale())
                     .map_err(|e| self.fault(at, "Format", Category::InvalidArgument, e))?;
                 Some(Value::from(text))
             }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::ELEMENTS_SHOWN;
+use super::{ELEMENTS_SHOWN, Locale};
 use crate::value::Value;
 
 /// The mark of a text that was cut.
@@ -16,10 +16,10 @@ pub fn width(text: &str) -> usize {
     UnicodeWidthStr::width(text)
 }
 
-/// What a value looks like in a cell: `$null` is empty, an array `{a, b, c, d…}`, a hash table its
+/// What a value looks like in a cell: `$null` is empty, a date as people there write it, an array `{a, b, c, d…}`, a hash table its
 /// entries, an object its short text. Line ends and control characters are still in it.
 #[must_use]
-pub fn text(value: &Value) -> String {
+pub fn text(value: &Value, locale: Locale) -> String {
     match value {
         Value::Array(items) => {
             let mut out = String::from("{");
@@ -27,7 +27,7 @@ pub fn text(value: &Value) -> String {
                 if i > 0 {
                     out.push_str(", ");
                 }
-                element(item, &mut out);
+                element(item, locale, &mut out);
             }
             close(&mut out, items.len())
         }
@@ -40,11 +40,12 @@ pub fn text(value: &Value) -> String {
                 out.push('[');
                 out.push_str(key);
                 out.push_str(", ");
-                element(value, &mut out);
+                element(value, locale, &mut out);
                 out.push(']');
             }
             close(&mut out, hash.len())
         }
+        Value::Date(date) => locale.show(date),
         other => other.to_text().to_string(),
     }
 }
@@ -58,9 +59,10 @@ fn close(out: &mut String, count: usize) -> String {
 }
 
 /// A value inside another; containers show their type only, so that nothing recurses.
-fn element(value: &Value, out: &mut String) {
+fn element(value: &Value, locale: Locale, out: &mut String) {
     match value {
         Value::Array(_) | Value::Hash(_) => out.push_str(&value.type_name()),
+        Value::Date(date) => out.push_str(&locale.show(date)),
         other => other.write_text(out),
     }
 }

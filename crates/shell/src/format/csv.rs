@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::json::iso;
 use crate::value::{Name, Value};
 
 /// Which fields are put in quotation marks.
@@ -65,14 +66,22 @@ pub fn row(value: &Value, columns: &[Name], options: CsvOptions) -> String {
     line
 }
 
-/// The text of a field; the elements of an array with `; ` between, where PowerShell writes only
+/// The text of a field: a date as ISO 8601, the elements of an array with `; ` between, where PowerShell writes only
 /// the name of the type and loses them.
 fn text(value: &Value) -> Rc<str> {
     match value {
         Value::Array(items) => {
-            let parts: Vec<Rc<str>> = items.iter().map(Value::to_text).collect();
+            let parts: Vec<Rc<str>> = items.iter().map(element).collect();
             Rc::from(parts.join("; "))
         }
+        one => element(one),
+    }
+}
+
+/// No array in an array is taken apart, so that nothing recurses.
+fn element(value: &Value) -> Rc<str> {
+    match value {
+        Value::Date(date) => Rc::from(iso(date)),
         other => other.to_text(),
     }
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::value::Date;
 
+use super::Locale;
 use super::json::iso;
 
 const MONTHS: [&str; 12] = [
@@ -77,13 +78,17 @@ fn standard(letter: char) -> Option<&'static str> {
     })
 }
 
-/// A date in a .NET format, custom or of one letter.
+/// A date in a .NET format, custom or of one letter. What the letters `d`, `t`, `T`, `g` and `G`
+/// stand for depends on the place.
 ///
 /// # Errors
 /// A sentence that names the part of the format that is not understood.
-pub fn dotnet(date: &Date, format: &str) -> Result<String, String> {
+pub fn dotnet(date: &Date, format: &str, locale: Locale) -> Result<String, String> {
     let mut letters = format.chars();
     if let (Some(letter), None) = (letters.next(), letters.next()) {
+        if let Some(pattern) = locale.standard(letter) {
+            return custom(date, &pattern);
+        }
         let pattern = standard(letter).ok_or_else(|| unknown(format))?;
         // These are in universal time by definition.
         let date = match letter {
@@ -95,7 +100,7 @@ pub fn dotnet(date: &Date, format: &str) -> Result<String, String> {
     custom(date, format)
 }
 
-fn custom(date: &Date, format: &str) -> Result<String, String> {
+pub(super) fn custom(date: &Date, format: &str) -> Result<String, String> {
     let chars: Vec<char> = format.chars().collect();
     let mut out = String::new();
     let mut i = 0;

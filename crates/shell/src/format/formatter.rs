@@ -90,7 +90,10 @@ impl Formatter {
         match view::view_of(value) {
             View::Text => {
                 self.finish(out)?;
-                let text = value.to_text();
+                let text = match value {
+                    Value::Date(date) => self.layout.locale.show(date),
+                    other => other.to_text().to_string(),
+                };
                 escape::lines(&text).try_for_each(|l| self.plain(l, out))
             }
             View::Hash => self.hash(value, out),
@@ -98,13 +101,17 @@ impl Formatter {
             View::Object(Shape::List) => {
                 let names = view::default_properties(value);
                 let entry = |name: Name| {
-                    let text = value.property(&name).map(|v| cell::text(&v));
+                    let text = value.property(&name).map(|v| self.text(&v));
                     (name.to_string(), text.unwrap_or_default())
                 };
                 let entries: Vec<_> = names.into_iter().map(entry).collect();
                 self.entry(kind_of(value), &entries, out)
             }
         }
+    }
+
+    fn text(&self, value: &Value) -> String {
+        cell::text(value, self.layout.locale)
     }
 
     fn plain(&self, line: &str, out: &mut Lines) -> Flow {
@@ -191,10 +198,11 @@ impl Formatter {
                 names: Vec::new(),
             });
         }
+        let locale = self.layout.locale;
         if let Some(Group::Table { table, .. }) = &mut self.group {
             for (key, value) in hash.pairs() {
                 // A number must not push the whole column to the right.
-                let value = Value::from(cell::text(&value));
+                let value = Value::from(cell::text(&value, locale));
                 table.row(&[Value::Str(key), value], self.layout, out)?;
             }
         }
@@ -230,7 +238,7 @@ impl Formatter {
                 _ => Ok(()),
             },
             Directive::Entry(labels, values) => {
-                let text = |v: Value| cell::text(&v);
+                let text = |v: Value| self.text(&v);
                 let labels = labels
                     .into_items()
                     .into_iter()
@@ -248,7 +256,7 @@ impl Formatter {
                 };
                 self.finish(out)?;
                 out("")?;
-                let line = format!("   {label}: {}", cell::text(&value));
+                let line = format!("   {label}: {}", self.text(&value));
                 out(&cell::clip(&escape::cell(&line), self.layout.width))?;
                 if let Some((columns, options)) = again {
                     let table = Table::new(columns, options);

@@ -13,6 +13,7 @@ pub mod escape;
 mod formatter;
 pub mod json;
 mod list;
+mod locale;
 mod table;
 mod view;
 
@@ -20,6 +21,7 @@ mod view;
 mod tests;
 
 pub use formatter::Formatter;
+pub use locale::Locale;
 pub use table::{Align, TableColumn, TableOptions};
 pub use view::{Shape, View, default_columns, default_properties, view_of};
 
@@ -44,6 +46,8 @@ pub struct Layout {
     /// Whether control characters in plain text are made visible. In tables and lists they always
     /// are.
     pub guard: bool,
+    /// How dates are written.
+    pub locale: Locale,
 }
 
 impl Layout {
@@ -55,7 +59,15 @@ impl Layout {
             width: terminal.unwrap_or(DEFAULT_WIDTH).max(LEAST_WIDTH),
             wrap_lists: terminal.is_some(),
             guard: terminal.is_some(),
+            locale: Locale::ISO,
         }
+    }
+
+    /// With dates as they are written there.
+    #[must_use]
+    pub fn in_locale(mut self, locale: Locale) -> Self {
+        self.locale = locale;
+        self
     }
 
     /// With a width asked for.

@@ -96,7 +96,8 @@ impl Table {
 
     /// Adds a row; it has a value for each column.
     pub(super) fn row(&mut self, values: &[Value], layout: Layout, out: &mut Lines) -> Flow {
-        let row: Vec<String> = values.iter().map(cell::text).collect();
+        let text = |value| cell::text(value, layout.locale);
+        let row: Vec<String> = values.iter().map(text).collect();
         if let Some(placed) = &self.placed {
             return write_row(&row, placed, self.options.wrap, out);
         }

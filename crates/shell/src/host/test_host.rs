@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::{Choice, Host, Progress, WriteMode};
 use crate::error::ErrorRecord;
+use crate::format::Locale;
 
 /// What a [`TestHost`] was shown, and what it answers.
 #[derive(Default)]
@@ -42,6 +43,8 @@ pub struct Seen {
     pub width: Option<usize>,
     /// The time; the epoch unless set.
     pub now: Timestamp,
+    /// How dates are shown; as ISO 8601 unless set.
+    pub locale: Locale,
     /// Earlier lines.
     pub history: Vec<String>,
 }
@@ -186,6 +189,10 @@ impl Host for TestHost {
 
     fn time_zone(&self) -> TimeZone {
         TimeZone::UTC
+    }
+
+    fn locale(&self) -> Locale {
+        self.0.borrow().locale
     }
 
     fn history(&self) -> Vec<String> {
