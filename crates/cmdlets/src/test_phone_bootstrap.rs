@@ -88,7 +88,7 @@ fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
         pin: args.text("PIN"),
         also_known_as: args.string("UserSipAddress"),
         delivery: None,
-        source: Source { door: Door::Shell },
+        source: Source::of(Door::Shell),
     };
     let begun = cx.now();
     let decided = product.wait(product.service.test_log_on(&product.caller, &attempt));

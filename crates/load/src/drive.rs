@@ -86,7 +86,7 @@ impl Caller {
                     who,
                     pin,
                     also_known_as: None,
-                    source: Source { door: Door::Shell },
+                    source: Source::of(Door::Shell),
                     delivery: None,
                 })
                 .await?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Result, bail};
 use pinward_core::{Clock, LengthClass, Lookup, Person, Pin, UserId};
 use pinward_service::Service;
-use pinward_store::{PinSet, SetPin, SqliteStore, Store};
+use pinward_store::{Act, Origin, PinSet, SetPin, SqliteStore, Store};
 use pinward_verifier::{HashParams, KeyRing, Verifier};
 use tokio::task::JoinSet;
 
@@ -57,7 +57,7 @@ impl Stage {
             progress.at(format!("making users: {first} of {users}"));
             let numbers = first..users.min(first + BATCH);
             let _put = store
-                .put_people(numbers.clone().map(person).collect(), false)
+                .put_people(numbers.clone().map(person).collect(), false, &act())
                 .await?;
             let mut batch = JoinSet::new();
             for number in numbers {
@@ -97,7 +97,7 @@ impl Stage {
         for batch in self.users.chunks(BATCH as usize) {
             for user in batch.iter().copied() {
                 let store = Arc::clone(&self.store);
-                locks.spawn(async move { store.lock_pin(user, SystemClock.now()).await });
+                locks.spawn(async move { store.lock_pin(user, &act()).await });
             }
             while let Some(locked) = locks.join_next().await {
                 if !locked?? {
@@ -127,11 +127,21 @@ async fn set_pin(store: Arc<dyn Store>, verifier: Arc<Verifier>, number: u32) ->
         must_change: false,
         expires_override: None,
         if_version: None,
-        now: SystemClock.now(),
+        act: act(),
     };
     match store.set_pin(request).await? {
         PinSet::Done => Ok(user.id),
         other => bail!("the PIN of {} was not set: {other:?}", user.person.dn),
+    }
+}
+
+/// This tool, now.
+fn act() -> Act {
+    Act {
+        at: SystemClock.now(),
+        actor: "pinward-load".to_owned(),
+        action: "Measure",
+        origin: Origin::of("program"),
     }
 }
 

@@ -9,10 +9,11 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use pinward_core::Clock;
 use pinward_directory::sample;
-use pinward_service::Service;
-use pinward_store::{SqliteStore, Store};
+use pinward_service::{Door, Service};
+use pinward_store::{Act, Origin, SqliteStore, Store};
 use pinward_verifier::{HashParams, KeyRing};
 
+use crate::account;
 use crate::args::Args;
 use crate::config::Config;
 use crate::system::{SystemClock, SystemEntropy};
@@ -115,10 +116,16 @@ impl Folder {
 /// Puts the sample company into an empty store.
 async fn fill(store: &dyn Store) -> Result<()> {
     let company = sample::company();
-    store.put_sites(&company.sites).await?;
-    store.put_people(company.people, false).await?;
+    let act = Act {
+        at: SystemClock.now(),
+        actor: account::name(),
+        action: "Init",
+        origin: Origin::of(Door::Program.name()),
+    };
+    store.put_sites(&company.sites, &act).await?;
+    store.put_people(company.people, false, &act).await?;
     for policy in &company.policies {
-        let _created = store.create_policy(policy).await?;
+        let _created = store.create_policy(policy, &act).await?;
     }
     Ok(())
 }

@@ -1,25 +1,25 @@
 //! `pinward key`.
 
 use anyhow::Result;
-use pinward_service::{KeyStatus, Service};
+use pinward_service::{Caller, KeyStatus, Service};
 use serde_json::json;
 
 use crate::args::KeyAction;
 use crate::run::say;
 
 /// Does what was asked and says what came of it.
-pub async fn act(service: &Service, action: &KeyAction) -> Result<()> {
+pub async fn act(service: &Service, caller: &Caller, action: &KeyAction) -> Result<()> {
     match action {
         KeyAction::Status { json } => status(&service.key_status().await?, *json),
         KeyAction::Rotate => {
-            let id = service.rotate_key().await?;
+            let id = service.rotate_key(caller).await?;
             say(&format!(
                 "New PINs are made with key {id}; the others move to it as their users log on. Back \
                  up the key file now."
             ))
         }
         KeyAction::Remove { id } => {
-            service.remove_key(id).await?;
+            service.remove_key(caller, id).await?;
             say(&format!("Key {id} is removed."))
         }
     }

@@ -1,5 +1,6 @@
 //! PIN sign-in for telephones: the program. Arguments, wiring and the terminal; no logic.
 
+mod account;
 mod args;
 mod bar;
 mod completion;
@@ -22,6 +23,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::Parser;
 use pinward_directory::import::Options;
+use pinward_service::Door;
 
 use crate::args::{Action, Args};
 use crate::folder::Folder;
@@ -69,7 +71,8 @@ fn act(args: Args) -> Result<ExitCode> {
         }
         Some(Action::Key { action }) => {
             let service = runtime.block_on(folder?.open())?;
-            runtime.block_on(keys::act(&service, &action))?;
+            let caller = account::caller(Door::Program);
+            runtime.block_on(keys::act(&service, &caller, &action))?;
             Ok(ExitCode::SUCCESS)
         }
         Some(Action::Import {

@@ -9,12 +9,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, anyhow, bail};
-use pinward_service::{Caller, Service};
+use pinward_service::{Caller, Door, Service};
 use pinward_shell::limits::Limits;
 use pinward_shell::session::{RunResult, Session};
 use pinward_shell::{Registry, host::Host};
 use tokio::runtime::{Handle, Runtime};
 
+use crate::account;
 use crate::completion::Names;
 use crate::interactive;
 use crate::lines::Lines;
@@ -70,10 +71,9 @@ pub struct Product {
 impl Product {
     /// The product for whoever may read the data folder on this machine.
     pub fn local(service: Arc<Service>, runtime: &Runtime) -> Self {
-        let account = std::env::var("USER").unwrap_or_else(|_| "local".to_owned());
         Self {
             service,
-            caller: Caller::local_administrator(account),
+            caller: account::caller(Door::Shell),
             runtime: runtime.handle().clone(),
         }
     }

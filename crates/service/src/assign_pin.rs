@@ -7,7 +7,7 @@ use pinward_store::PinSet;
 
 use crate::error::unavailable;
 use crate::keep_pin::Keeping;
-use crate::{Caller, Denied, Refusal, Right, Service, Unavailable};
+use crate::{Caller, Denied, Permit, Refusal, Right, Service, Unavailable};
 
 /// Which PIN to assign.
 pub enum NewPin<'a> {
@@ -171,14 +171,15 @@ impl Service {
         user: &User,
         new: &NewPin<'_>,
     ) -> Result<Assigned, AssignPinError> {
-        let (pin, binding) = self.prepare_pin(terms, caller, user, new).await?;
+        let (permit, pin, binding) = self.prepare_pin(terms, caller, user, new).await?;
         let identity = identity_of(user);
         let keeping = Keeping {
             must_change: terms.must_change,
             expires: self.end_of(terms)?,
             if_version: None,
         };
-        match self.keep_pin(user, &binding, &pin, keeping).await? {
+        let act = || permit.act(self.clock.now());
+        match self.keep_pin(user, &binding, &pin, keeping, act).await? {
             PinSet::Done => Ok(Assigned { identity, pin }),
             PinSet::Locked(_) => Err(AssignPinError::Locked { identity }),
             PinSet::Disabled => Err(AssignPinError::NotEnabled { identity }),
@@ -203,15 +204,15 @@ impl Service {
         Ok(Some(end.unwrap_or(Timestamp::MAX)))
     }
 
-    /// The PIN, and what its verifier is to be bound to.
-    async fn prepare_pin(
+    /// The right, the PIN, and what its verifier is to be bound to.
+    async fn prepare_pin<'a>(
         &self,
         terms: &Terms,
-        caller: &Caller,
+        caller: &'a Caller,
         user: &User,
         new: &NewPin<'_>,
-    ) -> Result<(Pin, String), AssignPinError> {
-        let _permit = caller.permit(Right::AssignPin)?;
+    ) -> Result<(Permit<'a>, Pin, String), AssignPinError> {
+        let permit = caller.permit(Right::AssignPin)?;
         self.end_of(terms)?;
         let identity = identity_of(user);
         if !user.person.enabled {
@@ -241,7 +242,7 @@ impl Service {
             LockState::Permanent | LockState::Administrator => {
                 Err(AssignPinError::Locked { identity })
             }
-            LockState::None | LockState::Temporary { .. } => Ok((pin, status.binding)),
+            LockState::None | LockState::Temporary { .. } => Ok((permit, pin, status.binding)),
         }
     }
 }

@@ -1,6 +1,9 @@
 //! Who asks, and what they may do (R-RBAC).
 
-use pinward_core::{Role, standard_roles};
+use pinward_core::{Role, Timestamp, standard_roles};
+use pinward_store::Act;
+
+use crate::{Door, Source};
 
 /// What a use case needs. Each right is the cmdlet that carries it in the role tables, so that
 /// the list of a role's cmdlets is the one place where permissions are data (R-RBAC-2).
@@ -66,15 +69,23 @@ impl Right {
 pub struct Caller {
     name: String,
     roles: Vec<Role>,
+    source: Source,
 }
 
 impl Caller {
-    /// A caller with these roles.
+    /// A caller with these roles, at the shell unless [`Caller::from`] says otherwise.
     pub fn new(name: impl Into<String>, roles: Vec<Role>) -> Self {
         Self {
             name: name.into(),
             roles,
+            source: Source::of(Door::Shell),
         }
+    }
+
+    /// The same caller, coming from there.
+    #[must_use]
+    pub fn from(self, source: Source) -> Self {
+        Self { source, ..self }
     }
 
     /// Whoever may read the data folder on the machine itself acts as `CsAdministrator`.
@@ -97,8 +108,19 @@ impl Caller {
         &self.name
     }
 
+    /// What the audit log says of an act of this caller. Where a right is needed, [`Permit::act`] is
+    /// the way to it.
+    pub(crate) fn act(&self, action: &'static str, at: Timestamp) -> Act {
+        Act {
+            at,
+            actor: self.name.clone(),
+            action,
+            origin: self.source.origin(),
+        }
+    }
+
     /// The proof that this caller has `right`, or why not (R-RBAC-4).
-    pub fn permit(&self, right: Right) -> Result<Permit, Denied> {
+    pub fn permit(&self, right: Right) -> Result<Permit<'_>, Denied> {
         let cmdlet = right.cmdlet();
         let may = self.roles.iter().any(|role| {
             role.cmdlets
@@ -106,7 +128,10 @@ impl Caller {
                 .any(|listed| listed.eq_ignore_ascii_case(cmdlet))
         });
         if may {
-            Ok(Permit { _checked: () })
+            Ok(Permit {
+                caller: self,
+                right,
+            })
         } else {
             Err(Denied {
                 caller: self.name.clone(),
@@ -119,8 +144,17 @@ impl Caller {
 /// The proof that a right was checked. Only [`Caller::permit`] makes one.
 #[derive(Debug)]
 #[must_use]
-pub struct Permit {
-    _checked: (),
+pub struct Permit<'a> {
+    caller: &'a Caller,
+    right: Right,
+}
+
+impl Permit<'_> {
+    /// What the audit log says of what is done with this right (R-SEC-4). The store makes no change
+    /// without it.
+    pub(crate) fn act(&self, at: Timestamp) -> Act {
+        self.caller.act(self.right.cmdlet(), at)
+    }
 }
 
 /// The caller's roles do not allow what was asked.

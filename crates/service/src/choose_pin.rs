@@ -3,14 +3,16 @@
 //! There is no right to check: the door has proven who the user is.
 
 use pinward_core::{LockState, PinFacts, User, Violation, check_pin, refused_count};
-use pinward_store::PinSet;
+use pinward_store::{Act, PinSet};
 use pinward_verifier::{StoredVerifier, VerifierError};
 
-use crate::assign_pin::join;
+use crate::assign_pin::{identity_of, join};
 use crate::error::unavailable;
 use crate::keep_pin::Keeping;
-use crate::{Refusal, Service, Unavailable};
+use crate::{Refusal, Service, Source, Unavailable};
 
+/// What the audit log calls it; the user is the actor.
+const CHOOSE: &str = "ChoosePin";
 /// How often a choice is judged anew because another PIN was set meanwhile.
 const MOST_TRIES: usize = 3;
 
@@ -49,15 +51,20 @@ impl Refusal for ChoosePinError {
 }
 
 impl Service {
-    /// Sets the PIN that a user chose.
-    pub async fn choose_pin(&self, user: &User, candidate: &str) -> Result<(), ChoosePinError> {
+    /// Sets the PIN that a user chose, coming from `source`.
+    pub async fn choose_pin(
+        &self,
+        user: &User,
+        candidate: &str,
+        source: &Source,
+    ) -> Result<(), ChoosePinError> {
         if !user.person.enabled {
             return Err(ChoosePinError::NotEnabled);
         }
         // Judged by the PIN and the history of this moment: where another PIN was set in between,
         // the choice is judged again.
         for _ in 0..MOST_TRIES {
-            match self.try_choice(user, candidate).await? {
+            match self.try_choice(user, candidate, source).await? {
                 PinSet::Done => return Ok(()),
                 PinSet::Locked(_) => return Err(ChoosePinError::Locked),
                 PinSet::NoSuchUser | PinSet::Disabled => return Err(ChoosePinError::NotEnabled),
@@ -67,7 +74,12 @@ impl Service {
         Err(ChoosePinError::Unavailable(Unavailable::Busy))
     }
 
-    async fn try_choice(&self, user: &User, candidate: &str) -> Result<PinSet, ChoosePinError> {
+    async fn try_choice(
+        &self,
+        user: &User,
+        candidate: &str,
+        source: &Source,
+    ) -> Result<PinSet, ChoosePinError> {
         let now = self.clock.now();
         let Some(status) = self.store.pin_status(user.id, now).await? else {
             return Ok(PinSet::NoSuchUser);
@@ -97,6 +109,12 @@ impl Service {
             if_version: Some(status.version),
             ..Keeping::default()
         };
-        Ok(self.keep_pin(user, binding, &pin, keeping).await?)
+        let act = || Act {
+            at: self.clock.now(),
+            actor: identity_of(user),
+            action: CHOOSE,
+            origin: source.origin(),
+        };
+        Ok(self.keep_pin(user, binding, &pin, keeping, act).await?)
     }
 }

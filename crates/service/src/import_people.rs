@@ -76,7 +76,7 @@ impl Service {
         dry_run: bool,
         progress: &mut (dyn FnMut(ImportProgress) -> bool + Send),
     ) -> Result<ImportReport, ImportError> {
-        let _permit = caller.permit(Right::ImportPeople)?;
+        let permit = caller.permit(Right::ImportPeople)?;
         let mut report = ImportReport::default();
         let mut read = 0;
         loop {
@@ -99,7 +99,10 @@ impl Service {
                 }
             }
             let last = read < before + BATCH;
-            let outcomes = self.store.put_people(batch, dry_run).await?;
+            let outcomes = {
+                let act = permit.act(self.clock.now());
+                self.store.put_people(batch, dry_run, &act).await?
+            };
             for (line, outcome) in lines.into_iter().zip(outcomes) {
                 match outcome {
                     Put::Created => report.created += 1,

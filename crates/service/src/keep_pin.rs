@@ -1,7 +1,7 @@
 //! Making a PIN the current one: what assigning and choosing end in.
 
 use pinward_core::{LengthClass, Pin, Timestamp, User};
-use pinward_store::{PinSet, SetPin};
+use pinward_store::{Act, PinSet, SetPin};
 
 use crate::{Service, Unavailable};
 
@@ -21,12 +21,14 @@ pub(crate) struct Keeping {
 
 impl Service {
     /// Derives the verifier, bound to what the store said, and stores it, durable when this returns.
+    /// `act` says whose act it is at the moment when it is stored.
     pub(crate) async fn keep_pin(
         &self,
         user: &User,
         binding: &str,
         pin: &Pin,
         keeping: Keeping,
+        act: impl Fn() -> Act,
     ) -> Result<PinSet, Unavailable> {
         for _ in 0..MOST_TRIES {
             let verifier = self.verifier.derive(binding, pin).await?;
@@ -37,7 +39,7 @@ impl Service {
                 must_change: keeping.must_change,
                 expires_override: keeping.expires,
                 if_version: keeping.if_version,
-                now: self.clock.now(),
+                act: act(),
             };
             match self.store.set_pin(request).await? {
                 // Another process rotated the keys and removed the one known here.

@@ -1,6 +1,7 @@
 //! The keys of the verifiers: their state, a new one, the end of an old one (R-SEC-2).
 //!
-//! There is no right to check: whoever may read and write the key file may do all of this.
+//! There is no right to check: whoever may read and write the key file may do all of this. The caller is
+//! named for the audit log.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,7 @@ use pinward_core::{Pin, Timestamp, to_milliseconds};
 use pinward_store::{KeyRetired, StoreError};
 use pinward_verifier::{KeyError, KeyRing, StoredVerifier, Verified, VerifierError};
 
-use crate::{Refusal, Service};
+use crate::{Caller, Refusal, Service};
 
 /// One key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,20 +94,23 @@ impl Service {
 
     /// Makes a new key and makes new verifiers with it from now on; nobody's PIN changes. Returns
     /// its id.
-    pub async fn rotate_key(&self) -> Result<String, KeysError> {
+    pub async fn rotate_key(&self, caller: &Caller) -> Result<String, KeysError> {
         let path = self.key_path()?;
         let mut ring = KeyRing::load(path)?;
         ring.rotate(path, &*self.entropy, to_milliseconds(self.clock.now()))?;
         let id = ring.current_id().to_owned();
         if let Some(fingerprint) = ring.fingerprint(&id) {
-            self.store.add_key_fingerprint(&id, &fingerprint).await?;
+            let act = caller.act("KeyRotate", self.clock.now());
+            self.store
+                .add_key_fingerprint(&id, &fingerprint, &act)
+                .await?;
         }
         self.verifier.replace_ring(ring);
         Ok(id)
     }
 
     /// Removes a key that no verifier needs any more.
-    pub async fn remove_key(&self, id: &str) -> Result<(), KeysError> {
+    pub async fn remove_key(&self, caller: &Caller, id: &str) -> Result<(), KeysError> {
         let path = self.key_path()?;
         let mut ring = KeyRing::load(path)?;
         if !ring.ids().iter().any(|known| known == id) {
@@ -117,7 +121,8 @@ impl Service {
             return Ok(ring.retire(path, id)?);
         }
         // First the store, which from then on takes no verifier made with the key from anybody.
-        match self.store.retire_key(id).await? {
+        let act = caller.act("KeyRemove", self.clock.now());
+        match self.store.retire_key(id, &act).await? {
             KeyRetired::InUse { users } => {
                 return Err(KeysError::InUse {
                     id: id.to_owned(),

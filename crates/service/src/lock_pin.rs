@@ -58,17 +58,16 @@ impl Service {
 
     /// Locks the PIN until an administrator unlocks it.
     pub async fn lock_pin(&self, caller: &Caller, user: &User) -> Result<(), LockPinError> {
-        self.check_lock(caller, user)?;
-        found(user, self.store.lock_pin(user.id, self.clock.now()).await?)
+        let act = caller.permit(Right::LockPin)?.act(self.clock.now());
+        enabled(user)?;
+        found(user, self.store.lock_pin(user.id, &act).await?)
     }
 
     /// Ends every lock and lockout and sets both counts to 0, locked or not.
     pub async fn unlock_pin(&self, caller: &Caller, user: &User) -> Result<(), LockPinError> {
-        self.check_unlock(caller, user)?;
-        found(
-            user,
-            self.store.unlock_pin(user.id, self.clock.now()).await?,
-        )?;
+        let act = caller.permit(Right::UnlockPin)?.act(self.clock.now());
+        enabled(user)?;
+        found(user, self.store.unlock_pin(user.id, &act).await?)?;
         self.turnstiles.settled(user.id);
         Ok(())
     }

@@ -25,21 +25,7 @@ use crate::admission::{Charge, LONGEST_WAIT, LOOK_AGAIN};
 use crate::delivery::Delivery;
 use crate::error::unavailable;
 use crate::head_start::HeadStart;
-use crate::{Caller, Denied, Refusal, Right, Service, Unavailable};
-
-/// The way by which an attempt came in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Door {
-    /// `Test-CsPhoneBootstrap` in the shell.
-    Shell,
-}
-
-/// What is known of where an attempt comes from.
-#[derive(Clone, Debug)]
-pub struct Source {
-    /// The way in.
-    pub door: Door,
-}
+use crate::{Caller, Denied, Refusal, Right, Service, Source, Unavailable};
 
 /// One attempt to log on.
 pub struct Attempt<'a> {

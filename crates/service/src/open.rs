@@ -4,10 +4,10 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use pinward_core::{Clock, Entropy};
-use pinward_store::{Store, StoreError};
+use pinward_store::{Act, Origin, Store, StoreError};
 use pinward_verifier::{HashParams, KeyError, KeyRing, StartError, Verifier};
 
-use crate::Service;
+use crate::{Door, Service};
 
 /// Why the service refuses to start.
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +38,13 @@ impl Service {
         ring.confirm(known.iter().map(|key| (key.id.as_str(), &key.fingerprint)))?;
         for (id, fingerprint) in ring.fingerprints() {
             if !known.iter().any(|key| key.id == id) {
-                store.add_key_fingerprint(&id, &fingerprint).await?;
+                let act = Act {
+                    at: clock.now(),
+                    actor: "pinward".to_owned(),
+                    action: "KeyAdd",
+                    origin: Origin::of(Door::Program.name()),
+                };
+                store.add_key_fingerprint(&id, &fingerprint, &act).await?;
             }
         }
         let verifier = Verifier::new(ring, params, lanes, Arc::clone(&entropy))?;

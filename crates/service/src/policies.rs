@@ -6,7 +6,7 @@ use pinward_store::{Changed, Created, Granted, Removed};
 
 use crate::assign_pin::identity_of;
 use crate::error::unavailable;
-use crate::{Caller, Denied, Refusal, Right, Service, Unavailable};
+use crate::{Caller, Denied, Permit, Refusal, Right, Service, Unavailable};
 
 /// Why a policy was not created, changed or removed.
 #[derive(Debug, thiserror::Error)]
@@ -168,7 +168,15 @@ impl Service {
         caller: &Caller,
         policy: &Policy,
     ) -> Result<(), PolicyError> {
-        let _permit = caller.permit(Right::CreatePolicy)?;
+        self.permit_creation(caller, policy).await.map(drop)
+    }
+
+    async fn permit_creation<'a>(
+        &self,
+        caller: &'a Caller,
+        policy: &Policy,
+    ) -> Result<Permit<'a>, PolicyError> {
+        let permit = caller.permit(Right::CreatePolicy)?;
         let identity = policy.identity.clone();
         policy.validate().map_err(|reasons| PolicyError::Invalid {
             identity: identity.clone(),
@@ -186,14 +194,15 @@ impl Service {
                 return Err(PolicyError::NoSuchSite { site });
             }
         }
-        Ok(())
+        Ok(permit)
     }
 
     /// Stores a new policy.
     pub async fn create_policy(&self, caller: &Caller, policy: &Policy) -> Result<(), PolicyError> {
-        self.check_creation(caller, policy).await?;
+        let permit = self.permit_creation(caller, policy).await?;
+        let act = permit.act(self.clock.now());
         let identity = policy.identity.clone();
-        match self.store.create_policy(policy).await? {
+        match self.store.create_policy(policy, &act).await? {
             Created::Done => Ok(()),
             Created::Exists => Err(PolicyError::Exists { identity }),
             Created::NoSuchSite => {
@@ -233,8 +242,8 @@ impl Service {
         identity: &PolicyIdentity,
         patch: &PolicyPatch,
     ) -> Result<Policy, PolicyError> {
-        let _permit = caller.permit(Right::ChangePolicy)?;
-        match self.store.change_policy(identity, patch).await? {
+        let act = caller.permit(Right::ChangePolicy)?.act(self.clock.now());
+        match self.store.change_policy(identity, patch, &act).await? {
             Changed::Done(policy) => Ok(policy),
             Changed::NotFound => Err(PolicyError::NotFound {
                 identity: identity.clone(),
@@ -252,8 +261,8 @@ impl Service {
         caller: &Caller,
         identity: &PolicyIdentity,
     ) -> Result<PolicyRemoval, PolicyError> {
-        let _permit = caller.permit(Right::RemovePolicy)?;
-        match self.store.remove_policy(identity).await? {
+        let act = caller.permit(Right::RemovePolicy)?.act(self.clock.now());
+        match self.store.remove_policy(identity, &act).await? {
             Removed::Done => Ok(PolicyRemoval::Removed),
             Removed::Reset => Ok(PolicyRemoval::Reset),
             Removed::NotFound => Err(PolicyError::NotFound {
@@ -269,9 +278,13 @@ impl Service {
         user: &User,
         name: Option<&str>,
     ) -> Result<(), GrantError> {
-        let _permit = caller.permit(Right::GrantPolicy)?;
+        let act = caller.permit(Right::GrantPolicy)?.act(self.clock.now());
         let tag = name.map(per_user_name).transpose()?;
-        match self.store.grant_policy(user.id, tag.as_deref()).await? {
+        match self
+            .store
+            .grant_policy(user.id, tag.as_deref(), &act)
+            .await?
+        {
             Granted::Done => Ok(()),
             Granted::NoSuchPolicy => Err(GrantError::NoSuchPolicy {
                 name: name.unwrap_or_default().to_owned(),

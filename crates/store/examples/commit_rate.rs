@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use pinward_core::{LengthClass, Lookup, Pattern, Person, UserId};
-use pinward_store::{Charged, SetPin, SqliteStore, Store, StoreError, Verdict};
+use pinward_store::{Act, Charged, Origin, SetPin, SqliteStore, Store, StoreError, Verdict};
 
 const USERS: i64 = 100_000;
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -30,7 +30,9 @@ async fn measure(store: Arc<SqliteStore>) -> Result<(), StoreError> {
     let begun = Instant::now();
     for batch in 0..USERS / 1000 {
         let people = (batch * 1000..(batch + 1) * 1000).map(person).collect();
-        let _put = store.put_people(people, false).await?;
+        let _put = store
+            .put_people(people, false, &act(Timestamp::UNIX_EPOCH))
+            .await?;
     }
     println!("{USERS} people put in {:.2?}", begun.elapsed());
 
@@ -106,7 +108,16 @@ fn pin_of(user: i64, now: Timestamp) -> SetPin {
         must_change: false,
         expires_override: None,
         if_version: None,
-        now,
+        act: act(now),
+    }
+}
+
+fn act(at: Timestamp) -> Act {
+    Act {
+        at,
+        actor: "measurement".to_owned(),
+        action: "Measure",
+        origin: Origin::of("program"),
     }
 }
 

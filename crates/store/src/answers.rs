@@ -6,6 +6,8 @@ use pinward_core::{
     RoleProblem, Timestamp, UserId,
 };
 
+use crate::Act;
+
 /// A key that verifiers were made with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyFingerprint {
@@ -165,8 +167,8 @@ pub struct SetPin {
     /// Set only if [`PinStatus::version`] is still this: what a choice that was judged by the old
     /// PIN and the history needs (R-HIST-1). `None` sets in any case.
     pub if_version: Option<i64>,
-    /// The time.
-    pub now: Timestamp,
+    /// Who sets it, and when.
+    pub act: Act,
 }
 
 /// What came of setting a PIN.

@@ -2,20 +2,25 @@
 //!
 //! The store decides what must be exact: a count, a lock and a reservation are loaded, judged by
 //! `pinward_core::lockout` and saved in one transaction, so that any number of processes may share
-//! one database (R-LOCK-10). It knows no caller, no permission, and never sees a PIN.
+//! one database (R-LOCK-10). It knows no permission and never sees a PIN. Who asks it knows only as an
+//! [`Act`], which it records with the change that it makes (R-SEC-4).
 //!
 //! To add something that must be kept:
-//! 1. a method on [`Store`] and, where it has a refusal, a small `#[must_use]` enum in `answers.rs`;
+//! 1. a method on [`Store`] and, where it has a refusal, a small `#[must_use]` enum in `answers.rs`; what
+//!    an administrator changes takes an [`Act`];
 //! 2. a migration in `sqlite/schema/` and one line in `sqlite/schema.rs`;
-//! 3. the SQL in the file of its group under `sqlite/`, one line in `sqlite/mod.rs`;
+//! 3. the SQL in the file of its group under `sqlite/`, one line in `sqlite/mod.rs`; a change that was
+//!    made ends in `audit::record`;
 //! 4. a test in the conformance suite under `tests/it/`.
 
+mod act;
 mod answers;
 mod error;
 mod foretell;
 mod sqlite;
 mod store;
 
+pub use act::{Act, Origin};
 pub use answers::{
     Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Granted, KeyFingerprint,
     KeyRetired, PinSet, PinStatus, Put, Removed, RoleChanged, RoleCreated, RoleGranted, SetPin,

@@ -10,7 +10,7 @@ use pinward_core::{
 };
 
 use crate::{
-    Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Foretell, Granted,
+    Act, Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Foretell, Granted,
     KeyFingerprint, KeyRetired, PinSet, PinStatus, Put, Removed, RoleChanged, RoleCreated,
     RoleGranted, SetPin, Settled, Site, StoreError, Verdict,
 };
@@ -25,6 +25,9 @@ use crate::{
 /// A method whose future is dropped may still take effect.
 ///
 /// Refusals are answers; `Err` means that the store could not decide.
+///
+/// What takes an [`Act`] leaves one record of it in the audit log, in the same transaction, for each
+/// thing that it changed; none where nothing was done (R-SEC-4).
 #[async_trait]
 pub trait Store: Send + Sync {
     // --- keys -------------------------------------------------------------------------------
@@ -33,18 +36,22 @@ pub trait Store: Send + Sync {
     async fn key_fingerprints(&self) -> Result<Vec<KeyFingerprint>, StoreError>;
 
     /// Remembers a key. A key that is known keeps the fingerprint it had.
-    async fn add_key_fingerprint(&self, id: &str, fingerprint: &[u8; 32])
-    -> Result<(), StoreError>;
+    async fn add_key_fingerprint(
+        &self,
+        id: &str,
+        fingerprint: &[u8; 32],
+        act: &Act,
+    ) -> Result<(), StoreError>;
 
     /// Retires a key that no verifier needs: none may be made with it from then on, also by
     /// processes that have not noticed yet (R-SEC-2). Again is no error.
-    async fn retire_key(&self, id: &str) -> Result<KeyRetired, StoreError>;
+    async fn retire_key(&self, id: &str, act: &Act) -> Result<KeyRetired, StoreError>;
 
     // --- directory --------------------------------------------------------------------------
 
     /// Creates the sites that are missing and renames those that are there. Sites are told apart
     /// by their id without regard to case.
-    async fn put_sites(&self, sites: &[Site]) -> Result<(), StoreError>;
+    async fn put_sites(&self, sites: &[Site], act: &Act) -> Result<(), StoreError>;
 
     /// All sites by id.
     async fn sites(&self) -> Result<Vec<Site>, StoreError>;
@@ -54,7 +61,12 @@ pub trait Store: Send + Sync {
     /// neither PIN nor counts nor grant; a guid that was made up says nothing against it. One answer
     /// per row, in order; a refused row does not stop the others. With `dry_run` the answers are the
     /// same and nothing is kept.
-    async fn put_people(&self, batch: Vec<Person>, dry_run: bool) -> Result<Vec<Put>, StoreError>;
+    async fn put_people(
+        &self,
+        batch: Vec<Person>,
+        dry_run: bool,
+        act: &Act,
+    ) -> Result<Vec<Put>, StoreError>;
 
     /// One user.
     async fn user(&self, id: UserId) -> Result<Option<User>, StoreError>;
@@ -89,20 +101,30 @@ pub trait Store: Send + Sync {
     async fn policy(&self, identity: &PolicyIdentity) -> Result<Option<Policy>, StoreError>;
 
     /// Stores a new policy (R-POL-3). The values must be valid: judge them first.
-    async fn create_policy(&self, policy: &Policy) -> Result<Created, StoreError>;
+    async fn create_policy(&self, policy: &Policy, act: &Act) -> Result<Created, StoreError>;
 
     /// Reads, patches, judges and writes a policy as a whole (R-POL-2, R-POL-8).
     async fn change_policy(
         &self,
         identity: &PolicyIdentity,
         patch: &PolicyPatch,
+        act: &Act,
     ) -> Result<Changed, StoreError>;
 
     /// Removes a policy and every grant of it (R-POL-6); resets the global one (R-POL-5).
-    async fn remove_policy(&self, identity: &PolicyIdentity) -> Result<Removed, StoreError>;
+    async fn remove_policy(
+        &self,
+        identity: &PolicyIdentity,
+        act: &Act,
+    ) -> Result<Removed, StoreError>;
 
     /// Grants a user the per-user policy of that name, or with `None` takes the grant back.
-    async fn grant_policy(&self, user: UserId, tag: Option<&str>) -> Result<Granted, StoreError>;
+    async fn grant_policy(
+        &self,
+        user: UserId,
+        tag: Option<&str>,
+        act: &Act,
+    ) -> Result<Granted, StoreError>;
 
     /// The policy that governs a user (R-POL-4); `None`: no such user.
     async fn governing_policy(&self, user: UserId) -> Result<Option<Policy>, StoreError>;
@@ -114,23 +136,34 @@ pub trait Store: Send + Sync {
 
     /// Stores a new custom role under a SID that no role had before; the one it came with does not
     /// count. Names compare without regard to case, those of the standard roles included.
-    async fn create_role(&self, role: &Role) -> Result<RoleCreated, StoreError>;
+    async fn create_role(&self, role: &Role, act: &Act) -> Result<RoleCreated, StoreError>;
 
     /// Reads, changes, judges and writes a custom role as a whole.
     async fn change_role(
         &self,
         identity: &str,
         change: &RoleChange,
+        act: &Act,
     ) -> Result<RoleChanged, StoreError>;
 
     /// Removes a custom role and every grant of it. `false`: no such custom role (R-RBAC-5).
-    async fn remove_role(&self, identity: &str) -> Result<bool, StoreError>;
+    async fn remove_role(&self, identity: &str, act: &Act) -> Result<bool, StoreError>;
 
     /// Grants a user a role, standard or custom. Again is no error.
-    async fn grant_role(&self, user: UserId, identity: &str) -> Result<RoleGranted, StoreError>;
+    async fn grant_role(
+        &self,
+        user: UserId,
+        identity: &str,
+        act: &Act,
+    ) -> Result<RoleGranted, StoreError>;
 
     /// Takes a granted role back. `false`: it was not granted.
-    async fn revoke_role(&self, user: UserId, identity: &str) -> Result<bool, StoreError>;
+    async fn revoke_role(
+        &self,
+        user: UserId,
+        identity: &str,
+        act: &Act,
+    ) -> Result<bool, StoreError>;
 
     /// The roles that were granted to a user, folded, by name. Grants stay when the person is
     /// renamed, and go where somebody else takes their place in the directory.
@@ -155,10 +188,10 @@ pub trait Store: Send + Sync {
 
     /// Locks until an administrator unlocks (R-LOCK-7), also a user who has no PIN yet. `false`:
     /// no such user.
-    async fn lock_pin(&self, user: UserId, now: Timestamp) -> Result<bool, StoreError>;
+    async fn lock_pin(&self, user: UserId, act: &Act) -> Result<bool, StoreError>;
 
     /// Ends every lock and lockout and sets both counts to 0 (R-LOCK-7). `false`: no such user.
-    async fn unlock_pin(&self, user: UserId, now: Timestamp) -> Result<bool, StoreError>;
+    async fn unlock_pin(&self, user: UserId, act: &Act) -> Result<bool, StoreError>;
 
     // --- logon ------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ use pinward_core::{
 };
 
 use pinward_store::{
-    Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Foretell, Granted,
+    Act, Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Foretell, Granted,
     KeyFingerprint, KeyRetired, PinSet, PinStatus, Put, Removed, RoleChanged, RoleCreated,
     RoleGranted, SetPin, Settled, Site, Store, StoreError, Verdict,
 };
@@ -70,24 +70,30 @@ impl Store for HookedStore {
         &self,
         id: &str,
         fingerprint: &[u8; 32],
+        act: &Act,
     ) -> Result<(), StoreError> {
-        self.inner.add_key_fingerprint(id, fingerprint).await
+        self.inner.add_key_fingerprint(id, fingerprint, act).await
     }
 
-    async fn retire_key(&self, id: &str) -> Result<KeyRetired, StoreError> {
-        self.inner.retire_key(id).await
+    async fn retire_key(&self, id: &str, act: &Act) -> Result<KeyRetired, StoreError> {
+        self.inner.retire_key(id, act).await
     }
 
-    async fn put_sites(&self, sites: &[Site]) -> Result<(), StoreError> {
-        self.inner.put_sites(sites).await
+    async fn put_sites(&self, sites: &[Site], act: &Act) -> Result<(), StoreError> {
+        self.inner.put_sites(sites, act).await
     }
 
     async fn sites(&self) -> Result<Vec<Site>, StoreError> {
         self.inner.sites().await
     }
 
-    async fn put_people(&self, batch: Vec<Person>, dry_run: bool) -> Result<Vec<Put>, StoreError> {
-        self.inner.put_people(batch, dry_run).await
+    async fn put_people(
+        &self,
+        batch: Vec<Person>,
+        dry_run: bool,
+        act: &Act,
+    ) -> Result<Vec<Put>, StoreError> {
+        self.inner.put_people(batch, dry_run, act).await
     }
 
     async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
@@ -114,24 +120,34 @@ impl Store for HookedStore {
         self.inner.policy(identity).await
     }
 
-    async fn create_policy(&self, policy: &Policy) -> Result<Created, StoreError> {
-        self.inner.create_policy(policy).await
+    async fn create_policy(&self, policy: &Policy, act: &Act) -> Result<Created, StoreError> {
+        self.inner.create_policy(policy, act).await
     }
 
     async fn change_policy(
         &self,
         identity: &PolicyIdentity,
         patch: &PolicyPatch,
+        act: &Act,
     ) -> Result<Changed, StoreError> {
-        self.inner.change_policy(identity, patch).await
+        self.inner.change_policy(identity, patch, act).await
     }
 
-    async fn remove_policy(&self, identity: &PolicyIdentity) -> Result<Removed, StoreError> {
-        self.inner.remove_policy(identity).await
+    async fn remove_policy(
+        &self,
+        identity: &PolicyIdentity,
+        act: &Act,
+    ) -> Result<Removed, StoreError> {
+        self.inner.remove_policy(identity, act).await
     }
 
-    async fn grant_policy(&self, user: UserId, tag: Option<&str>) -> Result<Granted, StoreError> {
-        self.inner.grant_policy(user, tag).await
+    async fn grant_policy(
+        &self,
+        user: UserId,
+        tag: Option<&str>,
+        act: &Act,
+    ) -> Result<Granted, StoreError> {
+        self.inner.grant_policy(user, tag, act).await
     }
 
     async fn governing_policy(&self, user: UserId) -> Result<Option<Policy>, StoreError> {
@@ -142,28 +158,39 @@ impl Store for HookedStore {
         self.inner.custom_roles().await
     }
 
-    async fn create_role(&self, role: &Role) -> Result<RoleCreated, StoreError> {
-        self.inner.create_role(role).await
+    async fn create_role(&self, role: &Role, act: &Act) -> Result<RoleCreated, StoreError> {
+        self.inner.create_role(role, act).await
     }
 
     async fn change_role(
         &self,
         identity: &str,
         change: &RoleChange,
+        act: &Act,
     ) -> Result<RoleChanged, StoreError> {
-        self.inner.change_role(identity, change).await
+        self.inner.change_role(identity, change, act).await
     }
 
-    async fn remove_role(&self, identity: &str) -> Result<bool, StoreError> {
-        self.inner.remove_role(identity).await
+    async fn remove_role(&self, identity: &str, act: &Act) -> Result<bool, StoreError> {
+        self.inner.remove_role(identity, act).await
     }
 
-    async fn grant_role(&self, user: UserId, identity: &str) -> Result<RoleGranted, StoreError> {
-        self.inner.grant_role(user, identity).await
+    async fn grant_role(
+        &self,
+        user: UserId,
+        identity: &str,
+        act: &Act,
+    ) -> Result<RoleGranted, StoreError> {
+        self.inner.grant_role(user, identity, act).await
     }
 
-    async fn revoke_role(&self, user: UserId, identity: &str) -> Result<bool, StoreError> {
-        self.inner.revoke_role(user, identity).await
+    async fn revoke_role(
+        &self,
+        user: UserId,
+        identity: &str,
+        act: &Act,
+    ) -> Result<bool, StoreError> {
+        self.inner.revoke_role(user, identity, act).await
     }
 
     async fn granted_roles(&self, user: UserId) -> Result<Vec<String>, StoreError> {
@@ -186,12 +213,12 @@ impl Store for HookedStore {
         self.inner.set_pin(request).await
     }
 
-    async fn lock_pin(&self, user: UserId, now: Timestamp) -> Result<bool, StoreError> {
-        self.inner.lock_pin(user, now).await
+    async fn lock_pin(&self, user: UserId, act: &Act) -> Result<bool, StoreError> {
+        self.inner.lock_pin(user, act).await
     }
 
-    async fn unlock_pin(&self, user: UserId, now: Timestamp) -> Result<bool, StoreError> {
-        self.inner.unlock_pin(user, now).await
+    async fn unlock_pin(&self, user: UserId, act: &Act) -> Result<bool, StoreError> {
+        self.inner.unlock_pin(user, act).await
     }
 
     async fn charge_foretold(

@@ -8,10 +8,10 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 
-use pinward_core::{Clock, User};
+use pinward_core::{Clock, Timestamp, User};
 use pinward_directory::sample;
 use pinward_service::{Caller, Service};
-use pinward_store::{SqliteStore, Store};
+use pinward_store::{Act, Origin, SqliteStore, Store};
 use pinward_verifier::{HashParams, KeyRing};
 use tempfile::TempDir;
 
@@ -28,6 +28,16 @@ pub struct Kit {
     folder: Arc<TempDir>,
 }
 
+/// Somebody's act at this time, for what a test changes below the service.
+pub fn act(at: Timestamp) -> Act {
+    Act {
+        at,
+        actor: "test".to_owned(),
+        action: "Test",
+        origin: Origin::of("test"),
+    }
+}
+
 impl Kit {
     /// The product with the sample company, nobody with a PIN.
     pub async fn sample() -> Self {
@@ -42,13 +52,17 @@ impl Kit {
             .expect("a key file");
         let store = SqliteStore::create(folder.path()).expect("a store");
         let company = sample::company();
-        store.put_sites(&company.sites).await.expect("the sites");
+        let act = act(clock.now());
         store
-            .put_people(company.people, false)
+            .put_sites(&company.sites, &act)
+            .await
+            .expect("the sites");
+        store
+            .put_people(company.people, false, &act)
             .await
             .expect("the people");
         for policy in &company.policies {
-            let _created = store.create_policy(policy).await.expect("a policy");
+            let _created = store.create_policy(policy, &act).await.expect("a policy");
         }
         Self::open(Arc::new(folder), clock, Arc::new(store), 2).await
     }
@@ -109,6 +123,11 @@ impl Kit {
     /// The folder with the database and the key.
     pub fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Somebody's act, now, for what a test changes below the service.
+    pub fn act(&self) -> Act {
+        act(self.clock.now())
     }
 
     /// Somebody who may do everything.

@@ -17,4 +17,4 @@ mod kit;
 pub use clock::ManualClock;
 pub use entropy::SeededEntropy;
 pub use hooked::{Hook, HookedStore, Made, Step};
-pub use kit::Kit;
+pub use kit::{Kit, act};

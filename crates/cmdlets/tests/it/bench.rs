@@ -161,7 +161,7 @@ impl Bench {
             pin,
             also_known_as: None,
             delivery: None,
-            source: Source { door: Door::Shell },
+            source: Source::of(Door::Shell),
         };
         self.runtime
             .block_on(self.kit.service.log_on(&attempt))

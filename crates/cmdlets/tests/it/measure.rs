@@ -13,7 +13,8 @@ fn multitude(bench: &Bench) {
     let people = sample::company().people;
     for copy in 0..100 {
         let batch = people.iter().map(|person| twin(person, copy)).collect();
-        let put = bench.kit.store.put_people(batch, false);
+        let act = bench.kit.act();
+        let put = bench.kit.store.put_people(batch, false, &act);
         bench.runtime.block_on(put).unwrap();
     }
 }

@@ -31,7 +31,7 @@ async fn log_on(service: &Service, pin: &str) -> Result<Verdict, LogOnError> {
         who: KEN_EXTENSION,
         pin,
         also_known_as: None,
-        source: Source { door: Door::Shell },
+        source: Source::of(Door::Shell),
         delivery: None,
     };
     service.log_on(&attempt).await

@@ -4,7 +4,7 @@ use pinward_core::PolicyPatch;
 use pinward_service::ChoosePinError;
 use pinward_testkit::Kit;
 
-use crate::helpers::{KEN, assign, policy};
+use crate::helpers::{KEN, assign, choose, policy};
 
 const PINS: [&str; 5] = ["18723834", "383042650", "1985848", "72940618", "60591837"];
 
@@ -23,28 +23,20 @@ async fn the_last_n_pins_are_refused() {
     let user = kit.person(KEN).await;
     remember(&kit, 3).await;
     for (index, pin) in PINS.iter().take(3).enumerate() {
-        kit.service
-            .choose_pin(&user, pin)
+        choose(&kit, &user, pin)
             .await
             .unwrap_or_else(|error| panic!("{index}: {error}"));
         for used in &PINS[..=index] {
-            let again = kit.service.choose_pin(&user, used).await;
+            let again = choose(&kit, &user, used).await;
             assert!(
                 matches!(again, Err(ChoosePinError::UsedBefore(3))),
                 "after {index}"
             );
         }
     }
-    kit.service
-        .choose_pin(&user, PINS[3])
-        .await
-        .expect("a fourth PIN");
-    kit.service
-        .choose_pin(&user, PINS[0])
-        .await
-        .expect("the first again");
-    kit.service
-        .choose_pin(&user, PINS[1])
+    choose(&kit, &user, PINS[3]).await.expect("a fourth PIN");
+    choose(&kit, &user, PINS[0]).await.expect("the first again");
+    choose(&kit, &user, PINS[1])
         .await
         .expect("the second again");
 }
@@ -56,10 +48,7 @@ async fn without_history_the_current_pin_may_be_chosen_again() {
     let user = kit.person(KEN).await;
     remember(&kit, 0).await;
     for _ in 0..3 {
-        kit.service
-            .choose_pin(&user, PINS[0])
-            .await
-            .expect("the same PIN");
+        choose(&kit, &user, PINS[0]).await.expect("the same PIN");
     }
 }
 
@@ -73,7 +62,7 @@ async fn raising_the_count_reaches_back() {
     let user = kit.person(KEN).await;
     remember(&kit, 4).await;
     for pin in &PINS[..4] {
-        let again = kit.service.choose_pin(&user, pin).await;
+        let again = choose(&kit, &user, pin).await;
         assert!(matches!(again, Err(ChoosePinError::UsedBefore(4))));
     }
 }
@@ -92,7 +81,7 @@ async fn an_administrator_may_assign_a_recent_pin() {
 async fn all_reasons_are_given_together() {
     let kit = Kit::sample().await;
     let user = kit.person(KEN).await;
-    match kit.service.choose_pin(&user, "1234").await {
+    match choose(&kit, &user, "1234").await {
         Err(ChoosePinError::Refused(reasons)) => assert!(reasons.len() >= 2, "{reasons:?}"),
         other => panic!("refused with reasons: {other:?}"),
     }

@@ -15,7 +15,7 @@ async fn deliver(kit: &Kit, key: &str, who: &str, pin: &str) -> Result<Verdict, 
         who,
         pin,
         also_known_as: None,
-        source: Source { door: Door::Shell },
+        source: Source::of(Door::Shell),
         delivery: Some(Delivery {
             client: "gateway",
             key,

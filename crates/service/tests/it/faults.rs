@@ -33,7 +33,7 @@ async fn log_on(kit: &Kit, pin: &str, key: Option<&str>) -> Result<Verdict, LogO
         who: KEN_EXTENSION,
         pin,
         also_known_as: None,
-        source: Source { door: Door::Shell },
+        source: Source::of(Door::Shell),
         delivery,
     };
     kit.service.log_on(&attempt).await

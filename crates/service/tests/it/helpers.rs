@@ -1,7 +1,7 @@
 //! What the tests here do again and again.
 
 use pinward_core::{Outcome, PolicyIdentity, PolicyPatch, User};
-use pinward_service::{Assigned, Attempt, Door, NewPin, Source, Verdict};
+use pinward_service::{Assigned, Attempt, ChoosePinError, Door, NewPin, Source, Verdict};
 use pinward_testkit::Kit;
 
 pub const KEN: &str = "litwareinc\\kenmyer";
@@ -34,13 +34,19 @@ pub async fn generate(kit: &Kit, identity: &str) -> Assigned {
     }
 }
 
+/// A user chooses a PIN at the shell's door.
+pub async fn choose(kit: &Kit, user: &User, pin: &str) -> Result<(), ChoosePinError> {
+    let source = Source::of(Door::Shell);
+    kit.service.choose_pin(user, pin, &source).await
+}
+
 /// One logon with everything that is known of it.
 pub async fn attempt(kit: &Kit, who: &str, pin: &str) -> Verdict {
     let attempt = Attempt {
         who,
         pin,
         also_known_as: None,
-        source: Source { door: Door::Shell },
+        source: Source::of(Door::Shell),
         delivery: None,
     };
     kit.service.log_on(&attempt).await.expect("a verdict")

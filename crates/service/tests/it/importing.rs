@@ -5,7 +5,7 @@ use pinward_directory::import::{Reason, RowError};
 use pinward_service::ImportReport;
 use pinward_testkit::Kit;
 
-use crate::helpers::{KEN, KEN_EXTENSION, assign, failures, log_on};
+use crate::helpers::{KEN, KEN_EXTENSION, assign, choose, failures, log_on};
 
 const OF_THE_DIRECTORY: &str = "0b5e7a1c-1111-4222-8333-444455556666";
 
@@ -43,7 +43,7 @@ async fn a_guid_that_is_told_later_leaves_the_pin_and_its_history() {
     };
     crate::helpers::policy(&kit, "site:Redmond", patch).await;
     for old in ["18723834", "383042650"] {
-        let chosen = kit.service.choose_pin(&ken, old).await;
+        let chosen = choose(&kit, &ken, old).await;
         assert!(
             matches!(chosen, Err(pinward_service::ChoosePinError::UsedBefore(3))),
             "{chosen:?}"

@@ -21,7 +21,7 @@ use pinward_service::{
     Verdict,
 };
 use pinward_store::{Changed, Charged, Settled, Store, Verdict as Settlement};
-use pinward_testkit::ManualClock;
+use pinward_testkit::{ManualClock, act};
 use proptest::prelude::*;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
@@ -199,8 +199,8 @@ impl World {
                     maximum_logon_attempts: Some(maximum.map(u64::from)),
                     ..PolicyPatch::default()
                 };
-                let global = PolicyIdentity::Global;
-                let changed = self.store.change_policy(&global, &patch).await;
+                let (global, at) = (PolicyIdentity::Global, self.clock.now());
+                let changed = self.store.change_policy(&global, &patch, &act(at)).await;
                 assert!(matches!(changed, Ok(Changed::Done(_))), "{changed:?}");
                 self.maximum = maximum;
             }
@@ -225,7 +225,7 @@ impl World {
                 who,
                 pin: PINS.get(pin).copied().unwrap_or("no PIN"),
                 also_known_as: None,
-                source: Source { door: Door::Shell },
+                source: Source::of(Door::Shell),
                 delivery: None,
             };
             service.log_on(&attempt).await

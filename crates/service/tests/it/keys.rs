@@ -48,7 +48,11 @@ async fn keys_rotate_without_anybody_noticing() {
     // Another process, which does not hear of the rotation.
     let other = kit.beside().await;
     let deaf = kit.beside().await;
-    let new = kit.service.rotate_key().await.expect("a new key");
+    let new = kit
+        .service
+        .rotate_key(&kit.administrator())
+        .await
+        .expect("a new key");
     assert_ne!(new, old);
     assert_eq!(
         log_on(&kit, KEN_EXTENSION, "18723834").await,
@@ -60,7 +64,7 @@ async fn keys_rotate_without_anybody_noticing() {
         .map(|key| (key.current, key.verifiers))
         .collect();
     assert_eq!(counts, [(false, 1), (true, 1)]);
-    match kit.service.remove_key(&old).await {
+    match kit.service.remove_key(&kit.administrator(), &old).await {
         Err(KeysError::InUse { users: 1, .. }) => {}
         refused => panic!("one user needs it: {refused:?}"),
     }
@@ -72,7 +76,10 @@ async fn keys_rotate_without_anybody_noticing() {
         log_on(&other, "Pilar Ackerman", "383042650").await,
         Outcome::Success
     );
-    kit.service.remove_key(&old).await.expect("nobody needs it");
+    kit.service
+        .remove_key(&kit.administrator(), &old)
+        .await
+        .expect("nobody needs it");
     // A process that has not heard of it makes its next verifier with the old key, is not let, and
     // reads the keys again.
     let again = deaf
@@ -87,11 +94,16 @@ async fn keys_rotate_without_anybody_noticing() {
     );
     assert_eq!(kit.service.key_status().await.expect("the keys").len(), 1);
     assert!(
-        matches!(kit.service.remove_key(&new).await, Err(KeysError::File(_))),
+        matches!(
+            kit.service.remove_key(&kit.administrator(), &new).await,
+            Err(KeysError::File(_))
+        ),
         "in use"
     );
     assert!(matches!(
-        kit.service.remove_key("nosuchid").await,
+        kit.service
+            .remove_key(&kit.administrator(), "nosuchid")
+            .await,
         Err(KeysError::Unknown { .. })
     ));
 }

@@ -4,7 +4,9 @@ use pinward_core::Outcome;
 use pinward_service::{AssignPinError, ChoosePinError, LockPinError, NewPin};
 use pinward_testkit::Kit;
 
-use crate::helpers::{KEN, KEN_EXTENSION, assign, failures, generate, log_on, log_on_times};
+use crate::helpers::{
+    KEN, KEN_EXTENSION, assign, choose, failures, generate, log_on, log_on_times,
+};
 
 // R-LOCK-7, R-LOCK-9, R-SET-5
 #[tokio::test]
@@ -26,7 +28,7 @@ async fn a_lock_holds_until_it_is_taken_off() {
         .assign_pin(&administrator, &user, &NewPin::Generated)
         .await;
     assert!(matches!(assigned, Err(AssignPinError::Locked { .. })));
-    let chosen = kit.service.choose_pin(&user, "383042650").await;
+    let chosen = choose(&kit, &user, "383042650").await;
     assert!(matches!(chosen, Err(ChoosePinError::Locked)));
     let kit = kit.restart().await;
     assert_eq!(

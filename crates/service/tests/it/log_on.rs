@@ -8,7 +8,8 @@ use pinward_service::{Attempt, Door, LogOnError, Source, Unavailable};
 use pinward_store::StoreError;
 
 use crate::helpers::{
-    KEN, KEN_EXTENSION, assign, attempt, failures, global_policy, log_on, log_on_times, policy,
+    KEN, KEN_EXTENSION, assign, attempt, choose, failures, global_policy, log_on, log_on_times,
+    policy,
 };
 use pinward_testkit::{Hook, Kit, ManualClock, Step};
 
@@ -222,10 +223,7 @@ async fn an_expired_pin_is_told_only_after_the_correct_pin() {
             .is_locked_out
     );
     // R-EXP-2
-    kit.service
-        .choose_pin(&user, "383042650")
-        .await
-        .expect("a new PIN");
+    choose(&kit, &user, "383042650").await.expect("a new PIN");
     assert_eq!(
         log_on(&kit, KEN_EXTENSION, "383042650").await,
         Outcome::Success
@@ -325,7 +323,7 @@ async fn a_right_pin_that_comes_too_late_opens_nothing() {
         who: KEN_EXTENSION,
         pin: "18723834",
         also_known_as: None,
-        source: Source { door: Door::Shell },
+        source: Source::of(Door::Shell),
         delivery: None,
     };
     let answer = kit.service.log_on(&attempt).await;

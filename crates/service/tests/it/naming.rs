@@ -128,7 +128,11 @@ async fn a_number_of_many_is_nobodys_even_if_one_of_the_first_is_enabled() {
         (10..30, Outcome::NonUniqueUser),
     ] {
         let people = people.map(shared).collect();
-        let _put = kit.store.put_people(people, false).await.expect("kept");
+        let _put = kit
+            .store
+            .put_people(people, false, &kit.act())
+            .await
+            .expect("kept");
         assign(&kit, "Lobby 3", "18723834").await;
         assert_eq!(log_on(&kit, "59999", "72940618").await, expected);
     }

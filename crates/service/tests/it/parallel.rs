@@ -13,7 +13,7 @@ async fn burst(kit: &Kit, pins: Vec<String>) -> Vec<Outcome> {
     for pin in pins {
         let service = Arc::clone(&kit.service);
         tasks.push(tokio::spawn(async move {
-            let source = Source { door: Door::Shell };
+            let source = Source::of(Door::Shell);
             let attempt = Attempt {
                 who: KEN_EXTENSION,
                 pin: &pin,

@@ -108,7 +108,7 @@ async fn say(service: &Service, who: &str, pin: &str, key: Option<&str>) {
         who,
         pin,
         also_known_as: None,
-        source: Source { door: Door::Shell },
+        source: Source::of(Door::Shell),
         delivery,
     };
     let right = if pin == RIGHT { "right" } else { "wrong" };
@@ -177,7 +177,10 @@ async fn limited() -> Kit {
         ..PolicyPatch::default()
     };
     for policy in kit.store.policies().await.unwrap() {
-        let changed = kit.store.change_policy(&policy.identity, &patch).await;
+        let changed = kit
+            .store
+            .change_policy(&policy.identity, &patch, &kit.act())
+            .await;
         assert!(matches!(changed, Ok(pinward_store::Changed::Done(_))));
     }
     for who in PEOPLE {

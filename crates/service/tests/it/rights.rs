@@ -86,7 +86,7 @@ async fn only_the_administrator_imports_and_servers_try_logons() {
             who: KEN,
             pin: "18723834",
             also_known_as: None,
-            source: Source { door: Door::Shell },
+            source: Source::of(Door::Shell),
             delivery: None,
         };
         let tried = kit.service.test_log_on(&caller, &attempt).await;

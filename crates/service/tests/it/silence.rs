@@ -24,7 +24,7 @@ async fn answer(kit: &Kit, who: &str, pin: &str) -> (bool, Duration) {
         who,
         pin,
         also_known_as: None,
-        source: Source { door: Door::Shell },
+        source: Source::of(Door::Shell),
         delivery: None,
     };
     let start = Instant::now();
@@ -185,7 +185,7 @@ async fn ask(
         who,
         pin,
         also_known_as: None,
-        source: Source { door: Door::Shell },
+        source: Source::of(Door::Shell),
         delivery,
     };
     service.log_on_silently(&attempt).await

@@ -4,7 +4,7 @@ use pinward_core::{Outcome, PolicyPatch, SignedDuration, User};
 use pinward_service::{AssignPinError, Assigned, ChoosePinError, NewPin, Refusal, Terms};
 use pinward_testkit::Kit;
 
-use crate::helpers::{KEN, KEN_EXTENSION, failures, log_on, policy};
+use crate::helpers::{KEN, KEN_EXTENSION, choose, failures, log_on, policy};
 
 const PIN: &str = "18723834";
 const NEXT: &str = "383042650";
@@ -60,12 +60,12 @@ async fn a_pin_that_must_be_changed_opens_nothing_until_another_is_chosen() {
     assert!(info(&kit).await.must_change);
 
     // Also where no history binds: the same PIN again would change nothing.
-    let same = kit.service.choose_pin(&user, PIN).await;
+    let same = choose(&kit, &user, PIN).await;
     assert!(
         matches!(same, Err(ChoosePinError::UsedBefore(1))),
         "{same:?}"
     );
-    kit.service.choose_pin(&user, NEXT).await.expect("another");
+    choose(&kit, &user, NEXT).await.expect("another");
     assert_eq!(log_on(&kit, KEN_EXTENSION, NEXT).await, Outcome::Success);
     assert!(!info(&kit).await.must_change);
 
@@ -94,13 +94,13 @@ async fn a_temporary_pin_expires_by_itself() {
         assert_eq!(log_on(&kit, KEN_EXTENSION, PIN).await, Outcome::PinExpired);
     }
     let user = kit.person(KEN).await;
-    let same = kit.service.choose_pin(&user, PIN).await;
+    let same = choose(&kit, &user, PIN).await;
     assert!(
         matches!(same, Err(ChoosePinError::UsedBefore(1))),
         "{same:?}"
     );
     // R-EXP-2
-    kit.service.choose_pin(&user, NEXT).await.expect("another");
+    choose(&kit, &user, NEXT).await.expect("another");
     kit.clock.advance_days(500);
     assert_eq!(log_on(&kit, KEN_EXTENSION, NEXT).await, Outcome::Success);
 }

@@ -2,10 +2,13 @@
 
 use pinward_core::PolicyIdentity;
 use rusqlite::{Connection, OptionalExtension};
+use serde_json::Value;
 
+use super::audit;
+use super::changes::Changes;
 use super::convert::count;
 use super::policies::{Row, row_of};
-use crate::{Counts, KeyFingerprint, KeyRetired};
+use crate::{Act, Counts, KeyFingerprint, KeyRetired};
 
 pub(super) fn key_fingerprints(db: &Connection) -> rusqlite::Result<Vec<KeyFingerprint>> {
     let mut query = db.prepare_cached(
@@ -27,28 +30,40 @@ pub(super) fn add_key_fingerprint(
     db: &Connection,
     id: &str,
     fingerprint: &[u8; 32],
+    act: &Act,
 ) -> rusqlite::Result<()> {
-    db.prepare_cached(
-        "INSERT INTO key_fingerprint (id, fingerprint) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-    )?
-    .execute((id, fingerprint))
-    .map(drop)
+    let added = db
+        .prepare_cached(
+            "INSERT INTO key_fingerprint (id, fingerprint) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+        )?
+        .execute((id, fingerprint))?;
+    match added {
+        0 => Ok(()),
+        _ => audit::record(db, act, id, &Changes::default().of("Key", Value::Null, id)),
+    }
 }
 
-pub(super) fn retire_key(db: &Connection, id: &str) -> rusqlite::Result<KeyRetired> {
+pub(super) fn retire_key(db: &Connection, id: &str, act: &Act) -> rusqlite::Result<KeyRetired> {
     let users = db
         .prepare_cached("SELECT count(DISTINCT user) FROM pin_history WHERE key_id = ?1")?
         .query_row([id], |row| count(row, 0))?;
     if users > 0 {
         return Ok(KeyRetired::InUse { users });
     }
-    let known = db
-        .prepare_cached("UPDATE key_fingerprint SET retired = 1 WHERE id = ?1")?
-        .execute([id])?;
-    Ok(match known {
-        0 => KeyRetired::Unknown,
-        _ => KeyRetired::Done,
-    })
+    let known: Option<bool> = db
+        .prepare_cached("SELECT retired FROM key_fingerprint WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    match known {
+        None => return Ok(KeyRetired::Unknown),
+        Some(true) => {}
+        Some(false) => {
+            db.prepare_cached("UPDATE key_fingerprint SET retired = 1 WHERE id = ?1")?
+                .execute([id])?;
+            audit::record(db, act, id, &Changes::default().of("Key", id, Value::Null))?;
+        }
+    }
+    Ok(KeyRetired::Done)
 }
 
 /// Whether a verifier was made with a key that was retired meanwhile.

@@ -5,6 +5,8 @@
 //! it reads, so that what it decides rests on what is there.
 
 mod attempts;
+mod audit;
+mod changes;
 mod convert;
 mod counters;
 mod deliveries;
@@ -38,7 +40,7 @@ use self::readers::Readers;
 use self::watch::Watch;
 use self::writer::Writer;
 use crate::{
-    Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Foretell, Granted,
+    Act, Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Foretell, Granted,
     KeyFingerprint, KeyRetired, OpenError, PinSet, PinStatus, Put, Removed, RoleChanged,
     RoleCreated, RoleGranted, SetPin, Settled, Store, StoreError, Verdict,
 };
@@ -174,28 +176,36 @@ impl Store for SqliteStore {
         &self,
         id: &str,
         fingerprint: &[u8; 32],
+        act: &Act,
     ) -> Result<(), StoreError> {
-        let (id, fingerprint) = (id.to_owned(), *fingerprint);
-        self.write(move |db| meta::add_key_fingerprint(db, &id, &fingerprint))
+        let (id, fingerprint, act) = (id.to_owned(), *fingerprint, act.clone());
+        self.write(move |db| meta::add_key_fingerprint(db, &id, &fingerprint, &act))
             .await
     }
 
-    async fn retire_key(&self, id: &str) -> Result<KeyRetired, StoreError> {
-        let id = id.to_owned();
-        self.write(move |db| meta::retire_key(db, &id)).await
+    async fn retire_key(&self, id: &str, act: &Act) -> Result<KeyRetired, StoreError> {
+        let (id, act) = (id.to_owned(), act.clone());
+        self.write(move |db| meta::retire_key(db, &id, &act)).await
     }
 
-    async fn put_sites(&self, sites: &[Site]) -> Result<(), StoreError> {
-        let sites = sites.to_vec();
-        self.write(move |db| people::put_sites(db, &sites)).await
+    async fn put_sites(&self, sites: &[Site], act: &Act) -> Result<(), StoreError> {
+        let (sites, act) = (sites.to_vec(), act.clone());
+        self.write(move |db| people::put_sites(db, &sites, &act))
+            .await
     }
 
     async fn sites(&self) -> Result<Vec<Site>, StoreError> {
         self.read(people::sites)
     }
 
-    async fn put_people(&self, batch: Vec<Person>, dry_run: bool) -> Result<Vec<Put>, StoreError> {
-        self.write(move |db| people::put(db, batch.clone(), dry_run))
+    async fn put_people(
+        &self,
+        batch: Vec<Person>,
+        dry_run: bool,
+        act: &Act,
+    ) -> Result<Vec<Put>, StoreError> {
+        let act = act.clone();
+        self.write(move |db| people::put(db, batch.clone(), dry_run, &act))
             .await
     }
 
@@ -244,29 +254,41 @@ impl Store for SqliteStore {
         self.read(|db| policies::policy(db, identity))
     }
 
-    async fn create_policy(&self, policy: &Policy) -> Result<Created, StoreError> {
-        let policy = policy.clone();
-        self.write(move |db| policies::create(db, &policy)).await
+    async fn create_policy(&self, policy: &Policy, act: &Act) -> Result<Created, StoreError> {
+        let (policy, act) = (policy.clone(), act.clone());
+        self.write(move |db| policies::create(db, &policy, &act))
+            .await
     }
 
     async fn change_policy(
         &self,
         identity: &PolicyIdentity,
         patch: &PolicyPatch,
+        act: &Act,
     ) -> Result<Changed, StoreError> {
-        let (identity, patch) = (identity.clone(), patch.clone());
-        self.write(move |db| policies::change(db, &identity, &patch))
+        let (identity, patch, act) = (identity.clone(), patch.clone(), act.clone());
+        self.write(move |db| policies::change(db, &identity, &patch, &act))
             .await
     }
 
-    async fn remove_policy(&self, identity: &PolicyIdentity) -> Result<Removed, StoreError> {
-        let identity = identity.clone();
-        self.write(move |db| policies::remove(db, &identity)).await
+    async fn remove_policy(
+        &self,
+        identity: &PolicyIdentity,
+        act: &Act,
+    ) -> Result<Removed, StoreError> {
+        let (identity, act) = (identity.clone(), act.clone());
+        self.write(move |db| policies::remove(db, &identity, &act))
+            .await
     }
 
-    async fn grant_policy(&self, user: UserId, tag: Option<&str>) -> Result<Granted, StoreError> {
-        let tag = tag.map(str::to_owned);
-        self.write(move |db| policies::grant(db, user, tag.as_deref()))
+    async fn grant_policy(
+        &self,
+        user: UserId,
+        tag: Option<&str>,
+        act: &Act,
+    ) -> Result<Granted, StoreError> {
+        let (tag, act) = (tag.map(str::to_owned), act.clone());
+        self.write(move |db| policies::grant(db, user, tag.as_deref(), &act))
             .await
     }
 
@@ -278,35 +300,47 @@ impl Store for SqliteStore {
         self.read(roles::roles)
     }
 
-    async fn create_role(&self, role: &Role) -> Result<RoleCreated, StoreError> {
-        let role = role.clone();
-        self.write(move |db| roles::create(db, &role)).await
+    async fn create_role(&self, role: &Role, act: &Act) -> Result<RoleCreated, StoreError> {
+        let (role, act) = (role.clone(), act.clone());
+        self.write(move |db| roles::create(db, &role, &act)).await
     }
 
     async fn change_role(
         &self,
         identity: &str,
         change: &RoleChange,
+        act: &Act,
     ) -> Result<RoleChanged, StoreError> {
-        let (identity, change) = (identity.to_owned(), change.clone());
-        self.write(move |db| roles::change(db, &identity, &change))
+        let (identity, change, act) = (identity.to_owned(), change.clone(), act.clone());
+        self.write(move |db| roles::change(db, &identity, &change, &act))
             .await
     }
 
-    async fn remove_role(&self, identity: &str) -> Result<bool, StoreError> {
-        let identity = identity.to_owned();
-        self.write(move |db| roles::remove(db, &identity)).await
-    }
-
-    async fn grant_role(&self, user: UserId, identity: &str) -> Result<RoleGranted, StoreError> {
-        let identity = identity.to_owned();
-        self.write(move |db| roles::grant(db, user, &identity))
+    async fn remove_role(&self, identity: &str, act: &Act) -> Result<bool, StoreError> {
+        let (identity, act) = (identity.to_owned(), act.clone());
+        self.write(move |db| roles::remove(db, &identity, &act))
             .await
     }
 
-    async fn revoke_role(&self, user: UserId, identity: &str) -> Result<bool, StoreError> {
-        let identity = identity.to_owned();
-        self.write(move |db| roles::revoke(db, user, &identity))
+    async fn grant_role(
+        &self,
+        user: UserId,
+        identity: &str,
+        act: &Act,
+    ) -> Result<RoleGranted, StoreError> {
+        let (identity, act) = (identity.to_owned(), act.clone());
+        self.write(move |db| roles::grant(db, user, &identity, &act))
+            .await
+    }
+
+    async fn revoke_role(
+        &self,
+        user: UserId,
+        identity: &str,
+        act: &Act,
+    ) -> Result<bool, StoreError> {
+        let (identity, act) = (identity.to_owned(), act.clone());
+        self.write(move |db| roles::revoke(db, user, &identity, &act))
             .await
     }
 
@@ -327,18 +361,18 @@ impl Store for SqliteStore {
     }
 
     async fn set_pin(&self, mut request: SetPin) -> Result<PinSet, StoreError> {
-        request.now = to_milliseconds(request.now);
+        request.act.at = to_milliseconds(request.act.at);
         self.write(move |db| pins::set(db, &request)).await
     }
 
-    async fn lock_pin(&self, user: UserId, now: Timestamp) -> Result<bool, StoreError> {
-        let now = to_milliseconds(now);
-        self.write(move |db| pins::lock(db, user, now)).await
+    async fn lock_pin(&self, user: UserId, act: &Act) -> Result<bool, StoreError> {
+        let act = act.clone();
+        self.write(move |db| pins::lock(db, user, &act)).await
     }
 
-    async fn unlock_pin(&self, user: UserId, now: Timestamp) -> Result<bool, StoreError> {
-        let now = to_milliseconds(now);
-        self.write(move |db| pins::unlock(db, user, now)).await
+    async fn unlock_pin(&self, user: UserId, act: &Act) -> Result<bool, StoreError> {
+        let act = act.clone();
+        self.write(move |db| pins::unlock(db, user, &act)).await
     }
 
     async fn charge_foretold(

@@ -9,17 +9,42 @@ use pinward_core::{
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params_from_iter};
 
+use super::audit;
+use super::changes::Changes;
 use super::convert::{maybe_time, ms, unreadable};
 use super::{counters, roles};
-use crate::Put;
+use crate::{Act, Put};
 
-pub(super) fn put_sites(db: &Connection, sites: &[Site]) -> rusqlite::Result<()> {
+pub(super) fn put_sites(db: &Connection, sites: &[Site], act: &Act) -> rusqlite::Result<()> {
+    let mut known = db.prepare_cached("SELECT name, display_name FROM site WHERE key = ?1")?;
     let mut put = db.prepare_cached(
         "INSERT INTO site (key, name, display_name) VALUES (?1, ?2, ?3)
          ON CONFLICT (key) DO UPDATE SET name = ?2, display_name = ?3",
     )?;
     for site in sites {
-        put.execute((fold(&site.id), site.id.trim(), &site.display_name))?;
+        let (key, id) = (fold(&site.id), site.id.trim());
+        let before: Option<Site> = known
+            .query_row([&key], |row| {
+                Ok(Site {
+                    id: row.get(0)?,
+                    display_name: row.get(1)?,
+                })
+            })
+            .optional()?;
+        if before.as_ref().is_some_and(|site_before| {
+            site_before.id == id && site_before.display_name == site.display_name
+        }) {
+            continue;
+        }
+        put.execute((key, id, &site.display_name))?;
+        let (id_before, name_before) =
+            before.map_or((None, None), |site| (Some(site.id), site.display_name));
+        let changes = Changes::default().of("SiteId", id_before, id).of(
+            "DisplayName",
+            name_before,
+            site.display_name.clone(),
+        );
+        audit::record(db, act, &format!("Site:{id}"), &changes)?;
     }
     Ok(())
 }
@@ -217,21 +242,22 @@ pub(super) fn put(
     db: &Connection,
     batch: Vec<Person>,
     dry_run: bool,
+    act: &Act,
 ) -> rusqlite::Result<Vec<Put>> {
     if !dry_run {
-        return put_all(db, batch);
+        return put_all(db, batch, act);
     }
     db.execute_batch("SAVEPOINT dry")?;
-    let outcome = put_all(db, batch);
+    let outcome = put_all(db, batch, act);
     db.execute_batch("ROLLBACK TO dry; RELEASE dry")?;
     outcome
 }
 
-fn put_all(db: &Connection, batch: Vec<Person>) -> rusqlite::Result<Vec<Put>> {
+fn put_all(db: &Connection, batch: Vec<Person>, act: &Act) -> rusqlite::Result<Vec<Put>> {
     let sites = site_rows(db)?;
     batch
         .into_iter()
-        .map(|person| put_one(db, &sites, person))
+        .map(|person| put_one(db, &sites, person, act))
         .collect()
 }
 
@@ -244,7 +270,12 @@ fn site_rows(db: &Connection) -> rusqlite::Result<SiteRows> {
     rows.collect()
 }
 
-fn put_one(db: &Connection, sites: &SiteRows, mut person: Person) -> rusqlite::Result<Put> {
+fn put_one(
+    db: &Connection,
+    sites: &SiteRows,
+    mut person: Person,
+    act: &Act,
+) -> rusqlite::Result<Put> {
     person.guid = fold(&person.guid);
     if person.guid.is_empty() {
         return Ok(Put::Refused(
@@ -299,6 +330,8 @@ fn put_one(db: &Connection, sites: &SiteRows, mut person: Person) -> rusqlite::R
         Some(known) if known.person == person => Ok(Put::Unchanged),
         Some(known) => {
             write_user(db, Some(known.id), &person, site, &dn)?;
+            let changes = Changes::of_person(Some(&known.person), &person);
+            audit::record_user(db, act, known.id, &changes)?;
             Ok(Put::Updated)
         }
         None if person.guid_is_made_up() && logon_is_taken(db, &person)? => {
@@ -309,7 +342,8 @@ fn put_one(db: &Connection, sites: &SiteRows, mut person: Person) -> rusqlite::R
             )))
         }
         None => {
-            write_user(db, None, &person, site, &dn)?;
+            let id = write_user(db, None, &person, site, &dn)?;
+            audit::record_user(db, act, id, &Changes::of_person(None, &person))?;
             Ok(Put::Created)
         }
     }
@@ -342,7 +376,7 @@ fn write_user(
     person: &Person,
     site: Option<i64>,
     dn: &str,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<UserId> {
     db.prepare_cached(
         "INSERT INTO user (id, guid, dn, display_name, first_name, last_name, sam_account_name,
                            domain, upn, sip_address, line_uri, enabled, registrar_pool, site,
@@ -376,7 +410,8 @@ fn write_user(
         ":changed": person.when_changed.map(ms),
     })?;
     let id = id.map_or_else(|| db.last_insert_rowid(), |id| id.0);
-    write_keys(db, id, person, dn)
+    write_keys(db, id, person, dn)?;
+    Ok(UserId(id))
 }
 
 fn write_keys(db: &Connection, id: i64, person: &Person, dn: &str) -> rusqlite::Result<()> {

@@ -1,12 +1,14 @@
 //! PINs: setting, history, locks, status.
 
-use pinward_core::{Counters, HISTORY_KEPT, Timestamp, UserId};
+use pinward_core::{Counters, HISTORY_KEPT, Timestamp, UserId, to_milliseconds};
 use rusqlite::{Connection, named_params};
 
+use super::audit;
+use super::changes::{Changes, maybe as time};
 use super::convert::{length_class_value, ms};
-use super::counters;
+use super::counters::{self, Loaded};
 use super::meta::{is_retired, key_id};
-use crate::{PinSet, PinStatus, SetPin};
+use crate::{Act, PinSet, PinStatus, SetPin};
 
 pub(super) fn status(
     db: &Connection,
@@ -48,10 +50,10 @@ pub(super) fn set(db: &Connection, request: &SetPin) -> rusqlite::Result<PinSet>
         return Ok(PinSet::Disabled);
     }
     let limits = loaded.limits();
-    loaded.counters.expire(&limits, request.now);
+    loaded.counters.expire(&limits, request.act.at);
     if !loaded.counters.may_set_pin() {
         loaded.save(db)?;
-        return Ok(PinSet::Locked(loaded.counters.state(request.now)));
+        return Ok(PinSet::Locked(loaded.counters.state(request.act.at)));
     }
     if request
         .if_version
@@ -62,13 +64,38 @@ pub(super) fn set(db: &Connection, request: &SetPin) -> rusqlite::Result<PinSet>
     if is_retired(db, &request.verifier)? {
         return Ok(PinSet::RetiredKey);
     }
-    loaded.counters.pin_was_set(request.now);
+    let expired = loaded.counters.clone();
+    loaded.counters.pin_was_set(request.act.at);
     loaded.save(db)?;
     // Saturating, as everywhere: what a damaged file says must not end the writing thread.
     let version = loaded.version.saturating_add(1);
     write_pin(db, request, version)?;
     write_history(db, request, version)?;
+    record_pin(db, request, &loaded, &expired)?;
     Ok(PinSet::Done)
+}
+
+fn record_pin(
+    db: &Connection,
+    request: &SetPin,
+    loaded: &Loaded,
+    before: &Counters,
+) -> rusqlite::Result<()> {
+    let now = request.act.at;
+    let old = loaded.pin.as_ref();
+    let changes = Changes::of_counters(before, &loaded.counters, now)
+        .of("PinSetAt", time(old.map(|pin| pin.set_at)), time(Some(now)))
+        .of(
+            "MustChange",
+            old.is_some_and(|pin| pin.must_change),
+            request.must_change,
+        )
+        .of(
+            "PinExpiresAt",
+            time(old.and_then(|pin| pin.expires_override)),
+            time(request.expires_override),
+        );
+    audit::record_user(db, &request.act, request.user, &changes)
 }
 
 fn write_pin(db: &Connection, request: &SetPin, version: i64) -> rusqlite::Result<()> {
@@ -84,7 +111,7 @@ fn write_pin(db: &Connection, request: &SetPin, version: i64) -> rusqlite::Resul
         ":user": request.user.0,
         ":verifier": request.verifier,
         ":class": length_class_value(request.length_class),
-        ":set_at": ms(request.now),
+        ":set_at": ms(request.act.at),
         ":must_change": request.must_change,
         ":expires": request.expires_override.map(ms),
         ":version": version,
@@ -108,30 +135,32 @@ fn write_history(db: &Connection, request: &SetPin, version: i64) -> rusqlite::R
         .map(drop)
 }
 
-pub(super) fn lock(db: &Connection, user: UserId, now: Timestamp) -> rusqlite::Result<bool> {
-    change(db, user, now, |counters| {
-        counters.lock_by_administrator(now);
-    })
+pub(super) fn lock(db: &Connection, user: UserId, act: &Act) -> rusqlite::Result<bool> {
+    change(db, user, act, Counters::lock_by_administrator)
 }
 
-pub(super) fn unlock(db: &Connection, user: UserId, now: Timestamp) -> rusqlite::Result<bool> {
-    change(db, user, now, |counters| counters.unlock(now))
+pub(super) fn unlock(db: &Connection, user: UserId, act: &Act) -> rusqlite::Result<bool> {
+    change(db, user, act, Counters::unlock)
 }
 
 /// `false`: there is no such user.
 fn change(
     db: &Connection,
     user: UserId,
-    now: Timestamp,
-    change: impl FnOnce(&mut Counters),
+    act: &Act,
+    change: impl FnOnce(&mut Counters, Timestamp),
 ) -> rusqlite::Result<bool> {
     let Some(mut loaded) = counters::load(db, user)? else {
         return Ok(false);
     };
+    let now = to_milliseconds(act.at);
     // Leases that ran out before this are failures before this.
     let limits = loaded.limits();
     loaded.counters.expire(&limits, now);
-    change(&mut loaded.counters);
+    let before = loaded.counters.clone();
+    change(&mut loaded.counters, now);
     loaded.save(db)?;
+    let changes = Changes::of_counters(&before, &loaded.counters, now);
+    audit::record_user(db, act, user, &changes)?;
     Ok(true)
 }

@@ -3,7 +3,11 @@
 use pinward_core::{Policy, PolicyIdentity, PolicyPatch, UserId, fold};
 use rusqlite::{Connection, OptionalExtension, named_params};
 
-use crate::{Changed, Created, Granted, Removed};
+use super::audit;
+use super::changes::Changes;
+use super::convert::count;
+use super::people;
+use crate::{Act, Changed, Created, Granted, Removed};
 
 /// The row of the global policy.
 const GLOBAL: i64 = 1;
@@ -86,7 +90,7 @@ pub(super) fn governing_policy(db: &Connection, user: UserId) -> rusqlite::Resul
     .optional()
 }
 
-pub(super) fn create(db: &Connection, policy: &Policy) -> rusqlite::Result<Created> {
+pub(super) fn create(db: &Connection, policy: &Policy, act: &Act) -> rusqlite::Result<Created> {
     let site: Option<i64> = match &policy.identity {
         PolicyIdentity::Site(site) => {
             let found = db
@@ -124,6 +128,7 @@ pub(super) fn create(db: &Connection, policy: &Policy) -> rusqlite::Result<Creat
         policy.pin_lifetime_days,
         policy.maximum_logon_attempts,
     ))?;
+    record_change(db, act, None, Some(policy))?;
     Ok(Created::Done)
 }
 
@@ -131,6 +136,7 @@ pub(super) fn change(
     db: &Connection,
     identity: &PolicyIdentity,
     patch: &PolicyPatch,
+    act: &Act,
 ) -> rusqlite::Result<Changed> {
     let Some(Row(id)) = row_of(db, identity)? else {
         return Ok(Changed::NotFound);
@@ -143,21 +149,51 @@ pub(super) fn change(
         Err(violations) => return Ok(Changed::Invalid(violations)),
     };
     overwrite(db, id, &changed)?;
+    record_change(db, act, Some(&current), Some(&changed))?;
     Ok(Changed::Done(changed))
 }
 
-pub(super) fn remove(db: &Connection, identity: &PolicyIdentity) -> rusqlite::Result<Removed> {
+pub(super) fn remove(
+    db: &Connection,
+    identity: &PolicyIdentity,
+    act: &Act,
+) -> rusqlite::Result<Removed> {
     let Some(Row(id)) = row_of(db, identity)? else {
         return Ok(Removed::NotFound);
     };
+    let Some(current) = policy(db, identity)? else {
+        return Ok(Removed::NotFound);
+    };
     if id == GLOBAL {
-        overwrite(db, id, &Policy::defaults(PolicyIdentity::Global))?;
+        let defaults = Policy::defaults(PolicyIdentity::Global);
+        overwrite(db, id, &defaults)?;
+        record_change(db, act, Some(&current), Some(&defaults))?;
         return Ok(Removed::Reset);
     }
+    let grants = db
+        .prepare_cached("SELECT count(*) FROM user WHERE policy = ?1")?
+        .query_row([id], |row| count(row, 0))?;
+    let changes = Changes::of_policy(Some(&current), None).of("Grants", grants, 0);
+    audit::record(db, act, &current.identity.to_string(), &changes)?;
     // The grants go by the foreign key.
     db.prepare_cached("DELETE FROM policy WHERE id = ?1")?
         .execute([id])?;
     Ok(Removed::Done)
+}
+
+fn record_change(
+    db: &Connection,
+    act: &Act,
+    before: Option<&Policy>,
+    after: Option<&Policy>,
+) -> rusqlite::Result<()> {
+    match after.or(before) {
+        Some(policy) => {
+            let changes = Changes::of_policy(before, after);
+            audit::record(db, act, &policy.identity.to_string(), &changes)
+        }
+        None => Ok(()),
+    }
 }
 
 fn overwrite(db: &Connection, id: i64, policy: &Policy) -> rusqlite::Result<()> {
@@ -179,7 +215,12 @@ fn overwrite(db: &Connection, id: i64, policy: &Policy) -> rusqlite::Result<()> 
     .map(drop)
 }
 
-pub(super) fn grant(db: &Connection, user: UserId, tag: Option<&str>) -> rusqlite::Result<Granted> {
+pub(super) fn grant(
+    db: &Connection,
+    user: UserId,
+    tag: Option<&str>,
+    act: &Act,
+) -> rusqlite::Result<Granted> {
     let policy = match tag {
         None => None,
         Some(tag) => match row_of(db, &PolicyIdentity::Tag(tag.to_owned()))? {
@@ -187,12 +228,17 @@ pub(super) fn grant(db: &Connection, user: UserId, tag: Option<&str>) -> rusqlit
             None => return Ok(Granted::NoSuchPolicy),
         },
     };
-    let granted = db
-        .prepare_cached("UPDATE user SET policy = ?2 WHERE id = ?1")?
+    let Some(before) = people::user(db, user)? else {
+        return Ok(Granted::NoSuchUser);
+    };
+    db.prepare_cached("UPDATE user SET policy = ?2 WHERE id = ?1")?
         .execute((user.0, policy))?;
-    Ok(if granted == 0 {
-        Granted::NoSuchUser
-    } else {
-        Granted::Done
-    })
+    let after: Option<String> = db
+        .prepare_cached("SELECT tag FROM policy WHERE id = ?1")?
+        .query_row([policy], |row| row.get(0))
+        .optional()?
+        .flatten();
+    let changes = Changes::default().of("PinPolicy", before.pin_policy, after);
+    audit::record_user(db, act, user, &changes)?;
+    Ok(Granted::Done)
 }

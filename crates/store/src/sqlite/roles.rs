@@ -3,9 +3,12 @@
 use pinward_core::{Role, RoleChange, UserId, custom_sid, fold, standard_role};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, named_params};
+use serde_json::Value;
 
+use super::audit;
+use super::changes::Changes;
 use super::convert::unreadable;
-use crate::{RoleChanged, RoleCreated, RoleGranted};
+use crate::{Act, RoleChanged, RoleCreated, RoleGranted};
 
 const ROLES: &str = "SELECT id, name, template, cmdlets, script_modules, config_scopes, \
      user_scopes, template_cmdlets FROM role";
@@ -46,7 +49,7 @@ fn role(db: &Connection, identity: &str) -> rusqlite::Result<Option<Role>> {
         .optional()
 }
 
-pub(super) fn create(db: &Connection, new: &Role) -> rusqlite::Result<RoleCreated> {
+pub(super) fn create(db: &Connection, new: &Role, act: &Act) -> rusqlite::Result<RoleCreated> {
     if standard_role(&new.identity).is_some() || role(db, &new.identity)?.is_some() {
         return Ok(RoleCreated::Exists);
     }
@@ -67,6 +70,8 @@ pub(super) fn create(db: &Connection, new: &Role) -> rusqlite::Result<RoleCreate
     ))?;
     // Just written, so it is there.
     let made = role(db, &new.identity)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    let changes = Changes::of_role(None, Some(&made));
+    audit::record(db, act, &made.identity, &changes)?;
     Ok(RoleCreated::Done(made))
 }
 
@@ -74,6 +79,7 @@ pub(super) fn change(
     db: &Connection,
     identity: &str,
     change: &RoleChange,
+    act: &Act,
 ) -> rusqlite::Result<RoleChanged> {
     let Some(current) = role(db, identity)? else {
         return Ok(RoleChanged::NotFound);
@@ -95,20 +101,24 @@ pub(super) fn change(
         ":users": list(&changed.user_scopes)?,
         ":template": list(&changed.template_cmdlets)?,
     })?;
+    let changes = Changes::of_role(Some(&current), Some(&changed));
+    audit::record(db, act, &changed.identity, &changes)?;
     Ok(RoleChanged::Done(changed))
 }
 
-pub(super) fn remove(db: &Connection, identity: &str) -> rusqlite::Result<bool> {
-    let key = fold(identity);
-    let removed = db
-        .prepare_cached("DELETE FROM role WHERE key = ?1")?
-        .execute([&key])?;
-    if removed == 0 {
+pub(super) fn remove(db: &Connection, identity: &str, act: &Act) -> rusqlite::Result<bool> {
+    let Some(current) = role(db, identity)? else {
         return Ok(false);
-    }
-    // A later role of the same name starts with nobody.
-    db.prepare_cached("DELETE FROM role_grant WHERE role = ?1")?
+    };
+    let key = fold(identity);
+    db.prepare_cached("DELETE FROM role WHERE key = ?1")?
         .execute([&key])?;
+    // A later role of the same name starts with nobody.
+    let grants = db
+        .prepare_cached("DELETE FROM role_grant WHERE role = ?1")?
+        .execute([&key])?;
+    let changes = Changes::of_role(Some(&current), None).of("Grants", grants, 0);
+    audit::record(db, act, &current.identity, &changes)?;
     Ok(true)
 }
 
@@ -116,6 +126,7 @@ pub(super) fn grant(
     db: &Connection,
     user: UserId,
     identity: &str,
+    act: &Act,
 ) -> rusqlite::Result<RoleGranted> {
     if standard_role(identity).is_none() && role(db, identity)?.is_none() {
         return Ok(RoleGranted::NoSuchRole);
@@ -126,16 +137,31 @@ pub(super) fn grant(
     if !known {
         return Ok(RoleGranted::NoSuchUser);
     }
-    db.prepare_cached("INSERT OR IGNORE INTO role_grant (user, role) VALUES (?1, ?2)")?
+    let granted = db
+        .prepare_cached("INSERT OR IGNORE INTO role_grant (user, role) VALUES (?1, ?2)")?
         .execute((user.0, fold(identity)))?;
+    if granted > 0 {
+        let changes = Changes::default().of("Role", Value::Null, identity);
+        audit::record_user(db, act, user, &changes)?;
+    }
     Ok(RoleGranted::Done)
 }
 
-pub(super) fn revoke(db: &Connection, user: UserId, identity: &str) -> rusqlite::Result<bool> {
+pub(super) fn revoke(
+    db: &Connection,
+    user: UserId,
+    identity: &str,
+    act: &Act,
+) -> rusqlite::Result<bool> {
     let revoked = db
         .prepare_cached("DELETE FROM role_grant WHERE user = ?1 AND role = ?2")?
         .execute((user.0, fold(identity)))?;
-    Ok(revoked > 0)
+    if revoked == 0 {
+        return Ok(false);
+    }
+    let changes = Changes::default().of("Role", identity, Value::Null);
+    audit::record_user(db, act, user, &changes)?;
+    Ok(true)
 }
 
 /// Takes back everything that was granted to a user.

@@ -100,24 +100,23 @@ async fn a_newer_format_is_left_untouched() {
 // Migrations: what an older version kept is there, and PINs stay bound to what they were made for.
 #[tokio::test]
 async fn older_formats_are_brought_up_to_date() {
-    // What the formats after the third brought.
-    let later = "DROP TABLE role_grant; DROP TABLE role;";
-    for (older, undo) in [
-        (2, ""),
-        (
-            1,
-            "DROP TABLE delivery; ALTER TABLE key_fingerprint DROP COLUMN retired;",
-        ),
-    ] {
+    // What makes each format into the one before it, the newest first.
+    let steps = [
+        "DROP TABLE audit; DROP TABLE audit_end; DROP TABLE audit_user;",
+        "DROP TABLE role_grant; DROP TABLE role;",
+        "ALTER TABLE user DROP COLUMN binding;",
+        "DROP TABLE delivery; ALTER TABLE key_fingerprint DROP COLUMN retired;",
+    ];
+    let newest = steps.len() + 1;
+    for undone in 1..=steps.len() {
+        let (undo, older) = (steps[..undone].concat(), newest - undone);
         let dir = scratch();
         let store = SqliteStore::create(dir.path()).unwrap();
         let user = people(&store, 3).await[1];
         drop(store);
         Connection::open(database(dir.path()))
             .unwrap()
-            .execute_batch(&format!(
-                "{later} {undo} ALTER TABLE user DROP COLUMN binding; PRAGMA user_version = {older};"
-            ))
+            .execute_batch(&format!("{undo} PRAGMA user_version = {older};"))
             .unwrap();
         let store = SqliteStore::open(dir.path()).unwrap();
         let guid = store.user(user).await.unwrap().unwrap().person.guid;

@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use self::state::{Model, State, verdict_of};
-use crate::support::{LEASE, at, new_pin, people, scratch};
+use crate::support::{LEASE, act, at, new_pin, people, scratch};
 
 const USERS: usize = 3;
 
@@ -144,13 +144,23 @@ impl World {
             Step::Together(attempted) => self.together(attempted).await,
             Step::Clock(by) => self.now += by,
             Step::Lock(user) => {
-                assert!(self.store().lock_pin(self.ids[user], now).await.unwrap());
+                assert!(
+                    self.store()
+                        .lock_pin(self.ids[user], &act(now))
+                        .await
+                        .unwrap()
+                );
                 let limits = self.state.limits(user);
                 self.state.models[user].counters.expire(&limits, now);
                 self.state.models[user].counters.lock_by_administrator(now);
             }
             Step::Unlock(user) => {
-                assert!(self.store().unlock_pin(self.ids[user], now).await.unwrap());
+                assert!(
+                    self.store()
+                        .unlock_pin(self.ids[user], &act(now))
+                        .await
+                        .unwrap()
+                );
                 let limits = self.state.limits(user);
                 self.state.models[user].counters.expire(&limits, now);
                 self.state.models[user].counters.unlock(now);
@@ -193,7 +203,7 @@ impl World {
         };
         let changed = self
             .store()
-            .change_policy(&PolicyIdentity::Global, &patch)
+            .change_policy(&PolicyIdentity::Global, &patch, &act(at(0)))
             .await
             .unwrap();
         assert!(matches!(changed, Changed::Done(_)), "{changed:?}");

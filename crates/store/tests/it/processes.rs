@@ -10,7 +10,7 @@ use std::sync::Arc;
 use pinward_core::{LengthClass, Site, UserId};
 use pinward_store::{Charged, Settled, SqliteStore, Store, StoreError, Verdict};
 
-use crate::support::{LEASE, at, limit_attempts, people, set_pin};
+use crate::support::{LEASE, act, at, limit_attempts, people, set_pin};
 
 const ROLE: &str = "PINWARD_STORE_TEST_ROLE";
 const FOLDER: &str = "PINWARD_STORE_TEST_FOLDER";
@@ -137,7 +137,11 @@ async fn fill(store: &dyn Store) {
         assert!(number < 1000, "the limit was never felt");
         let sites = [large_site(number), large_site(number + 1)];
         // Two at once, so that several wait for the commit that fails.
-        let (one, two) = tokio::join!(store.put_sites(&sites[..1]), store.put_sites(&sites[1..]));
+        let act = act(at(0));
+        let (one, two) = tokio::join!(
+            store.put_sites(&sites[..1], &act),
+            store.put_sites(&sites[1..], &act)
+        );
         match (one, two) {
             (Ok(()), Ok(())) => println!("> {}", number + 1),
             (Err(error), _) | (_, Err(error)) => break error,
@@ -150,7 +154,10 @@ async fn fill(store: &dyn Store) {
     );
     // More than what may be left after a refused commit of two.
     let many: Vec<_> = (10_000..10_100).map(large_site).collect();
-    assert!(store.put_sites(&many).await.is_err(), "it is still full");
+    assert!(
+        store.put_sites(&many, &act(at(0))).await.is_err(),
+        "it is still full"
+    );
     assert!(
         store.sites().await.unwrap().len() >= number,
         "reading goes on"
@@ -161,7 +168,10 @@ async fn fill(store: &dyn Store) {
         .status()
         .unwrap();
     assert!(mended.success());
-    store.put_sites(&[large_site(number)]).await.unwrap();
+    store
+        .put_sites(&[large_site(number)], &act(at(0)))
+        .await
+        .unwrap();
     println!("> {number}");
 }
 

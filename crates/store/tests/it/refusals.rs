@@ -4,7 +4,7 @@ use pinward_core::{LengthClass, LockState};
 use pinward_store::{Charged, SqliteStore, Store};
 use rusqlite::Connection;
 
-use crate::support::{LEASE, admitted, at, fail, people, scratch, set_pin};
+use crate::support::{LEASE, act, admitted, at, fail, people, scratch, set_pin};
 
 #[tokio::test]
 async fn a_locked_pin_is_refused_without_a_write_until_anybody_unlocks_it() {
@@ -12,7 +12,7 @@ async fn a_locked_pin_is_refused_without_a_write_until_anybody_unlocks_it() {
     let store = SqliteStore::create(dir.path()).unwrap();
     let user = people(&store, 1).await[0];
     set_pin(&store, user, LengthClass::Four, at(0)).await;
-    assert!(store.lock_pin(user, at(1)).await.unwrap());
+    assert!(store.lock_pin(user, &act(at(1))).await.unwrap());
     let refused = Ok(Charged::Refused(LockState::Administrator));
     assert_eq!(store.charge(user, at(2), LEASE).await, refused);
     // While somebody else writes, whoever must write waits.
@@ -23,7 +23,7 @@ async fn a_locked_pin_is_refused_without_a_write_until_anybody_unlocks_it() {
     }
     writing.execute_batch("ROLLBACK").unwrap();
     let elsewhere = SqliteStore::open(dir.path()).unwrap();
-    assert!(elsewhere.unlock_pin(user, at(7)).await.unwrap());
+    assert!(elsewhere.unlock_pin(user, &act(at(7))).await.unwrap());
     let _attempt = admitted(&store, user, at(8)).await;
 }
 

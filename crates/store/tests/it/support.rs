@@ -5,7 +5,7 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 use pinward_core::{AttemptId, LengthClass, Lookup, Person, PolicyIdentity, PolicyPatch, UserId};
-use pinward_store::{Changed, Charged, PinSet, Put, SetPin, Settled, Store, Verdict};
+use pinward_store::{Act, Changed, Charged, Origin, PinSet, Put, SetPin, Settled, Store, Verdict};
 use tempfile::TempDir;
 
 pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -56,7 +56,7 @@ pub fn person(number: u32) -> Person {
 /// Puts persons 1 to `count` and answers their ids in order.
 pub async fn people(store: &dyn Store, count: u32) -> Vec<UserId> {
     let put = store
-        .put_people((1..=count).map(person).collect(), false)
+        .put_people((1..=count).map(person).collect(), false, &act(at(0)))
         .await
         .unwrap();
     assert!(put.iter().all(|put| *put == Put::Created), "{put:?}");
@@ -78,7 +78,17 @@ pub fn new_pin(user: UserId, class: LengthClass, now: Timestamp) -> SetPin {
         must_change: false,
         expires_override: None,
         if_version: None,
-        now,
+        act: act(now),
+    }
+}
+
+/// Somebody's act at this time.
+pub fn act(at: Timestamp) -> Act {
+    Act {
+        at,
+        actor: "litwareinc\\admin".to_owned(),
+        action: "Test",
+        origin: Origin::of("test"),
     }
 }
 
@@ -116,7 +126,7 @@ pub async fn limit_attempts(store: &dyn Store, attempts: u64) {
         ..PolicyPatch::default()
     };
     let changed = store
-        .change_policy(&PolicyIdentity::Global, &patch)
+        .change_policy(&PolicyIdentity::Global, &patch, &act(at(0)))
         .await
         .unwrap();
     assert!(matches!(changed, Changed::Done(_)), "{changed:?}");

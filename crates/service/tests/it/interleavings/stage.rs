@@ -10,7 +10,9 @@ use async_trait::async_trait;
 use pinward_core::{AttemptId, Clock, Timestamp, UserId};
 use pinward_service::{Caller, NewPin, Service};
 use pinward_store::{Charged, Settled, SqliteStore, Store, StoreError, Verdict as Settlement};
-use pinward_testkit::{Hook, HookedStore, Made, ManualClock, SeededEntropy, Step as StoreStep};
+use pinward_testkit::{
+    Hook, HookedStore, Made, ManualClock, SeededEntropy, Step as StoreStep, act,
+};
 use pinward_verifier::{HashParams, KeyRing};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -76,11 +78,18 @@ pub async fn template() -> Template {
     KeyRing::create(&key.path().join("pinward.key"), &entropy, clock.now()).expect("a key");
     let store: Arc<dyn Store> = Arc::new(SqliteStore::create(dir.path()).expect("a store"));
     let company = pinward_directory::sample::company();
-    store.put_sites(&company.sites).await.expect("the sites");
+    let act = act(clock.now());
+    store
+        .put_sites(&company.sites, &act)
+        .await
+        .expect("the sites");
     let mut chosen: Vec<_> = company.people;
     chosen.retain(|person| person.enabled && person.sip_address.is_some());
     chosen.truncate(USERS);
-    let put = store.put_people(chosen, false).await.expect("the people");
+    let put = store
+        .put_people(chosen, false, &act)
+        .await
+        .expect("the people");
     assert_eq!(put.len(), USERS);
     let users = store.users_after(None, 9).await.expect("users");
     let service = open(&key, Arc::clone(&store), Arc::new(clock)).await;

@@ -3,7 +3,9 @@
 use pinward_core::{AttemptId, LengthClass, LockState, UserId};
 use pinward_store::{Charged, Foretell, Settled, Store, Verdict};
 
-use crate::support::{LEASE, admitted, at, fail, limit_attempts, people, person, set_pin, settle};
+use crate::support::{
+    LEASE, act, admitted, at, fail, limit_attempts, people, person, set_pin, settle,
+};
 
 const CORRECT: Verdict = Verdict::Correct { upgraded: None };
 
@@ -31,11 +33,14 @@ pub async fn order_of_checks(store: &dyn Store) {
     );
     assert_eq!(charged(0).await, Charged::PinNotSet);
     set_pin(store, user, LengthClass::Five, at(0)).await;
-    assert!(store.lock_pin(user, at(1)).await.unwrap());
+    assert!(store.lock_pin(user, &act(at(1))).await.unwrap());
     assert_eq!(charged(2).await, Charged::Refused(LockState::Administrator));
     let mut disabled = person(1);
     disabled.enabled = false;
-    let _put = store.put_people(vec![disabled], false).await.unwrap();
+    let _put = store
+        .put_people(vec![disabled], false, &act(at(0)))
+        .await
+        .unwrap();
     assert_eq!(charged(3).await, Charged::Disabled);
 }
 
@@ -137,7 +142,7 @@ pub async fn global_limit_locks_for_good(store: &dyn Store) {
         assert_eq!(charged, Charged::Refused(LockState::Permanent));
     }
     assert_eq!(counts(store, user, 1_000_000).await.1, 100);
-    assert!(store.unlock_pin(user, at(1_000_001)).await.unwrap());
+    assert!(store.unlock_pin(user, &act(at(1_000_001))).await.unwrap());
     assert_eq!(counts(store, user, 1_000_001).await, (0, 0));
     let _open = admitted(store, user, at(1_000_002)).await;
 }
@@ -164,7 +169,7 @@ pub async fn unusable_and_released_count_nothing(store: &dyn Store) {
         let late = admitted(store, user, at(3)).await;
         let settled = store.settle(late, verdict.clone(), at(1000)).await.unwrap();
         assert_eq!(settled, Settled::AlreadyExpired, "{verdict:?}");
-        assert!(store.unlock_pin(user, at(4)).await.unwrap());
+        assert!(store.unlock_pin(user, &act(at(4))).await.unwrap());
         fail(store, user, at(4)).await;
     }
 }
@@ -191,7 +196,7 @@ pub async fn expired_leases_are_failures(store: &dyn Store) {
         "a late success wipes nothing"
     );
     // Leases that ran out before an unlock are wiped by it.
-    assert!(store.unlock_pin(user, at(63)).await.unwrap());
+    assert!(store.unlock_pin(user, &act(at(63))).await.unwrap());
     assert_eq!(counts(store, user, 200).await, (0, 0));
 }
 

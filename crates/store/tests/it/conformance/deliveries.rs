@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use pinward_core::{AttemptId, LengthClass, LockState, Outcome, UserId};
 use pinward_store::{Answer, Charged, Delivered, Delivery, Foretell, Settled, Store, Verdict};
 
-use crate::support::{LEASE, at, people, set_pin};
+use crate::support::{LEASE, act, at, people, set_pin};
 
 const KEY: [u8; 32] = [7; 32];
 
@@ -175,13 +175,13 @@ pub async fn a_key_is_forgotten_at_the_end_of_its_life(store: &dyn Store) {
 
 pub async fn refusals_are_remembered(store: &dyn Store) {
     let user = with_pin(store).await;
-    assert!(store.lock_pin(user, at(1)).await.unwrap());
+    assert!(store.lock_pin(user, &act(at(1))).await.unwrap());
     let refused = charge(store, user, 1, 2).await;
     assert_eq!(
         refused,
         Delivered::First(Charged::Refused(LockState::Administrator))
     );
-    assert!(store.unlock_pin(user, at(3)).await.unwrap());
+    assert!(store.unlock_pin(user, &act(at(3))).await.unwrap());
     assert_eq!(
         charge(store, user, 1, 4).await,
         again(Outcome::UserPinAccountLocked, user)

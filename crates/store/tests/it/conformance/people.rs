@@ -3,7 +3,7 @@
 use pinward_core::{Dn, Lookup, Pattern, Site, UserId};
 use pinward_store::{Put, Store};
 
-use crate::support::{people, person};
+use crate::support::{act, at, people, person};
 
 fn site(id: &str) -> Site {
     Site {
@@ -27,7 +27,7 @@ pub async fn put_tells_what_came_of_each_row(store: &dyn Store) {
         nameless,
         person(2),
     ];
-    let put = store.put_people(batch, false).await.unwrap();
+    let put = store.put_people(batch, false, &act(at(0))).await.unwrap();
     assert_eq!(put[..3], [Put::Created, Put::Unchanged, Put::Updated]);
     assert!(
         matches!(&put[3], Put::Refused(reason) if reason.contains("Nowhere")),
@@ -54,7 +54,7 @@ pub async fn put_matches_by_guid_then_by_name(store: &dyn Store) {
     other_guid.guid = "ffffffff-0000-4000-8000-000000000000".to_owned();
     other_guid.dn = other_guid.dn.replace("CN=", "cn=").replace(",OU", ", ou");
     let put = store
-        .put_people(vec![renamed, other_guid], false)
+        .put_people(vec![renamed, other_guid], false, &act(at(0)))
         .await
         .unwrap();
     assert_eq!(put, [Put::Updated, Put::Updated]);
@@ -71,7 +71,7 @@ pub async fn put_matches_by_guid_then_by_name(store: &dyn Store) {
 
 pub async fn dry_run_keeps_nothing(store: &dyn Store) {
     let put = store
-        .put_people(vec![person(1), person(1)], true)
+        .put_people(vec![person(1), person(1)], true, &act(at(0)))
         .await
         .unwrap();
     assert_eq!(put, [Put::Created, Put::Unchanged]);
@@ -145,7 +145,7 @@ pub async fn ambiguous_names_are_all_found(store: &dyn Store) {
     twin.line_uri = Some("tel:+14255550001;ext=50001".to_owned());
     twin.display_name = "PERSON 1".to_owned();
     let _put = store
-        .put_people(vec![person(1), twin], false)
+        .put_people(vec![person(1), twin], false, &act(at(0)))
         .await
         .unwrap();
     for name in [
@@ -179,15 +179,18 @@ pub async fn sites_compare_without_case(store: &dyn Store) {
         display_name: Some("Redmond".to_owned()),
     };
     store
-        .put_sites(&[site("Redmond"), site("Dublin")])
+        .put_sites(&[site("Redmond"), site("Dublin")], &act(at(0)))
         .await
         .unwrap();
-    store.put_sites(std::slice::from_ref(&named)).await.unwrap();
+    store
+        .put_sites(std::slice::from_ref(&named), &act(at(0)))
+        .await
+        .unwrap();
     assert_eq!(store.sites().await.unwrap(), [site("Dublin"), named]);
     let mut placed = person(1);
     placed.site = Some("redmond".to_owned());
     let put = store
-        .put_people(vec![placed.clone(), placed], false)
+        .put_people(vec![placed.clone(), placed], false, &act(at(0)))
         .await
         .unwrap();
     assert_eq!(put, [Put::Created, Put::Unchanged]);

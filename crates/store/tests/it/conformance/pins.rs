@@ -4,7 +4,7 @@ use pinward_core::{LengthClass, LockState, UserId};
 use pinward_store::{Charged, KeyRetired, PinSet, Put, Store, Verdict};
 
 use crate::support::{
-    LEASE, admitted, at, fail, limit_attempts, new_pin, people, person, set_pin, settle,
+    LEASE, act, admitted, at, fail, limit_attempts, new_pin, people, person, set_pin, settle,
 };
 
 const NOBODY: UserId = UserId(99);
@@ -70,14 +70,14 @@ pub async fn setting_ends_a_lockout_and_spares_global(store: &dyn Store) {
 pub async fn locked_pins_cannot_be_set(store: &dyn Store) {
     let user = people(store, 1).await[0];
     set_pin(store, user, LengthClass::Five, at(0)).await;
-    assert!(store.lock_pin(user, at(1)).await.unwrap());
+    assert!(store.lock_pin(user, &act(at(1))).await.unwrap());
     let set = store
         .set_pin(new_pin(user, LengthClass::Five, at(2)))
         .await
         .unwrap();
     assert_eq!(set, PinSet::Locked(LockState::Administrator));
     assert_eq!(store.pin_history(user, 9).await.unwrap().len(), 1);
-    assert!(store.unlock_pin(user, at(3)).await.unwrap());
+    assert!(store.unlock_pin(user, &act(at(3))).await.unwrap());
     set_pin(store, user, LengthClass::Five, at(4)).await;
     let nobody = store
         .set_pin(new_pin(NOBODY, LengthClass::Five, at(4)))
@@ -108,7 +108,10 @@ pub async fn disabled_users_get_no_pin(store: &dyn Store) {
     let mut disabled = person(1);
     disabled.enabled = false;
     assert_eq!(
-        store.put_people(vec![disabled], false).await.unwrap(),
+        store
+            .put_people(vec![disabled], false, &act(at(0)))
+            .await
+            .unwrap(),
         [Put::Updated]
     );
     let set = store
@@ -125,28 +128,28 @@ pub async fn locks_and_unlocks(store: &dyn Store) {
     set_pin(store, user, LengthClass::Five, at(0)).await;
     fail(store, user, at(1)).await;
     assert!(
-        store.unlock_pin(user, at(2)).await.unwrap(),
+        store.unlock_pin(user, &act(at(2))).await.unwrap(),
         "not locked: still resets"
     );
     let status = store.pin_status(user, at(2)).await.unwrap().unwrap();
     assert_eq!((status.counters.local, status.counters.global), (0, 0));
-    assert!(store.lock_pin(user, at(3)).await.unwrap());
+    assert!(store.lock_pin(user, &act(at(3))).await.unwrap());
     assert_eq!(
         state(store, user, 1_000_000).await,
         LockState::Administrator
     );
     let charged = store.charge(user, at(4), LEASE).await.unwrap();
     assert_eq!(charged, Charged::Refused(LockState::Administrator));
-    assert!(store.unlock_pin(user, at(5)).await.unwrap());
+    assert!(store.unlock_pin(user, &act(at(5))).await.unwrap());
     let attempt = admitted(store, user, at(6)).await;
     settle(store, attempt, Verdict::Correct { upgraded: None }, at(6)).await;
-    assert!(!store.lock_pin(NOBODY, at(0)).await.unwrap());
-    assert!(!store.unlock_pin(NOBODY, at(0)).await.unwrap());
+    assert!(!store.lock_pin(NOBODY, &act(at(0))).await.unwrap());
+    assert!(!store.unlock_pin(NOBODY, &act(at(0))).await.unwrap());
 }
 
 pub async fn lock_without_a_pin(store: &dyn Store) {
     let user = people(store, 1).await[0];
-    assert!(store.lock_pin(user, at(0)).await.unwrap());
+    assert!(store.lock_pin(user, &act(at(0))).await.unwrap());
     assert_eq!(state(store, user, 1).await, LockState::Administrator);
     assert_eq!(
         store.charge(user, at(1), LEASE).await.unwrap(),
@@ -163,15 +166,15 @@ pub async fn lock_without_a_pin(store: &dyn Store) {
 pub async fn keys_are_counted(store: &dyn Store) {
     let user = people(store, 1).await[0];
     store
-        .add_key_fingerprint("aaaaaaaa", &[1; 32])
+        .add_key_fingerprint("aaaaaaaa", &[1; 32], &act(at(0)))
         .await
         .unwrap();
     store
-        .add_key_fingerprint("bbbbbbbb", &[2; 32])
+        .add_key_fingerprint("bbbbbbbb", &[2; 32], &act(at(0)))
         .await
         .unwrap();
     store
-        .add_key_fingerprint("aaaaaaaa", &[9; 32])
+        .add_key_fingerprint("aaaaaaaa", &[9; 32], &act(at(0)))
         .await
         .unwrap();
     set_pin(store, user, LengthClass::Five, at(0)).await;
@@ -186,11 +189,11 @@ pub async fn keys_are_counted(store: &dyn Store) {
         .collect();
     assert_eq!(keys, [("aaaaaaaa", 1, 1), ("bbbbbbbb", 2, 1)]);
     assert_eq!(
-        store.retire_key("aaaaaaaa").await.unwrap(),
+        store.retire_key("aaaaaaaa", &act(at(0))).await.unwrap(),
         KeyRetired::InUse { users: 1 }
     );
     assert_eq!(
-        store.retire_key("cccccccc").await.unwrap(),
+        store.retire_key("cccccccc", &act(at(0))).await.unwrap(),
         KeyRetired::Unknown
     );
 }
@@ -199,18 +202,18 @@ pub async fn keys_are_counted(store: &dyn Store) {
 pub async fn no_verifier_is_made_with_a_retired_key(store: &dyn Store) {
     let user = people(store, 1).await[0];
     store
-        .add_key_fingerprint("aaaaaaaa", &[1; 32])
+        .add_key_fingerprint("aaaaaaaa", &[1; 32], &act(at(0)))
         .await
         .unwrap();
     for _ in 0..2 {
         assert_eq!(
-            store.retire_key("aaaaaaaa").await.unwrap(),
+            store.retire_key("aaaaaaaa", &act(at(0))).await.unwrap(),
             KeyRetired::Done
         );
         assert_eq!(store.key_fingerprints().await.unwrap(), []);
         // A process that has the old file does not bring it back.
         store
-            .add_key_fingerprint("aaaaaaaa", &[1; 32])
+            .add_key_fingerprint("aaaaaaaa", &[1; 32], &act(at(0)))
             .await
             .unwrap();
     }

@@ -3,7 +3,7 @@
 use pinward_core::{Policy, PolicyIdentity, PolicyPatch, Site};
 use pinward_store::{Changed, Created, Granted, Removed, Store};
 
-use crate::support::{people, person};
+use crate::support::{act, at, people, person};
 
 fn tag(name: &str) -> PolicyIdentity {
     PolicyIdentity::Tag(name.to_owned())
@@ -15,7 +15,7 @@ fn of_site(name: &str) -> PolicyIdentity {
 
 async fn create(store: &dyn Store, identity: PolicyIdentity) -> Created {
     store
-        .create_policy(&Policy::defaults(identity))
+        .create_policy(&Policy::defaults(identity), &act(at(0)))
         .await
         .unwrap()
 }
@@ -25,7 +25,7 @@ async fn redmond(store: &dyn Store) {
         id: "Redmond".to_owned(),
         display_name: None,
     };
-    store.put_sites(&[site]).await.unwrap();
+    store.put_sites(&[site], &act(at(0))).await.unwrap();
 }
 
 // R-POL-1, R-POL-5
@@ -43,13 +43,16 @@ pub async fn global_always_exists(store: &dyn Store) {
         maximum_logon_attempts: Some(Some(7)),
     };
     let changed = store
-        .change_policy(&PolicyIdentity::Global, &patch)
+        .change_policy(&PolicyIdentity::Global, &patch, &act(at(0)))
         .await
         .unwrap();
     assert_eq!(changed, Changed::Done(defaults.apply(&patch).unwrap()));
     assert_eq!(global().await, Some(defaults.apply(&patch).unwrap()));
     assert_eq!(
-        store.remove_policy(&PolicyIdentity::Global).await.unwrap(),
+        store
+            .remove_policy(&PolicyIdentity::Global, &act(at(0)))
+            .await
+            .unwrap(),
         Removed::Reset
     );
     assert_eq!(global().await, Some(defaults));
@@ -61,7 +64,10 @@ pub async fn governed_by_the_nearest(store: &dyn Store) {
     let ids = people(store, 1).await;
     let mut placed = person(1);
     placed.site = Some("Redmond".to_owned());
-    let _put = store.put_people(vec![placed], false).await.unwrap();
+    let _put = store
+        .put_people(vec![placed], false, &act(at(0)))
+        .await
+        .unwrap();
     let governing = async || {
         store
             .governing_policy(ids[0])
@@ -74,7 +80,10 @@ pub async fn governed_by_the_nearest(store: &dyn Store) {
     assert_eq!(governing().await, Some(of_site("Redmond")));
     assert_eq!(create(store, tag("Sales")).await, Created::Done);
     assert_eq!(
-        store.grant_policy(ids[0], Some("sales")).await.unwrap(),
+        store
+            .grant_policy(ids[0], Some("sales"), &act(at(0)))
+            .await
+            .unwrap(),
         Granted::Done
     );
     assert_eq!(governing().await, Some(tag("Sales")));
@@ -87,17 +96,23 @@ pub async fn governed_by_the_nearest(store: &dyn Store) {
     );
     assert_eq!(store.governed_by(&tag("None")).await.unwrap(), None);
     assert_eq!(
-        store.grant_policy(ids[0], None).await.unwrap(),
+        store.grant_policy(ids[0], None, &act(at(0))).await.unwrap(),
         Granted::Done
     );
     assert_eq!(governing().await, Some(of_site("Redmond")));
     assert_eq!(
-        store.grant_policy(ids[0], Some("nil")).await.unwrap(),
+        store
+            .grant_policy(ids[0], Some("nil"), &act(at(0)))
+            .await
+            .unwrap(),
         Granted::NoSuchPolicy
     );
     let nobody = pinward_core::UserId(99);
     assert_eq!(
-        store.grant_policy(nobody, Some("sales")).await.unwrap(),
+        store
+            .grant_policy(nobody, Some("sales"), &act(at(0)))
+            .await
+            .unwrap(),
         Granted::NoSuchUser
     );
     assert_eq!(store.governing_policy(nobody).await.unwrap(), None);
@@ -136,15 +151,24 @@ pub async fn removal_drops_grants(store: &dyn Store) {
     let ids = people(store, 1).await;
     assert_eq!(create(store, tag("Sales")).await, Created::Done);
     assert_eq!(
-        store.grant_policy(ids[0], Some("Sales")).await.unwrap(),
+        store
+            .grant_policy(ids[0], Some("Sales"), &act(at(0)))
+            .await
+            .unwrap(),
         Granted::Done
     );
     assert_eq!(
-        store.remove_policy(&tag("sales")).await.unwrap(),
+        store
+            .remove_policy(&tag("sales"), &act(at(0)))
+            .await
+            .unwrap(),
         Removed::Done
     );
     assert_eq!(
-        store.remove_policy(&tag("sales")).await.unwrap(),
+        store
+            .remove_policy(&tag("sales"), &act(at(0)))
+            .await
+            .unwrap(),
         Removed::NotFound
     );
     assert_eq!(create(store, tag("Sales")).await, Created::Done);
@@ -165,7 +189,7 @@ pub async fn changes_are_judged_whole(store: &dyn Store) {
         ..PolicyPatch::default()
     };
     let changed = store
-        .change_policy(&PolicyIdentity::Global, &patch)
+        .change_policy(&PolicyIdentity::Global, &patch, &act(at(0)))
         .await
         .unwrap();
     assert!(
@@ -179,7 +203,10 @@ pub async fn changes_are_judged_whole(store: &dyn Store) {
         .unwrap();
     assert_eq!(global, Policy::defaults(PolicyIdentity::Global));
     assert_eq!(
-        store.change_policy(&tag("x"), &patch).await.unwrap(),
+        store
+            .change_policy(&tag("x"), &patch, &act(at(0)))
+            .await
+            .unwrap(),
         Changed::NotFound
     );
 }

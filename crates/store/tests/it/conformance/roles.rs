@@ -3,10 +3,14 @@
 use pinward_core::{ListEdit, Role, RoleChange, RoleProblem, UserId, standard_role};
 use pinward_store::{RoleChanged, RoleCreated, RoleGranted, Store};
 
-use crate::support::{people, person};
+use crate::support::{act, at, people, person};
 
 async fn create(store: &dyn Store, name: &str) -> Role {
-    match store.create_role(&from_help_desk(name)).await.unwrap() {
+    match store
+        .create_role(&from_help_desk(name), &act(at(0)))
+        .await
+        .unwrap()
+    {
         RoleCreated::Done(role) => role,
         RoleCreated::Exists => panic!("{name} exists"),
     }
@@ -37,7 +41,10 @@ pub async fn a_role_is_kept_as_it_was_made(store: &dyn Store) {
 pub async fn role_names_compare_without_case(store: &dyn Store) {
     create(store, "Desk").await;
     for taken in ["DESK", " desk", "cshelpdesk"] {
-        let again = store.create_role(&from_help_desk(taken)).await.unwrap();
+        let again = store
+            .create_role(&from_help_desk(taken), &act(at(0)))
+            .await
+            .unwrap();
         assert_eq!(again, RoleCreated::Exists, "{taken}");
     }
     create(store, "Another").await;
@@ -47,8 +54,8 @@ pub async fn role_names_compare_without_case(store: &dyn Store) {
 // R-RBAC-1
 pub async fn a_sid_is_never_given_twice(store: &dyn Store) {
     let first = create(store, "Desk").await.sid;
-    assert!(store.remove_role("DESK").await.unwrap());
-    assert!(!store.remove_role("Desk").await.unwrap());
+    assert!(store.remove_role("DESK", &act(at(0))).await.unwrap());
+    assert!(!store.remove_role("Desk", &act(at(0))).await.unwrap());
     let second = create(store, "Desk").await.sid;
     assert_ne!(first, second);
 }
@@ -69,12 +76,18 @@ pub async fn a_role_changes_as_a_whole(store: &dyn Store) {
         .apply(&change)
         .unwrap();
     assert_eq!(
-        store.change_role("desk", &change).await.unwrap(),
+        store
+            .change_role("desk", &change, &act(at(0)))
+            .await
+            .unwrap(),
         RoleChanged::Done(expected.clone())
     );
     change.cmdlets = Some(ListEdit::Replace(vec!["Get-Nothing".to_owned()]));
     change.user_scopes = Some(ListEdit::Replace(Vec::new()));
-    let refused = store.change_role("desk", &change).await.unwrap();
+    let refused = store
+        .change_role("desk", &change, &act(at(0)))
+        .await
+        .unwrap();
     assert!(
         matches!(&refused, RoleChanged::Invalid(problems)
             if matches!(problems[..], [RoleProblem::UnknownCmdlet { .. }])),
@@ -84,7 +97,10 @@ pub async fn a_role_changes_as_a_whole(store: &dyn Store) {
     for missing in ["Nothing", "CsHelpDesk"] {
         let change = RoleChange::default();
         assert_eq!(
-            store.change_role(missing, &change).await.unwrap(),
+            store
+                .change_role(missing, &change, &act(at(0)))
+                .await
+                .unwrap(),
             RoleChanged::NotFound
         );
     }
@@ -103,7 +119,7 @@ pub async fn roles_are_granted_and_taken_back(store: &dyn Store) {
         (UserId(99), "Desk", RoleGranted::NoSuchUser),
     ] {
         assert_eq!(
-            store.grant_role(user, role).await.unwrap(),
+            store.grant_role(user, role, &act(at(0))).await.unwrap(),
             expected,
             "{role}"
         );
@@ -112,19 +128,19 @@ pub async fn roles_are_granted_and_taken_back(store: &dyn Store) {
     assert_eq!(granted(ids[0]).await, ["csvoiceadministrator", "desk"]);
     assert!(
         store
-            .revoke_role(ids[0], "csVoiceAdministrator")
+            .revoke_role(ids[0], "csVoiceAdministrator", &act(at(0)))
             .await
             .unwrap()
     );
     assert!(
         !store
-            .revoke_role(ids[0], "csVoiceAdministrator")
+            .revoke_role(ids[0], "csVoiceAdministrator", &act(at(0)))
             .await
             .unwrap()
     );
     assert_eq!(granted(ids[0]).await, ["desk"]);
     // Grants go with their role, so that a later one of the same name captures nobody.
-    assert!(store.remove_role("Desk").await.unwrap());
+    assert!(store.remove_role("Desk", &act(at(0))).await.unwrap());
     create(store, "Desk").await;
     assert!(granted(ids[0]).await.is_empty() && granted(ids[1]).await.is_empty());
 }
@@ -133,19 +149,25 @@ pub async fn roles_are_granted_and_taken_back(store: &dyn Store) {
 pub async fn grants_stay_with_the_person(store: &dyn Store) {
     let id = people(store, 1).await[0];
     assert_eq!(
-        store.grant_role(id, "CsHelpDesk").await.unwrap(),
+        store
+            .grant_role(id, "CsHelpDesk", &act(at(0)))
+            .await
+            .unwrap(),
         RoleGranted::Done
     );
     let mut renamed = person(1);
     renamed.dn = "CN=Another Name,OU=Legal,DC=litwareinc,DC=com".to_owned();
     renamed.sam_account_name = "another".to_owned();
     let _put = store
-        .put_people(vec![renamed.clone()], false)
+        .put_people(vec![renamed.clone()], false, &act(at(0)))
         .await
         .unwrap();
     assert_eq!(store.granted_roles(id).await.unwrap(), ["cshelpdesk"]);
     // Somebody else under the same name is not the one who was granted the role.
     renamed.guid = "11111111-0000-4000-8000-000000000001".to_owned();
-    let _put = store.put_people(vec![renamed], false).await.unwrap();
+    let _put = store
+        .put_people(vec![renamed], false, &act(at(0)))
+        .await
+        .unwrap();
     assert!(store.granted_roles(id).await.unwrap().is_empty());
 }

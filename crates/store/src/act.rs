@@ -1,0 +1,45 @@
+//! Who does something, and by which way: what every administrative change is recorded with (R-SEC-4).
+
+use pinward_core::Timestamp;
+
+/// Where a request comes from, as far as that is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The door: a word of the program's own, such as `shell`.
+    pub door: &'static str,
+    /// The client's address, or the name of a client that is known.
+    pub client: Option<String>,
+    /// The number that calls.
+    pub caller: Option<String>,
+    /// The number that was called.
+    pub called: Option<String>,
+    /// The conference that the caller wants to enter.
+    pub conference: Option<String>,
+}
+
+impl Origin {
+    /// An origin of which only the door is known.
+    #[must_use]
+    pub fn of(door: &'static str) -> Self {
+        Self {
+            door,
+            client: None,
+            caller: None,
+            called: None,
+            conference: None,
+        }
+    }
+}
+
+/// One administrative act. It goes into the audit log in the transaction that makes the change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Act {
+    /// When.
+    pub at: Timestamp,
+    /// Who: the account, or the user who acts for themselves.
+    pub actor: String,
+    /// What: the name of the cmdlet, or of an act of the program. Never text from outside.
+    pub action: &'static str,
+    /// From where.
+    pub origin: Origin,
+}

@@ -1,0 +1,171 @@
+//! The audit log: appending to it (R-SEC-4). Always in the transaction of what is recorded.
+//!
+//! The hash of a record is SHA-256 over the hash of the record before it and the columns in the order
+//! of [`COLUMNS`], each with its type and its length, so that no two records are written alike.
+
+use std::sync::LazyLock;
+
+use pinward_core::UserId;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
+use sha2::{Digest, Sha256};
+
+use super::changes::Changes;
+use super::convert::ms;
+use crate::Act;
+
+/// What the hash covers, in order.
+pub(super) const COLUMNS: &str = "seq, at, door, actor, action, client, caller, called, conference, \
+     subject, user, outcome, changes, previous";
+/// How many [`COLUMNS`] there are.
+pub(super) const WIDTH: usize = 14;
+
+/// The outcome of an act that was done.
+const DONE: &str = "Success";
+
+/// A record's hash.
+pub(super) type Hash = [u8; 32];
+
+/// Records an act that was done to something else than a user.
+pub(super) fn record(
+    db: &Connection,
+    act: &Act,
+    subject: &str,
+    changes: &Changes,
+) -> rusqlite::Result<()> {
+    record_done(db, act, subject, None, changes)
+}
+
+/// Records an act that was done to a user, who is named as they are named after it.
+pub(super) fn record_user(
+    db: &Connection,
+    act: &Act,
+    user: UserId,
+    changes: &Changes,
+) -> rusqlite::Result<()> {
+    let subject: String = db
+        .prepare_cached("SELECT coalesce(sip_address, dn) FROM user WHERE id = ?1")?
+        .query_row([user.0], |row| row.get(0))?;
+    record_done(db, act, &subject, Some(user), changes)
+}
+
+fn record_done(
+    db: &Connection,
+    act: &Act,
+    subject: &str,
+    user: Option<UserId>,
+    changes: &Changes,
+) -> rusqlite::Result<()> {
+    let changes = changes.text();
+    let origin = &act.origin;
+    let entry = Entry {
+        at: ms(act.at),
+        door: origin.door,
+        actor: Some(&act.actor),
+        action: act.action,
+        client: origin.client.as_deref(),
+        caller: origin.caller.as_deref(),
+        called: origin.called.as_deref(),
+        conference: origin.conference.as_deref(),
+        subject: Some(subject),
+        user: user.map(|user| user.0),
+        outcome: DONE,
+        changes: changes.as_deref(),
+    };
+    append(db, &entry)
+}
+
+/// One record, but for its place.
+struct Entry<'a> {
+    at: i64,
+    door: &'a str,
+    actor: Option<&'a str>,
+    action: &'a str,
+    client: Option<&'a str>,
+    caller: Option<&'a str>,
+    called: Option<&'a str>,
+    conference: Option<&'a str>,
+    subject: Option<&'a str>,
+    user: Option<i64>,
+    outcome: &'a str,
+    changes: Option<&'a str>,
+}
+
+static INSERT: LazyLock<String> = LazyLock::new(|| {
+    let places = ["?"; WIDTH].join(", ");
+    format!("INSERT INTO audit ({COLUMNS}, hash) VALUES ({places}, ?)")
+});
+
+fn append(db: &Connection, entry: &Entry<'_>) -> rusqlite::Result<()> {
+    let (last, before): (i64, Hash) = db
+        .prepare_cached("SELECT seq, hash FROM audit_end")?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let seq = last.saturating_add(1);
+    let previous = match entry.user {
+        Some(user) => last_of(db, user)?,
+        None => None,
+    };
+    let columns: [ValueRef<'_>; WIDTH] = [
+        ValueRef::Integer(seq),
+        ValueRef::Integer(entry.at),
+        text(Some(entry.door)),
+        text(entry.actor),
+        text(Some(entry.action)),
+        text(entry.client),
+        text(entry.caller),
+        text(entry.called),
+        text(entry.conference),
+        text(entry.subject),
+        integer(entry.user),
+        text(Some(entry.outcome)),
+        text(entry.changes),
+        integer(previous),
+    ];
+    let hash = link(&before, &columns);
+    let all = columns.into_iter().chain([ValueRef::Blob(&hash)]);
+    db.prepare_cached(&INSERT)?
+        .execute(params_from_iter(all.map(ToSqlOutput::Borrowed)))?;
+    db.prepare_cached("UPDATE audit_end SET seq = ?1, hash = ?2")?
+        .execute((seq, hash))?;
+    if let Some(user) = entry.user {
+        db.prepare_cached(
+            "INSERT INTO audit_user (user, seq) VALUES (?1, ?2)
+             ON CONFLICT (user) DO UPDATE SET seq = ?2",
+        )?
+        .execute((user, seq))?;
+    }
+    Ok(())
+}
+
+fn last_of(db: &Connection, user: i64) -> rusqlite::Result<Option<i64>> {
+    db.prepare_cached("SELECT seq FROM audit_user WHERE user = ?1")?
+        .query_row([user], |row| row.get(0))
+        .optional()
+}
+
+fn text(value: Option<&str>) -> ValueRef<'_> {
+    value.map_or(ValueRef::Null, |text| ValueRef::Text(text.as_bytes()))
+}
+
+fn integer(value: Option<i64>) -> ValueRef<'static> {
+    value.map_or(ValueRef::Null, ValueRef::Integer)
+}
+
+/// The hash of a record, given that of the one before it.
+pub(super) fn link(before: &Hash, columns: &[ValueRef<'_>; WIDTH]) -> Hash {
+    let mut hash = Sha256::new();
+    hash.update(before);
+    for column in columns {
+        let (kind, bytes): (u8, &[u8]) = match column {
+            ValueRef::Null => (0, &[]),
+            ValueRef::Integer(number) => (1, &number.to_be_bytes()),
+            ValueRef::Real(number) => (2, &number.to_be_bytes()),
+            ValueRef::Text(text) => (3, text),
+            ValueRef::Blob(blob) => (4, blob),
+        };
+        hash.update([kind]);
+        hash.update((bytes.len() as u64).to_be_bytes());
+        hash.update(bytes);
+    }
+    hash.finalize().into()
+}
