@@ -9,6 +9,7 @@ mod input;
 pub(crate) mod invocation;
 mod members;
 mod methods;
+mod outside;
 pub(crate) mod pipeline;
 mod regexes;
 pub(crate) mod runtime;

@@ -299,6 +299,18 @@ impl Cx<'_> {
         self.rt.compare_by_name(operator, left, right)
     }
 
+    /// What a method without arguments returns; `None` if the value has none of that name.
+    ///
+    /// # Errors
+    /// Those of the method.
+    pub(crate) fn method(&mut self, value: &Value, name: &str) -> Result<Option<Value>, Stop> {
+        match self.rt.method(value, name, &[], 0) {
+            Ok(result) => Ok(Some(result)),
+            Err(Stop::Terminated(error)) if error.id == "MethodNotAvailable" => Ok(None),
+            Err(stop) => Err(stop),
+        }
+    }
+
     /// The value of a variable, `$null` if it is not set. Names go without `$`.
     #[must_use]
     pub fn variable(&self, name: &str) -> Value {

@@ -65,8 +65,8 @@ impl Command for ForEach {
                 _ => {
                     return Err(refuse(
                         cx,
-                        "ForEach-Object takes script blocks or the name of one property; calling \
-                         methods by name is not supported: use {$_.Method(…)}",
+                        "ForEach-Object takes script blocks or the name of one property or method; \
+                         for a method with arguments use {$_.Method(…)}",
                     ));
                 }
             }
@@ -110,7 +110,10 @@ impl Command for ForEach {
                 }
             }
         } else {
-            it.property(name)
+            match it.property(name) {
+                None if !it.is_null() => cx.method(&it, name)?,
+                found => found,
+            }
         };
         // The elements of an array are put out one by one, as PowerShell does.
         cx.emit_all(value.unwrap_or_default().into_items())

@@ -235,14 +235,31 @@ pub(crate) fn error_value(error: &ErrorRecord) -> Value {
             "Category",
             "TargetObject",
             "Command",
+            "Exception",
         ],
     )
-    .also(&["System.Management.Automation.ErrorRecord"]);
+    .also(&["System.Management.Automation.ErrorRecord"])
+    .shows(&[
+        "Message",
+        "FullyQualifiedErrorId",
+        "Category",
+        "TargetObject",
+        "Command",
+    ])
+    .told_by("Message");
+    static EXCEPTION: TypeDesc = TypeDesc::new("Exception", &["Message"])
+        .also(&["System.Exception"])
+        .told_by("Message");
+    let message = error.message.as_str();
     Object::new(&ERROR)
-        .with("Message", error.message.as_str())
+        .with("Message", message)
         .with("FullyQualifiedErrorId", error.id.as_ref())
         .with("Category", format!("{:?}", error.category))
         .with("TargetObject", error.target.as_deref())
         .with("Command", error.command.as_deref())
+        .with(
+            "Exception",
+            Object::new(&EXCEPTION).with("Message", message),
+        )
         .into()
 }

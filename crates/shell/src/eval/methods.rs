@@ -1,15 +1,17 @@
 //! The methods there are; every other one is refused by name.
 
+use std::rc::Rc;
+
 use super::arithmetic::seconds;
 use super::format::formatted;
 use super::runtime::Runtime;
 use crate::ast::At;
 use crate::command::Stop;
 use crate::error::Category;
-use crate::value::{Date, Hash, Object, Value};
+use crate::value::{Date, Hash, Object, TypeDesc, Value};
 
 impl Runtime {
-    pub(super) fn method(
+    pub(crate) fn method(
         &mut self,
         value: &Value,
         name: &str,
@@ -46,6 +48,10 @@ impl Runtime {
             (Value::Date(date), "touniversaltime", []) => {
                 Some(date.in_zone(&jiff::tz::TimeZone::UTC).into())
             }
+            (Value::Date(date), "toshortdatestring", []) => Some(self.shown(date, "d")),
+            (Value::Date(date), "toshorttimestring", []) => Some(self.shown(date, "t")),
+            (Value::Date(date), "tolongtimestring", []) => Some(self.shown(date, "T")),
+            (Value::Date(date), "tolongdatestring", []) => Some(self.shown(date, "D")),
             (Value::Date(date), "tolocaltime", []) => Some(date.in_zone(&self.zone).into()),
             (Value::Hash(hash), method, args) => self.hash_method(hash, method, args)?,
             (Value::Array(items), "contains", [one]) => {
@@ -77,6 +83,11 @@ impl Runtime {
             );
             self.fault(at, "MethodNotAvailable", Category::NotImplemented, message)
         })
+    }
+
+    fn shown(&self, date: &Date, format: &str) -> Value {
+        let text = crate::format::dates::dotnet(date, format, self.host.locale());
+        Value::from(text.unwrap_or_else(|_| date.to_string()))
     }
 
     /// A method of an array that arrays do not have is one of its elements.
@@ -279,6 +290,11 @@ impl Runtime {
                 hash.remove(&key.to_text());
                 nothing()
             }
+            ("getenumerator", []) => {
+                let pairs = hash.pairs();
+                self.charge_cells(8 * pairs.len() as u64)?;
+                Some(pairs.into_iter().map(entry).collect::<Vec<_>>().into())
+            }
             ("add", [key, value]) => {
                 self.check_elements(hash.len() + 1)?;
                 self.charge_cells(4)?;
@@ -288,6 +304,15 @@ impl Runtime {
             _ => None,
         })
     }
+}
+
+/// An entry of a hash table as an object.
+fn entry((key, value): (Rc<str>, Value)) -> Value {
+    static ENTRY: TypeDesc = TypeDesc::new("DictionaryEntry", &["Name", "Value", "Key"])
+        .also(&["System.Collections.DictionaryEntry"])
+        .shows(&["Name", "Value"]);
+    let name = Value::Str(key);
+    Object::of(&ENTRY, [name.clone(), value, name]).into()
 }
 
 fn position(place: Option<usize>) -> Value {

@@ -304,6 +304,12 @@ impl Runtime {
 
     fn unknown_command(&self, call: &Call) -> Stop {
         let name = crate::privacy::mask_digits(&crate::value::clip(&call.name));
+        if let Some(advice) = super::outside::advice(&call.name) {
+            let message = format!("the command {name} of PowerShell is not part of this language");
+            let mut error = ErrorRecord::new("NotSupported", Category::NotImplemented, message);
+            error.advice = advice.map(str::to_owned);
+            return error.into();
+        }
         let message = format!("there is no command \"{name}\"");
         let mut error = ErrorRecord::new("CommandNotFound", Category::ObjectNotFound, message);
         error.advice = Some(match self.registry.nearest(&call.name) {

@@ -1,19 +1,25 @@
 //! Conditions and loops.
 
 use super::{Parsed, Parser};
-use crate::ast::{Expr, Pipeline, Statement, StatementKind};
+use crate::ast::{Element, Expr, Pipeline, Statement, StatementKind};
 use crate::lexer::{is_dash, is_name};
 
 impl Parser {
-    /// `( pipeline )`
+    /// `( pipeline )`, or `( assignment )`, which is worth what it assigns.
     fn condition(&mut self) -> Parsed<Pipeline> {
         self.skip_lines()?;
         self.expect('(')?;
         self.skip_lines()?;
-        let condition = self.nested(Self::pipeline)?;
+        let statement = self.nested(Self::simple_statement)?;
         self.skip_lines()?;
         self.expect(')')?;
-        Ok(condition)
+        Ok(match statement.kind {
+            StatementKind::Pipeline(pipeline) => pipeline,
+            _ => Pipeline {
+                at: statement.at,
+                elements: vec![Element::Expr(Expr::Paren(Box::new(statement)))],
+            },
+        })
     }
 
     /// `{ statements }`

@@ -7,6 +7,46 @@ use crate::ast::{Expr, MemberName, Statement, Step};
 use crate::lexer::{is_blank, is_dash, is_double_quote, is_name, is_name_start, is_single_quote};
 use crate::value::{Number, NumberKind, TypeName, Value};
 
+/// Variables that mean something in PowerShell and would be empty, or without effect, here.
+const REFUSED: &[&str] = &[
+    "args",
+    "executioncontext",
+    "home",
+    "host",
+    "input",
+    "iscoreclr",
+    "islinux",
+    "ismacos",
+    "iswindows",
+    "lastexitcode",
+    "myinvocation",
+    "ofs",
+    "pid",
+    "profile",
+    "psboundparameters",
+    "pscmdlet",
+    "pscommandpath",
+    "psculture",
+    "psdefaultparametervalues",
+    "psedition",
+    "psscriptroot",
+    "psuiculture",
+    "psversiontable",
+    "pwd",
+    "shellid",
+    "stacktrace",
+    "this",
+];
+
+/// Members that every object has in PowerShell.
+const REFUSED_MEMBERS: &[&str] = &[
+    "psobject",
+    "psbase",
+    "psextended",
+    "psadapted",
+    "pstypenames",
+];
+
 impl Parser {
     /// An operand with the members, elements and methods that follow it without a blank.
     pub(super) fn primary_with_steps(&mut self) -> Parsed<Expr> {
@@ -141,8 +181,7 @@ impl Parser {
             "false" => Expr::Const(Value::Bool(false)),
             "null" => Expr::Const(Value::Null),
             "_" | "psitem" => Expr::It,
-            "args" | "input" | "this" | "psboundparameters" | "pscmdlet" | "myinvocation"
-            | "executioncontext" => {
+            name if REFUSED.contains(&name) => {
                 return Err(self.refuse(at, &format!("the variable ${name}")));
             }
             _ => Expr::Variable(Rc::from(name)),
@@ -163,6 +202,12 @@ impl Parser {
             (Some('.'), Some(n)) if is_name_start(n) => {
                 self.cursor.next();
                 let name: Rc<str> = Rc::from(self.cursor.take_while(is_name));
+                if REFUSED_MEMBERS
+                    .iter()
+                    .any(|r| r.eq_ignore_ascii_case(&name))
+                {
+                    return Err(self.refuse(at, &format!("the member {name}")));
+                }
                 match self.cursor.peek() {
                     Some('(') => Ok(Some(Step::Method(name, self.method_arguments()?, at))),
                     _ => Ok(Some(Step::Member(MemberName::Known(name), at))),

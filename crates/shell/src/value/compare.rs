@@ -17,11 +17,16 @@ pub struct Incomparable {
     pub right: String,
 }
 
-/// Orders two texts; without regard to case unless `case`.
+/// Orders two texts as people do: `a` before `B` in any case. With `case`, texts that differ in
+/// nothing else are not equal, and small letters come first.
 fn text_order(a: &str, b: &str, case: bool) -> Ordering {
-    if case {
-        return a.cmp(b);
+    match folded_order(a, b) {
+        Ordering::Equal if case => b.cmp(a),
+        order => order,
     }
+}
+
+fn folded_order(a: &str, b: &str) -> Ordering {
     let fold = |s: &'_ str| -> Vec<char> { s.chars().flat_map(char::to_lowercase).collect() };
     if a.is_ascii() && b.is_ascii() {
         let lower = |b: u8| b.to_ascii_lowercase();

@@ -81,7 +81,11 @@ impl Value {
             Value::Span(s) => out.push_str(&date::span_text(*s)),
             Value::Block(b) => out.push_str(&b.source),
             Value::Type(t) => out.push_str(t.as_str()),
-            Value::Array(_) | Value::Hash(_) | Value::Object(_) => out.push_str(&self.type_name()),
+            Value::Object(o) => match o.desc().text.and_then(|name| o.get(name)) {
+                Some(Value::Str(text)) => out.push_str(&text),
+                _ => out.push_str(&self.type_name()),
+            },
+            Value::Array(_) | Value::Hash(_) => out.push_str(&self.type_name()),
         }
     }
 

@@ -63,6 +63,8 @@ pub struct TypeDesc {
     pub table: &'static [Column],
     /// The default view.
     pub view: View,
+    /// The property that is the object's text; without one that is the name of its type.
+    pub text: Option<&'static str>,
 }
 
 impl TypeDesc {
@@ -80,6 +82,7 @@ impl TypeDesc {
             shown: &[],
             table: &[],
             view: View::Auto,
+            text: None,
         }
     }
 
@@ -102,6 +105,13 @@ impl TypeDesc {
     pub const fn as_table(mut self, columns: &'static [Column]) -> Self {
         self.table = columns;
         self.view = View::Table;
+        self
+    }
+
+    /// With this property as its text.
+    #[must_use]
+    pub const fn told_by(mut self, property: &'static str) -> Self {
+        self.text = Some(property);
         self
     }
 

@@ -1,115 +1,31 @@
 //! Every example of the cmdlets' reference parses.
 
+use std::sync::LazyLock;
+
 use pinward_shell::session::Completeness;
 
 use crate::support::session;
 
-/// The examples of the reference (without its printed slips), and the line of its help pages that
-/// has an en dash.
-pub const EXAMPLES: &[&str] = &[
-    r##"Set-CsClientPin -Identity "litwareinc\kenmyer""##,
-    r##"Set-CsClientPin -Identity "litwareinc\kenmyer" -Pin 18723834"##,
-    r##"Get-CsUser -OU "OU=Finance,DC=litwareinc,DC=com" | Set-CsClientPin"##,
-    r##"Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.IsPinSet -eq $False} | Set-CsClientPin"##,
-    r##"Get-CsUser | Get-CsClientPinInfo"##,
-    r##"Get-CsClientPinInfo -Identity "litwareinc\kenmyer""##,
-    r##"Get-CsUser -OU "OU=Finance,DC=litwareinc,DC=com" | Get-CsClientPinInfo"##,
-    r##"Get-CsUser -LdapFilter "Title=Manager" | Get-CsClientPinInfo"##,
-    r##"Lock-CsClientPin -Identity "kenmyer@litwareinc.com""##,
-    r##"Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.IsPinSet -eq $True} | Lock-CsClientPin"##,
-    r##"Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.PinExpirationTime -lt (Get-Date)} | Lock-CsClientPin"##,
-    r##"Unlock-CsClientPin -Identity "litwareinc\kenmyer""##,
-    r##"Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.IsLockedOut -eq $True} | Unlock-CsClientPin"##,
-    r##"Set-CsPinPolicy -Identity site:Redmond -MinPasswordLength 10"##,
-    r##"Set-CsPinPolicy -Identity RedmondUsersPinPolicy -MinPasswordLength 10 -AllowCommonPatterns $True"##,
-    r##"Get-CsPinPolicy | Set-CsPinPolicy -MinPasswordLength 10"##,
-    r##"Get-CsPinPolicy | Where-Object {$_.MinPasswordLength -gt 10} | Set-CsPinPolicy -MaximumLogonAttempts 25"##,
-    r##"New-CsPinPolicy -Identity "site:Redmond" -MinPasswordLength 10"##,
-    r##"New-CsPinPolicy -Identity "site:Redmond" -MinPasswordLength 10 -PINHistoryCount 10 -PINLifetime 30"##,
-    r##"$x = New-CsPinPolicy -Identity "site:Redmond" -InMemory"##,
-    r##"$x.MinPasswordLength = 10"##,
-    r##"$x.PINHistoryCount = 10"##,
-    r##"$x.PINLifetime = 30"##,
-    r##"Set-CsPinPolicy -Instance $x"##,
-    r##"$x = Get-CsPinPolicy -Identity "site:Redmond""##,
-    r##"New-CsPinPolicy -Identity "site:Paris" -MinPasswordLength $x.MinPasswordLength"##,
-    r##"Get-CsPinPolicy"##,
-    r##"Get-CsPinPolicy -Identity "site:Redmond""##,
-    r##"Get-CsPinPolicy -Filter "tag:*""##,
-    r##"Get-CsPinPolicy | Where-Object {$_.AllowCommonPatterns -eq $True}"##,
-    r##"Get-CsPinPolicy | Where-Object {$_.PinLifetime -gt 30}"##,
-    r##"Grant-CsPinPolicy -Identity "kenmyer@litwareinc.com" -PolicyName RedmondUsersPinPolicy"##,
-    r##"Grant-CsPinPolicy -Identity kenmyer@litwareinc.com -PolicyName $Null"##,
-    r##"Get-CsUser -LdapFilter "l=Redmond" | Grant-CsPinPolicy -PolicyName RedmondUsersPinPolicy"##,
-    r##"Get-CsUser -Filter {PinPolicy -eq $Null} | Grant-CsPinPolicy -PolicyName RedmondUsersPinPolicy"##,
-    r##"Remove-CsPinPolicy -Identity RedmondUsersPinPolicy"##,
-    r##"Get-CsPinPolicy -Filter "site:*" | Remove-CsPinPolicy"##,
-    r##"Get-CsPinPolicy | Where-Object {$_.AllowCommonPatterns -eq $True} | Remove-CsPinPolicy"##,
-    r##"Get-CsPinPolicy | Remove-CsPinPolicy"##,
-    r##"Get-CsUser"##,
-    r##"Get-CsUser | Format-Table -Property DisplayName, SipAddress, EnterpriseVoiceEnabled -AutoSize"##,
-    r##"Get-CsUser -Identity "Pilar Ackerman""##,
-    r##"Get-CsUser -Identity "Pilar*""##,
-    r##"Get-CsUser -Filter {VoicePolicy -ne $Null}"##,
-    r##"Get-CsUser -LdapFilter "Department=Finance""##,
-    r##"Get-CsUser -LdapFilter "&(Department=Finance)(Title=Manager)""##,
-    r##"Get-CsUser -LdapFilter "|(Title=Supervisor)(Title=Manager)""##,
-    r##"Get-CsUser -OU "ou=Finance,ou=North America,dc=litwareinc,dc=com""##,
-    r##"Get-CsUser -UnassignedUser"##,
-    r##"Get-CsAdUser"##,
-    r##"Get-CsAdUser -Identity "Pilar Ackerman""##,
-    r##"Get-CsAdUser -OU "ou=Finance,dc=litwareinc,dc=com""##,
-    r##"Get-CsAdUser -Filter {Enabled -ne $True} | Select-Object DisplayName"##,
-    r##"Get-CsAdUser -LdapFilter "Department=Finance""##,
-    r##"Get-CsAdminRole"##,
-    r##"Get-CsAdminRole -Identity "CsHelpDesk""##,
-    r##"Get-CsAdminRole -Filter "*Voice*""##,
-    r##"Get-CsAdminRole | Where-Object {$_.IsStandardRole -eq $False}"##,
-    r##"Get-CsAdminRole | Where-Object {$_.Cmdlets -match "Set-CsUser\b"}"##,
-    r##"Get-CsAdminRole | Where-Object {$_.UserScopes -match "OU: ou=Redmond,dc=litwareinc,dc=com"}"##,
-    r##"Get-CsAdminRole -Identity "CsVoiceAdministrator" | Select-Object -ExpandProperty Cmdlets"##,
-    r##"New-CsAdminRole -Identity "RedmondVoiceAdministrator" -Template "CsVoiceAdministrator""##,
-    r##"New-CsAdminRole -Identity "RedmondVoiceAdministrator" -Template "CsVoiceAdministrator" -UserScopes "OU:ou=Redmond,dc=litwareinc,dc=com""##,
-    r##"New-CsAdminRole -Identity "RedmondVoiceAdministrator" -Template "CsVoiceAdministrator" -UserScopes "OU:ou=Redmond,dc=litwareinc,dc=com","OU:ou=Portland,dc=litwareinc,dc=com""##,
-    r##"New-CsAdminRole -Identity "RedmondVoiceAdministrator" -Template "CsVoiceAdministrator" -ConfigScopes "site:Redmond""##,
-    r##"Set-CsAdminRole -Identity "RedmondVoiceAdministrators" -UserScopes @{Add="OU:ou=Portland,dc=litwareinc,dc=com"}"##,
-    r##"Set-CsAdminRole -Identity "RedmondVoiceAdministrators" -UserScopes @{Remove="OU:ou=Portland,dc=litwareinc,dc=com"}"##,
-    r##"Set-CsAdminRole -Identity "RedmondVoiceAdministrators" -ConfigScopes @{Add="site:Redmond"}"##,
-    r##"Set-CsAdminRole -Identity "RedmondVoiceAdministrators" -ConfigScopes @{Remove="site:Redmond"}"##,
-    r##"Remove-CsAdminRole -Identity "RedmondHelpDesk""##,
-    r##"Remove-CsAdminRole -Filter "*Redmond*""##,
-    r##"Get-CsAdminRole | Where-Object {$_.IsStandardRole -eq $False} | Remove-CsAdminRole"##,
-    r##"Get-CsAdminRoleAssignment -Identity "kenmyer""##,
-    r##"Get-CsUser | ForEach-Object {$_.DisplayName; Get-CsAdminRoleAssignment -Identity $_.SamAccountName}"##,
-    r##"Test-CsPhoneBootstrap -PhoneOrExtension "+14255551219" -Pin "0712""##,
-    r##"Test-CsPhoneBootstrap -PhoneOrExtension "+14255551219" -Pin "0712" -UserSipAddress "sip:kenmyer@litwareinc.com""##,
-    r##"Get-CsDialInConferencingAccessNumber"##,
-    r##"Get-CsDialInConferencingAccessNumber -Identity sip:RedmondDialIn@litwareinc.com"##,
-    r##"Get-CsDialInConferencingAccessNumber -Region "Redmond""##,
-    r##"Get-CsDialInConferencingAccessNumber -Region $Null"##,
-    r##"Get-CsDialInConferencingAccessNumber -Region site:USA/Redmond"##,
-    r##"Get-CsDialInConferencingAccessNumber -Filter {DisplayName -like "*Seattle*"}"##,
-    r##"Get-CsDialInConferencingAccessNumber -Filter {LineUri -like "tel:+1425*"}"##,
-    r##"Get-CsDialInConferencingAccessNumber | Where-Object {$_.PrimaryLanguage -eq "it-IT"}"##,
-    r##"Get-CsDialInConferencingAccessNumber | Where-Object {$_.SecondaryLanguages -contains "fr-FR"}"##,
-    r##"New-CsDialInConferencingAccessNumber -PrimaryUri "sip:RedmondDialIn@litwareinc.com" -DisplayNumber "1-800-555-1234" -LineUri "tel:+18005551234" -Pool atl-cs-001.litwareinc.com -PrimaryLanguage "en-US" -Regions "Redmond""##,
-    r##"New-CsDialInConferencingAccessNumber -PrimaryUri "sip:RedmondDialIn@litwareinc.com" -DisplayNumber "1-800-555-1234" -LineUri "tel:+18005551234" -Pool atl-cs-001.litwareinc.com -PrimaryLanguage "en-US" -Regions "Redmond" -SecondaryLanguages "fr-CA", "fr-FR""##,
-    r##"New-CsDialInConferencingAccessNumber -PrimaryUri "sip:RedmondDialIn@litwareinc.com" -DisplayNumber "1-800-555-1234" -LineUri "tel:+18005551234" -Pool atl-cs-001.litwareinc.com -PrimaryLanguage "en-US" -Regions "Redmond" -ScopeToSite"##,
-    r##"Set-CsDialInConferencingAccessNumber -Identity "sip:RedmondDialIn@litwareinc.com" -DisplayName "Redmond Dial-In Access Number""##,
-    r##"Set-CsDialInConferencingAccessNumber -Identity "sip:RedmondDialIn@litwareinc.com" -Regions "Redmond", "Seattle""##,
-    r##"Get-CsDialInConferencingAccessNumber | Where-Object {$_.PrimaryLanguage -eq "fr-FR"}| Set-CsDialInConferencingAccessNumber -SecondaryLanguages "fr-CA""##,
-    r##"Get-CsDialInConferencingAccessNumber -Filter {DisplayName -eq "Default DialIn Access Number"} | Set-CsDialInConferencingAccessNumber -DisplayName "Litwareinc Conferencing""##,
-    r##"Get-CsDialInConferencingAccessNumber -Filter {LineUri -eq "TEL:+14255558715"} | Set-CsDialInConferencingAccessNumber -DisplayNumber "1-425-555-1298" -LineUri "tel:+14255551298""##,
-    r##"Get-CsDialInConferencingAccessNumber | Where-Object {$_.PrimaryLanguage -ne "en-US"} | Set-CsDialInConferencingAccessNumber -SecondaryLanguages "fr-FR","it-IT""##,
-    r##"(Get-CsDialInConferencingLanguageList).Languages -contains "en-US""##,
-    r##"(Get-CsDialInConferencingLanguageList).Languages"##,
-    r##"Get-CsAdminRole | Where-Object {$_.Cmdlets –match "Set-CsClientPin"}"##,
-];
+/// The examples of the reference, without the one whose quotation marks are misprinted.
+pub static EXAMPLES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let file = include_str!("../../../cmdlets/tests/it/examples/examples.txt");
+    let blocks = file
+        .split("\n\n")
+        .skip(1)
+        .map(|block| match block.split_once('\n') {
+            Some((heading, example)) if heading.starts_with("# ") => example,
+            _ => block,
+        });
+    blocks
+        .filter(|example| !example.contains("\"\"sip:"))
+        .collect()
+});
 
 #[test]
 fn every_example_parses() {
     let (session, _) = session();
-    for example in EXAMPLES {
+    assert!(EXAMPLES.len() > 90);
+    for example in EXAMPLES.iter() {
         assert_eq!(
             session.is_complete(example),
             Completeness::Complete,

@@ -4,6 +4,7 @@
 mod binding;
 mod completion;
 mod examples;
+mod items;
 mod language;
 mod limits;
 mod never_panics;

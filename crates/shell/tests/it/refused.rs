@@ -41,6 +41,46 @@ fn constructs_are_refused_by_name() {
         ("5 -bor 1", "the operator -bor"),
         ("++$x", "the operator ++ in front"),
         ("[Parameter()]$x", "an attribute"),
+        ("filter f { $_ }", "\"filter\""),
+        ("Switch ($x) { 1 { 2 } }", "\"switch\""),
+        ("finally { 1 }", "\"finally\""),
+        ("trap { 1 }", "\"trap\""),
+        ("until ($x) { }", "\"until\""),
+        ("enum E { a }", "\"enum\""),
+        ("using module x", "\"using\""),
+        ("begin { 1 }", "\"begin\""),
+        ("process { 1 }", "\"process\""),
+        ("end { 1 }", "\"end\""),
+        ("Get-Person | & { $_ }", "the call operator &"),
+        ("Get-Person 2> x", "a redirection"),
+        ("Get-Person >> x", "a redirection"),
+        ("foreach -parallel ($x in 1) { }", "\"foreach -parallel\""),
+        ("$x?.Name", "the operator ?."),
+        ("5 -shl 1", "the operator -shl"),
+        ("--$x", "the operator -- in front"),
+        ("$using:x", "$using:"),
+        ("$input", "the variable $input"),
+        (
+            "$PSVersionTable.PSVersion.Major -ge 5",
+            "the variable $psversiontable",
+        ),
+        ("$Host.UI", "the variable $host"),
+        ("$HOME", "the variable $home"),
+        ("$OFS = ','", "the variable $ofs"),
+        (
+            "$PSDefaultParameterValues = @{}",
+            "the variable $psdefaultparametervalues",
+        ),
+        ("$PSScriptRoot", "the variable $psscriptroot"),
+        ("$MyInvocation.MyCommand", "the variable $myinvocation"),
+        ("(Get-Person 1).PSObject.Properties", "the member PSObject"),
+        (
+            "[System.Net.Dns]::GetHostName()",
+            "the type [System.Net.Dns]",
+        ),
+        ("[string]::IsNullOrEmpty('')", "a static member of [string]"),
+        ("[guid]'x'", "the type [guid]"),
+        ("[xml]'<a/>'", "the type [xml]"),
     ];
     for (source, construct) in table {
         let (mut session, _) = session();
@@ -51,6 +91,42 @@ fn constructs_are_refused_by_name() {
             }
             other => panic!("{source}: {other:?}"),
         }
+    }
+}
+
+/// Commands of PowerShell that are not here are told by name, with what to write instead.
+#[test]
+fn commands_are_refused_by_name() {
+    for (source, name, advice) in [
+        ("Import-Module Lync", "Import-Module", "leave this line out"),
+        (
+            "New-Object PSObject -Property @{a=1}",
+            "New-Object",
+            "[pscustomobject]",
+        ),
+        ("'x' | Set-Content f.txt", "Set-Content", "Out-File"),
+        ("Get-Person | grep x", "grep", "Where-Object"),
+        (
+            "Invoke-Command -ComputerName x { 1 }",
+            "Invoke-Command",
+            "this machine",
+        ),
+        ("Set-Variable x 5", "Set-Variable", "$name = value"),
+        ("ls", "ls", ""),
+        ("Get-Process", "Get-Process", ""),
+        ("invoke-expression 'x'", "invoke-expression", ""),
+    ] {
+        let (mut session, host) = session();
+        assert!(session.collect(source).is_ok(), "{source}");
+        host.with(|seen| {
+            let [error] = &seen.errors[..] else {
+                panic!("{source}: {:?}", seen.errors);
+            };
+            assert_eq!(error.id, "NotSupported", "{source}");
+            assert!(error.message.contains(name), "{source}: {error}");
+            let given = error.advice.as_deref().unwrap_or_default();
+            assert!(given.contains(advice), "{source}: {error}");
+        });
     }
 }
 

@@ -176,7 +176,12 @@ pub fn show(value: &Value) -> String {
 }
 
 pub fn result(source: &str) -> String {
-    let (mut session, host) = session();
+    let (session, host) = session();
+    result_in(session, &host, source)
+}
+
+/// What source comes to in this session.
+pub fn result_in(mut session: Session, host: &TestHost, source: &str) -> String {
     let values = session.collect(source);
     let mut shown = match values {
         Ok(values) => values.iter().map(show).collect::<Vec<_>>(),
