@@ -1,5 +1,6 @@
 //! Admission: the first step of a logon (R-LOCK-10). The store decides it; here is the waiting.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -7,7 +8,7 @@ use pinward_core::{Pin, UserId};
 use pinward_store::{Answer, Charged, Delivered, Delivery as StoredDelivery};
 use tokio::time::Instant;
 
-use crate::head_start::HeadStart;
+use crate::head_start::{HeadStart, Headway};
 use crate::log_on::LogOnError;
 use crate::turnstile::Line;
 use crate::{Service, Unavailable};
@@ -75,7 +76,7 @@ impl Service {
     pub(crate) async fn admit(
         &self,
         user: UserId,
-        pin: Option<&Pin>,
+        pin: Option<&Arc<Pin>>,
         delivery: Option<&StoredDelivery>,
     ) -> Result<Charge, LogOnError> {
         let deadline = Instant::now() + LONGEST_WAIT;
@@ -114,24 +115,25 @@ impl Service {
     async fn charge(
         &self,
         user: UserId,
-        pin: Option<&Pin>,
+        pin: Option<&Arc<Pin>>,
         delivery: Option<&StoredDelivery>,
     ) -> Result<Asked, LogOnError> {
         let now = self.clock.now();
-        let ask = async |foretell| match delivery {
+        let (foretell, headway) = Headway::on(&self.verifier, pin);
+        let charged = match delivery {
             None => {
-                let charged = self.store.charge_foretold(user, now, LEASE, foretell).await;
-                charged.map(Delivered::First)
+                let charged = self.store.charge_foretold(user, now, LEASE, foretell);
+                Delivered::First(charged.await?)
             }
             Some(delivery) => {
                 let delivery = delivery.clone();
                 self.store
                     .charge_once(user, delivery, now, LEASE, foretell)
-                    .await
+                    .await?
             }
         };
-        let (charged, head_start) = self.with_head_start(pin, ask).await;
-        match charged? {
+        let head_start = headway.made().map(Box::new);
+        match charged {
             Delivered::First(Charged::Wait) => Ok(Asked::NoBudget),
             Delivered::UnderWay => Ok(Asked::UnderWay),
             Delivered::First(charged) => Ok(Asked::Decided(Charge::Now(charged, head_start))),

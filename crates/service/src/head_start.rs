@@ -2,13 +2,11 @@
 //! what comes of it before the store has answered (R-LOCK-10): should the answer be another one than
 //! was foretold, the hash is thrown away.
 
-use std::pin::pin;
+use std::sync::{Arc, mpsc};
 
 use pinward_core::Pin;
 use pinward_store::{Charged, Foretell};
-use pinward_verifier::{Begun, StoredVerifier};
-
-use crate::Service;
+use pinward_verifier::{Begun, StoredVerifier, Verifier};
 
 /// A verification that was begun on a forecast.
 pub(crate) struct HeadStart {
@@ -17,48 +15,56 @@ pub(crate) struct HeadStart {
     begun: Begun,
 }
 
+/// Where a head start is found once the store has answered.
+pub(crate) struct Headway(mpsc::Receiver<HeadStart>);
+
 impl HeadStart {
     /// The verification, if it is the one of this verifier and binding.
     pub(crate) fn of(self, verifier: &str, binding: &str) -> Option<Begun> {
         (self.verifier == verifier && self.binding == binding).then_some(self.begun)
     }
-}
-
-impl Service {
-    /// Waits for the store's answer; where it foretells an admission, begins to verify `pin`.
-    pub(crate) async fn with_head_start<Answer: Future>(
-        &self,
-        pin: Option<&Pin>,
-        ask: impl FnOnce(Foretell) -> Answer,
-    ) -> (Answer::Output, Option<Box<HeadStart>>) {
-        let Some(pin) = pin else {
-            return (ask(Foretell::nobody()).await, None);
-        };
-        let (foretell, foretold) = Foretell::new();
-        let mut answer = pin!(ask(foretell));
-        let charged = tokio::select! {
-            biased;
-            answer = &mut answer => return (answer, None),
-            Ok(charged) = foretold => charged,
-        };
-        let head_start = self.head_start(charged, pin);
-        (answer.await, head_start)
-    }
 
     /// Where it cannot begin now, the verification begins in its turn and says why it cannot.
-    fn head_start(&self, charged: Charged, pin: &Pin) -> Option<Box<HeadStart>> {
+    fn begin(verifier: &Verifier, charged: &Charged, pin: &Pin) -> Option<Self> {
         let Charged::Admitted {
-            verifier, binding, ..
+            verifier: text,
+            binding,
+            ..
         } = charged
         else {
             return None;
         };
-        let stored = StoredVerifier::parse(&verifier).ok()?;
-        let begun = self.verifier.begin(&binding, pin, &stored).ok()?;
-        Some(Box::new(HeadStart {
-            verifier,
-            binding,
+        let stored = StoredVerifier::parse(text).ok()?;
+        let begun = verifier.begin(binding, pin, &stored).ok()?;
+        Some(Self {
+            verifier: text.clone(),
+            binding: binding.clone(),
             begun,
-        }))
+        })
+    }
+}
+
+impl Headway {
+    /// Begins to verify when an admission is foretold; nothing where there is no PIN to verify.
+    pub(crate) fn on(verifier: &Arc<Verifier>, pin: Option<&Arc<Pin>>) -> (Foretell, Self) {
+        let (sender, receiver) = mpsc::sync_channel(1);
+        let foretell = match pin {
+            None => Foretell::nobody(),
+            Some(pin) => {
+                let (verifier, pin) = (Arc::clone(verifier), Arc::clone(pin));
+                Foretell::to(move |charged| {
+                    if let Some(begun) = HeadStart::begin(&verifier, charged, &pin) {
+                        // Whoever asked may have gone away.
+                        let _gone = sender.send(begun);
+                    }
+                })
+            }
+        };
+        (foretell, Self(receiver))
+    }
+
+    /// What was begun; to be asked when the store has answered.
+    pub(crate) fn made(self) -> Option<HeadStart> {
+        self.0.try_recv().ok()
     }
 }

@@ -11,6 +11,8 @@
 //! An attempt is judged by what held when it was charged: a lock or a new PIN set while it is
 //! being verified applies to the attempts after it.
 
+use std::sync::Arc;
+
 use pinward_core::{
     AttemptId, Counted, LockState, Outcome, Pin, Policy, Timestamp, User, is_expired, verdict,
 };
@@ -150,7 +152,7 @@ impl Service {
             Meant::One(user) => user,
             Meant::Nobody(verdict) => return self.answer(verdict, delivery).await,
         };
-        let pin = as_pin(attempt.pin);
+        let pin = as_pin(attempt.pin).map(Arc::new);
         let admission = self.admit(user.id, pin.as_ref(), delivery.as_ref()).await?;
         let (charged, head_start) = match admission {
             Charge::Now(charged, head_start) => (charged, head_start),
@@ -183,7 +185,7 @@ impl Service {
                     head_start,
                 };
                 let key = delivery.map(|delivery| delivery.key);
-                let outcome = self.verify_and_settle(admitted, pin.as_ref(), key).await;
+                let outcome = self.verify_and_settle(admitted, pin.as_deref(), key).await;
                 self.turnstiles.settled(user.id);
                 if let Some(key) = key {
                     self.repetitions.settled(key);

@@ -48,6 +48,6 @@ impl Service {
             }
         }
         let verifier = Verifier::new(ring, params, lanes, Arc::clone(&entropy))?;
-        Ok(Self::new(store, verifier, clock, entropy))
+        Ok(Self::new(store, Arc::new(verifier), clock, entropy))
     }
 }

@@ -13,7 +13,7 @@ use crate::turnstile::Turnstiles;
 /// All use cases, over one store, one verifier, one clock and one source of randomness.
 pub struct Service {
     pub(crate) store: Arc<dyn Store>,
-    pub(crate) verifier: Verifier,
+    pub(crate) verifier: Arc<Verifier>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     /// Who waits for a user's budget.
@@ -30,7 +30,7 @@ impl Service {
     /// the program calls.
     pub(crate) fn new(
         store: Arc<dyn Store>,
-        verifier: Verifier,
+        verifier: Arc<Verifier>,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Self {

@@ -27,6 +27,6 @@ pub use answers::{
     Settled, Site, Verdict,
 };
 pub use error::{OpenError, StoreError};
-pub use foretell::{Foretell, Foretold};
+pub use foretell::Foretell;
 pub use sqlite::{Options, SqliteStore};
 pub use store::Store;

@@ -1,6 +1,8 @@
 //! Logon attempts: R-LOCK, R-AUTH-2, R-AUTH-4, R-AUTH-7, R-POL-7.
 
 use pinward_core::{AttemptId, LengthClass, LockState, UserId};
+use std::sync::mpsc;
+
 use pinward_store::{Charged, Foretell, Settled, Store, Verdict};
 
 use crate::support::{
@@ -77,7 +79,8 @@ pub async fn an_admission_may_be_foretold(store: &dyn Store) {
     let user = with_pin(store, LengthClass::Five).await;
     limit_attempts(store, 1).await;
     for admitted in [true, false] {
-        let (foretell, mut foretold) = Foretell::new();
+        let (sender, foretold) = mpsc::channel();
+        let foretell = Foretell::to(move |charged| sender.send(charged.clone()).unwrap());
         let charged = store
             .charge_foretold(user, at(1), LEASE, foretell)
             .await
