@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pinward_core::fold;
+use pinward_core::{fold, strip_site};
 use pinward_shell::value::Wildcard;
 use pinward_shell::{Args, Category, CmdletDef, Cx, ErrorRecord, Flow, Param};
 
@@ -30,7 +30,12 @@ pub(crate) fn define(product: &Arc<Product>) -> CmdletDef {
     let product = Arc::clone(product);
     CmdletDef::function("Get-CsSite", move |cx, args| process(&product, cx, args))
         .synopsis("Lists sites.")
-        .description("A site is a place with users. It may have a PIN policy of its own.")
+        .description(
+            "A site is a place with users. It may have a PIN policy of its own. Its users are the \
+             enabled people of whom the directory says that they belong to it and, where the \
+             directory says nothing, those whom its rule means: organisational units or an LDAP \
+             filter.",
+        )
         .sets(&["Identity", "Filter"])
         .params(PARAMS)
         .inputs("Ids of sites as text.")
@@ -44,16 +49,13 @@ pub(crate) fn define(product: &Arc<Product>) -> CmdletDef {
 }
 
 fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
-    let sites = match product.wait(product.service.sites(&product.caller)) {
+    let sites = match product.wait(product.service.site_details(&product.caller)) {
         Ok(sites) => sites,
         Err(refusal) => return Err(fail(cx, &refusal, "")),
     };
     if let Some(named) = args.string("Identity") {
-        let wanted = fold(named);
-        let id = wanted
-            .strip_prefix("site:")
-            .map_or(wanted.as_str(), str::trim);
-        return match sites.iter().find(|site| fold(&site.id) == id) {
+        let id = fold(strip_site(named));
+        return match sites.iter().find(|details| fold(&details.site.id) == id) {
             Some(site) => cx.emit(site::object(site)),
             None => cx.error(
                 ErrorRecord::new(
@@ -68,12 +70,13 @@ fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
     let filter = args
         .string("Filter")
         .map(|text| Wildcard::new(text.trim(), false));
-    for site in &sites {
-        let wanted = filter.as_ref().is_none_or(|filter| {
-            filter.is_match(&site.id) || filter.is_match(&format!("Site:{}", site.id))
-        });
+    for details in &sites {
+        let id = &details.site.id;
+        let wanted = filter
+            .as_ref()
+            .is_none_or(|filter| filter.is_match(id) || filter.is_match(&format!("Site:{id}")));
         if wanted {
-            cx.emit(site::object(site))?;
+            cx.emit(site::object(details))?;
         }
     }
     Ok(())

@@ -23,14 +23,18 @@ mod get_user;
 mod grant_pin_policy;
 mod lock_client_pin;
 mod new_pin_policy;
+mod new_site;
 mod objects;
 mod page;
 mod policy_values;
 mod product;
 mod refusals;
 mod remove_pin_policy;
+mod remove_site;
 mod set_client_pin;
 mod set_pin_policy;
+mod set_site;
+mod site_values;
 mod test_phone_bootstrap;
 mod unlock_client_pin;
 mod user_search;
@@ -56,6 +60,9 @@ const CMDLETS: &[(Right, Define)] = &[
     (Right::ViewUsers, get_user::define),
     (Right::ViewPeople, get_ad_user::define),
     (Right::ViewSites, get_site::define),
+    (Right::CreateSite, new_site::define),
+    (Right::ChangeSite, set_site::define),
+    (Right::RemoveSite, remove_site::define),
     (Right::ViewRoles, get_admin_role::define),
     (Right::TestLogon, test_phone_bootstrap::define),
 ];

@@ -54,7 +54,7 @@ pub(crate) fn internal(broken: &JoinError) -> ErrorRecord {
 fn category(id: &str) -> Category {
     match id {
         "UserNotFound" | "PolicyNotFound" | "SiteNotFound" => Category::ObjectNotFound,
-        "PolicyExists" => Category::ResourceExists,
+        "PolicyExists" | "SiteExists" => Category::ResourceExists,
         "AccessDenied" => Category::PermissionDenied,
         "PinLocked" | "UserNotEnabled" => Category::InvalidOperation,
         "Busy" | "TooSlow" => Category::ResourceBusy,

@@ -63,6 +63,11 @@ impl Dn {
         self.parts.ends_with(&base.parts)
     }
 
+    /// How many parts it has: the deeper the entry, the more.
+    pub fn depth(&self) -> usize {
+        self.parts.len()
+    }
+
     /// The name one level up; `None` at the top.
     pub fn parent(&self) -> Option<Dn> {
         let parts = self.parts.get(1..)?;

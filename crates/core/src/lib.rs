@@ -55,5 +55,5 @@ pub use role::{
 };
 pub use rules::{PinFacts, Violation, check_pin};
 pub use scope::{Reach, Scope, ScopeError};
-pub use site::Site;
+pub use site::{Membership, Site, SiteError, SitePatch, parse_site_id, strip_site};
 pub use verdict::{Counted, Outcome, before_pin, verdict};

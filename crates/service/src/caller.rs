@@ -35,6 +35,12 @@ pub enum Right {
     ViewRoles,
     /// See sites.
     ViewSites,
+    /// Create a site.
+    CreateSite,
+    /// Change a site.
+    ChangeSite,
+    /// Remove a site.
+    RemoveSite,
     /// Try a logon on behalf of a user.
     TestLogon,
     /// Bring people into the built-in directory.
@@ -58,6 +64,9 @@ impl Right {
             Self::ViewPeople => "Get-CsAdUser",
             Self::ViewRoles => "Get-CsAdminRole",
             Self::ViewSites => "Get-CsSite",
+            Self::CreateSite => "New-CsSite",
+            Self::ChangeSite => "Set-CsSite",
+            Self::RemoveSite => "Remove-CsSite",
             Self::TestLogon => "Test-CsPhoneBootstrap",
             Self::ImportPeople => "Import-CsUser",
         }

@@ -103,6 +103,9 @@ impl Service {
                 let act = permit.act(self.clock.now());
                 self.store.put_people(batch, dry_run, &act).await?
             };
+            if !dry_run {
+                self.settle_places(None, |_| {}).await?;
+            }
             for (line, outcome) in lines.into_iter().zip(outcomes) {
                 match outcome {
                     Put::Created => report.created += 1,

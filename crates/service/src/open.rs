@@ -7,7 +7,7 @@ use pinward_core::{Clock, Entropy};
 use pinward_store::{Act, Origin, Store, StoreError};
 use pinward_verifier::{HashParams, KeyError, KeyRing, StartError, Verifier};
 
-use crate::{Door, Service};
+use crate::{Door, Service, Unavailable};
 
 /// Why the service refuses to start.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +21,9 @@ pub enum OpenError {
     /// The store did not answer.
     #[error("the store is not available: {0}")]
     Store(#[from] StoreError),
+    /// What was left undone could not be done.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
 }
 
 impl Service {
@@ -48,6 +51,9 @@ impl Service {
             }
         }
         let verifier = Verifier::new(ring, params, lanes, Arc::clone(&entropy))?;
-        Ok(Self::new(store, Arc::new(verifier), clock, entropy))
+        let service = Self::new(store, Arc::new(verifier), clock, entropy);
+        // What a change of the sites left undone when the program was ended.
+        service.settle_places(None, |_| {}).await?;
+        Ok(service)
     }
 }

@@ -1,13 +1,248 @@
-//! The sites. Right: [`Right::ViewSites`].
+//! The sites. Rights: [`Right::ViewSites`], [`Right::CreateSite`], [`Right::ChangeSite`],
+//! [`Right::RemoveSite`].
 
-use pinward_store::Site;
+use pinward_core::{Membership, Site, SiteError as Malformed, SitePatch, fold, parse_site_id};
+use pinward_directory::filter::{FilterError, LdapFilter};
+use pinward_store::{PlacedBatch, SiteCreated, SiteDetails, SiteRemoved};
 
-use crate::{Caller, FindUserError, Right, Service};
+use crate::error::unavailable;
+use crate::{Caller, Denied, FindUserError, PlacingProgress, Refusal, Right, Service, Unavailable};
+
+/// Why a site was not created, changed or removed.
+#[derive(Debug, thiserror::Error)]
+pub enum SiteError {
+    /// There is no such site.
+    #[error("there is no site \"{id}\". `Get-CsSite` lists the sites")]
+    NotFound {
+        /// The id as given.
+        id: String,
+    },
+    /// The site exists already.
+    #[error("the site \"{id}\" exists already; change it with Set-CsSite")]
+    Exists {
+        /// The id as given.
+        id: String,
+    },
+    /// The id or an organisational unit cannot be read.
+    #[error(transparent)]
+    Malformed(#[from] Malformed),
+    /// The LDAP filter cannot be read.
+    #[error("the site's LDAP filter cannot be read: {0}")]
+    Filter(#[from] FilterError),
+    /// A site has one rule.
+    #[error("a site has either organisational units or an LDAP filter, not both")]
+    TwoRules,
+    /// The caller may not.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// No decision could be reached.
+    #[error(transparent)]
+    Unavailable(Unavailable),
+}
+
+unavailable!(SiteError);
+
+impl Refusal for SiteError {
+    fn id(&self) -> &'static str {
+        match self {
+            Self::NotFound { .. } => "SiteNotFound",
+            Self::Exists { .. } => "SiteExists",
+            Self::Malformed(Malformed::Id { .. }) => "SiteIdInvalid",
+            Self::Malformed(_) => "OuInvalid",
+            Self::Filter(_) => "LdapFilterInvalid",
+            Self::TwoRules => "SiteRulesExclusive",
+            Self::Denied(_) => "AccessDenied",
+            Self::Unavailable(error) => error.id(),
+        }
+    }
+}
+
+/// What is asked of a site; what is `None` is not said.
+#[derive(Clone, Debug, Default)]
+pub struct SiteRequest {
+    /// What people call it; the inner `None` takes the name away.
+    pub display_name: Option<Option<String>>,
+    /// The organisational units whose people belong to it; none takes the rule away.
+    pub units: Option<Vec<String>>,
+    /// The LDAP filter of those who belong to it; the inner `None` takes the rule away.
+    pub filter: Option<Option<String>>,
+}
+
+impl SiteRequest {
+    fn patch(&self) -> Result<SitePatch, SiteError> {
+        let units = self.units.as_ref().filter(|units| !units.is_empty());
+        let filter = self.filter.as_ref().and_then(Option::as_deref);
+        let membership = match (units, filter) {
+            (Some(_), Some(_)) => return Err(SiteError::TwoRules),
+            (Some(units), None) => Some(Membership::of_units(units.iter().map(String::as_str))?),
+            (None, Some(filter)) => {
+                LdapFilter::parse(filter)?;
+                Some(Membership::Filter(filter.trim().to_owned()))
+            }
+            (None, None) => {
+                let taken_away = self.units.is_some() || self.filter.is_some();
+                taken_away.then_some(Membership::Directory)
+            }
+        };
+        let display_name = self.display_name.as_ref().map(|name| {
+            let name = name.as_deref().map(str::trim).unwrap_or_default();
+            (!name.is_empty()).then(|| name.to_owned())
+        });
+        Ok(SitePatch {
+            display_name,
+            membership,
+        })
+    }
+}
+
+/// A site after a change, and what its rule came to.
+#[derive(Clone, Debug)]
+pub struct ChangedSite {
+    /// The site.
+    pub site: SiteDetails,
+    /// What applying the rule did; `None` where the rule is as it was or there is none.
+    pub applied: Option<PlacedBatch>,
+}
+
+/// A site that is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RemovedSite {
+    /// How many users belonged to it.
+    pub users: u64,
+    /// Whether a PIN policy went with it.
+    pub policy: bool,
+}
 
 impl Service {
     /// All sites by name.
     pub async fn sites(&self, caller: &Caller) -> Result<Vec<Site>, FindUserError> {
         let _permit = caller.permit(Right::ViewSites)?;
         Ok(self.store.sites().await?)
+    }
+
+    /// All sites by name, with their rules and the number of their users.
+    pub async fn site_details(&self, caller: &Caller) -> Result<Vec<SiteDetails>, SiteError> {
+        let _permit = caller.permit(Right::ViewSites)?;
+        Ok(self.store.site_details().await?)
+    }
+
+    /// Everything [`Service::create_site`] would refuse, found without changing anything. Returns
+    /// the id.
+    pub async fn check_site_creation(
+        &self,
+        caller: &Caller,
+        id: &str,
+        request: &SiteRequest,
+    ) -> Result<String, SiteError> {
+        let _permit = caller.permit(Right::CreateSite)?;
+        let id = parse_site_id(id)?;
+        request.patch()?;
+        let sites = self.store.sites().await?;
+        match sites.iter().any(|site| fold(&site.id) == fold(id)) {
+            true => Err(SiteError::Exists { id: id.to_owned() }),
+            false => Ok(id.to_owned()),
+        }
+    }
+
+    /// Creates a site and gives it its people.
+    pub async fn create_site(
+        &self,
+        caller: &Caller,
+        id: &str,
+        request: &SiteRequest,
+        progress: impl FnMut(PlacingProgress),
+    ) -> Result<ChangedSite, SiteError> {
+        let act = caller.permit(Right::CreateSite)?.act(self.clock.now());
+        let patch = request.patch()?;
+        let site = Site {
+            id: parse_site_id(id)?.to_owned(),
+            display_name: patch.display_name.flatten(),
+        };
+        let membership = patch.membership.unwrap_or_default();
+        match self.store.create_site(&site, &membership, &act).await? {
+            SiteCreated::Done => self.changed(&site.id, membership.is_rule(), progress).await,
+            SiteCreated::Exists => Err(SiteError::Exists { id: site.id }),
+        }
+    }
+
+    /// Everything [`Service::change_site`] would refuse, found without changing anything. Returns
+    /// the site as it is.
+    pub async fn check_site_change(
+        &self,
+        caller: &Caller,
+        id: &str,
+        request: &SiteRequest,
+    ) -> Result<SiteDetails, SiteError> {
+        let _permit = caller.permit(Right::ChangeSite)?;
+        request.patch()?;
+        self.site(id).await
+    }
+
+    /// Changes what is given and leaves the rest; people move at once where the rule changes.
+    pub async fn change_site(
+        &self,
+        caller: &Caller,
+        id: &str,
+        request: &SiteRequest,
+        progress: impl FnMut(PlacingProgress),
+    ) -> Result<ChangedSite, SiteError> {
+        let act = caller.permit(Right::ChangeSite)?.act(self.clock.now());
+        let patch = request.patch()?;
+        let id = parse_site_id(id)?;
+        match self.store.change_site(id, &patch, &act).await? {
+            true => self.changed(id, patch.membership.is_some(), progress).await,
+            false => Err(SiteError::NotFound { id: id.to_owned() }),
+        }
+    }
+
+    /// The site as it is, for a question before [`Service::remove_site`].
+    pub async fn check_site_removal(
+        &self,
+        caller: &Caller,
+        id: &str,
+    ) -> Result<SiteDetails, SiteError> {
+        let _permit = caller.permit(Right::RemoveSite)?;
+        self.site(id).await
+    }
+
+    /// Removes a site and its PIN policy. From then on its users are governed by the policy that was
+    /// granted to them or the global one, or by that of another site whose rule means them.
+    pub async fn remove_site(
+        &self,
+        caller: &Caller,
+        id: &str,
+        progress: impl FnMut(PlacingProgress),
+    ) -> Result<RemovedSite, SiteError> {
+        let act = caller.permit(Right::RemoveSite)?.act(self.clock.now());
+        let id = parse_site_id(id)?;
+        match self.store.remove_site(id, &act).await? {
+            SiteRemoved::Done { users, policy } => {
+                self.settle_places(None, progress).await?;
+                Ok(RemovedSite { users, policy })
+            }
+            SiteRemoved::NotFound => Err(SiteError::NotFound { id: id.to_owned() }),
+        }
+    }
+
+    async fn changed(
+        &self,
+        id: &str,
+        rule: bool,
+        progress: impl FnMut(PlacingProgress),
+    ) -> Result<ChangedSite, SiteError> {
+        let applied = self.settle_places(Some(id), progress).await?;
+        Ok(ChangedSite {
+            site: self.site(id).await?,
+            applied: rule.then_some(applied),
+        })
+    }
+
+    async fn site(&self, id: &str) -> Result<SiteDetails, SiteError> {
+        let id = parse_site_id(id)?;
+        let sites = self.store.site_details().await?;
+        sites
+            .into_iter()
+            .find(|details| fold(&details.site.id) == fold(id))
+            .ok_or_else(|| SiteError::NotFound { id: id.to_owned() })
     }
 }

@@ -1,9 +1,11 @@
 //! What goes into a store and what comes out: plain values, one small enum per refusal.
 
+use std::sync::Arc;
+
 pub use pinward_core::Site;
 use pinward_core::{
-    AttemptId, Counters, LengthClass, LockState, Outcome, Policy, PolicyViolation, Role,
-    RoleProblem, Timestamp, UserId,
+    AttemptId, Counters, LengthClass, LockState, Membership, Outcome, Person, Policy,
+    PolicyViolation, Role, RoleProblem, Timestamp, UserId,
 };
 
 use crate::Act;
@@ -32,6 +34,119 @@ pub enum KeyRetired {
     },
     /// There is no such key.
     Unknown,
+}
+
+/// A site with all that is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteDetails {
+    /// The site.
+    pub site: Site,
+    /// Its rule.
+    pub membership: Membership,
+    /// How many enabled people belong to it.
+    pub users: u64,
+}
+
+/// What came of creating a site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum SiteCreated {
+    /// It exists now.
+    Done,
+    /// It existed already; nothing was changed.
+    Exists,
+}
+
+/// What came of removing a site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum SiteRemoved {
+    /// It is gone.
+    Done {
+        /// How many enabled people belonged to it.
+        users: u64,
+        /// Whether a policy went with it.
+        policy: bool,
+    },
+    /// There is no such site.
+    NotFound,
+}
+
+/// The rules by which people belong to sites.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SiteRules {
+    /// Counts the changes of the rules.
+    pub version: i64,
+    /// Whether there is somebody to whom they are not applied yet.
+    pub pending: bool,
+    /// The sites that have a rule, by id.
+    pub rules: Vec<(String, Membership)>,
+}
+
+/// What the rules say of a person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The id of the site they give the person; one that has a rule.
+    pub site: Option<String>,
+    /// Whether the rule that is looked at means the person.
+    pub meant: bool,
+    /// Whether it does, and so does the rule of another site.
+    pub contested: bool,
+    /// Whether it does, and the directory names another site.
+    pub kept: bool,
+}
+
+/// Says where a person belongs by the rules. [`Person::site`] is what the directory said.
+pub type Judge = Arc<dyn Fn(&Person) -> Place + Send + Sync>;
+
+/// Applying the rules to some people.
+#[derive(Clone)]
+pub struct Placing {
+    /// The rules by which `judge` judges, as [`SiteRules::version`].
+    pub version: i64,
+    /// To how many people at most.
+    pub most: usize,
+    /// What the rules say.
+    pub judge: Judge,
+}
+
+/// What came of applying the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Placed {
+    /// They were applied to some more people.
+    Some(PlacedBatch),
+    /// The rules were changed in between: read them again.
+    RulesChanged,
+}
+
+/// What applying the rules did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PlacedBatch {
+    /// People that were gone through.
+    pub gone_through: u64,
+    /// People who belong elsewhere now.
+    pub moved: u64,
+    /// People of whom [`Place::meant`] was said.
+    pub meant: u64,
+    /// People of whom [`Place::contested`] was said.
+    pub contested: u64,
+    /// People of whom [`Place::kept`] was said.
+    pub kept: u64,
+    /// Whether everybody was gone through.
+    pub done: bool,
+}
+
+impl PlacedBatch {
+    /// Adds what a further batch did.
+    pub fn add(&mut self, batch: Self) {
+        self.gone_through += batch.gone_through;
+        self.moved += batch.moved;
+        self.meant += batch.meant;
+        self.contested += batch.contested;
+        self.kept += batch.kept;
+        self.done = batch.done;
+    }
 }
 
 /// What came of one row of [`crate::Store::put_people`].

@@ -22,9 +22,10 @@ mod store;
 
 pub use act::{Act, Origin};
 pub use answers::{
-    Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Granted, KeyFingerprint,
-    KeyRetired, PinSet, PinStatus, Put, Removed, RoleChanged, RoleCreated, RoleGranted, SetPin,
-    Settled, Site, Verdict,
+    Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Granted, Judge, KeyFingerprint,
+    KeyRetired, PinSet, PinStatus, Place, Placed, PlacedBatch, Placing, Put, Removed, RoleChanged,
+    RoleCreated, RoleGranted, SetPin, Settled, Site, SiteCreated, SiteDetails, SiteRemoved,
+    SiteRules, Verdict,
 };
 pub use error::{OpenError, StoreError};
 pub use foretell::Foretell;

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use pinward_core::{
-    AttemptId, Lookup, Outcome, Person, Policy, PolicyIdentity, PolicyPatch, Role, RoleChange,
-    Timestamp, User, UserId,
+    AttemptId, Lookup, Membership, Outcome, Person, Policy, PolicyIdentity, PolicyPatch, Role,
+    RoleChange, SitePatch, Timestamp, User, UserId,
 };
 
 use crate::{
     Act, Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Foretell, Granted,
-    KeyFingerprint, KeyRetired, PinSet, PinStatus, Put, Removed, RoleChanged, RoleCreated,
-    RoleGranted, SetPin, Settled, Site, StoreError, Verdict,
+    KeyFingerprint, KeyRetired, PinSet, PinStatus, Placed, Placing, Put, Removed, RoleChanged,
+    RoleCreated, RoleGranted, SetPin, Settled, Site, SiteCreated, SiteDetails, SiteRemoved,
+    SiteRules, StoreError, Verdict,
 };
 
 /// What must be kept, and the decisions that must be exact.
@@ -55,6 +56,33 @@ pub trait Store: Send + Sync {
 
     /// All sites by id.
     async fn sites(&self) -> Result<Vec<Site>, StoreError>;
+
+    /// All sites by id, with their rules and the number of their users.
+    async fn site_details(&self) -> Result<Vec<SiteDetails>, StoreError>;
+
+    /// Creates a site. Its rule is applied by [`Store::place_people`].
+    async fn create_site(
+        &self,
+        site: &Site,
+        membership: &Membership,
+        act: &Act,
+    ) -> Result<SiteCreated, StoreError>;
+
+    /// Changes a site. Its rule is applied by [`Store::place_people`]. `false`: no such site.
+    async fn change_site(&self, id: &str, patch: &SitePatch, act: &Act)
+    -> Result<bool, StoreError>;
+
+    /// Removes a site and its policy: nobody is governed by that one any more (R-POL-6). Those who
+    /// belonged to it get their places by [`Store::place_people`].
+    async fn remove_site(&self, id: &str, act: &Act) -> Result<SiteRemoved, StoreError>;
+
+    /// The rules by which people belong to sites.
+    async fn site_rules(&self) -> Result<SiteRules, StoreError>;
+
+    /// Applies the rules to people who were not gone through since the rules or what is known of
+    /// them changed. What the directory says of somebody's site holds before any rule. What follows from
+    /// the rules is not recorded for each person: the change of the rules is.
+    async fn place_people(&self, placing: Placing) -> Result<Placed, StoreError>;
 
     /// Creates and updates people: matched by guid, else by distinguished name. Somebody whose
     /// name leads to a person with another guid of the directory is another person, and inherits

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use pinward_core::{
-    AttemptId, Lookup, Outcome, Person, Policy, PolicyIdentity, PolicyPatch, Role, RoleChange,
-    Timestamp, User, UserId,
+    AttemptId, Lookup, Membership, Outcome, Person, Policy, PolicyIdentity, PolicyPatch, Role,
+    RoleChange, SitePatch, Timestamp, User, UserId,
 };
 
 use pinward_store::{
     Act, Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Foretell, Granted,
-    KeyFingerprint, KeyRetired, PinSet, PinStatus, Put, Removed, RoleChanged, RoleCreated,
-    RoleGranted, SetPin, Settled, Site, Store, StoreError, Verdict,
+    KeyFingerprint, KeyRetired, PinSet, PinStatus, Placed, Placing, Put, Removed, RoleChanged,
+    RoleCreated, RoleGranted, SetPin, Settled, Site, SiteCreated, SiteDetails, SiteRemoved,
+    SiteRules, Store, StoreError, Verdict,
 };
 
 /// A step of a logon that is about to be taken.
@@ -85,6 +86,40 @@ impl Store for HookedStore {
 
     async fn sites(&self) -> Result<Vec<Site>, StoreError> {
         self.inner.sites().await
+    }
+
+    async fn site_details(&self) -> Result<Vec<SiteDetails>, StoreError> {
+        self.inner.site_details().await
+    }
+
+    async fn create_site(
+        &self,
+        site: &Site,
+        membership: &Membership,
+        act: &Act,
+    ) -> Result<SiteCreated, StoreError> {
+        self.inner.create_site(site, membership, act).await
+    }
+
+    async fn change_site(
+        &self,
+        id: &str,
+        patch: &SitePatch,
+        act: &Act,
+    ) -> Result<bool, StoreError> {
+        self.inner.change_site(id, patch, act).await
+    }
+
+    async fn remove_site(&self, id: &str, act: &Act) -> Result<SiteRemoved, StoreError> {
+        self.inner.remove_site(id, act).await
+    }
+
+    async fn site_rules(&self) -> Result<SiteRules, StoreError> {
+        self.inner.site_rules().await
+    }
+
+    async fn place_people(&self, placing: Placing) -> Result<Placed, StoreError> {
+        self.inner.place_people(placing).await
     }
 
     async fn put_people(

@@ -18,6 +18,7 @@ mod policies;
 mod reference;
 mod roles_and_sites;
 mod rows;
+mod sites;
 mod stopping;
 mod temporary;
 mod users;

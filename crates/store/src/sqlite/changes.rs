@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use pinward_core::{Counters, LockState, Person, Policy, Role, Timestamp};
+use pinward_core::{Counters, LockState, Membership, Person, Policy, Role, Timestamp};
 use serde_json::{Map, Value, json};
+
+use crate::SiteDetails;
 
 /// Longer texts are cut: the log tells what changed and is no copy of the directory.
 const LONGEST_TEXT: usize = 256;
@@ -59,6 +61,25 @@ impl Changes {
                 ("AllowCommonPatterns", &|p| p.allow_common_patterns.into()),
                 ("PINLifetime", &|p| p.pin_lifetime_days.into()),
                 ("MaximumLogonAttempts", &|p| p.maximum_logon_attempts.into()),
+            ],
+        )
+    }
+
+    /// What changed between two states of a site; `None`: it is not there.
+    pub(super) fn of_site(before: Option<&SiteDetails>, after: Option<&SiteDetails>) -> Self {
+        Self::between(
+            before,
+            after,
+            &[
+                ("DisplayName", &|s| s.site.display_name.clone().into()),
+                ("OU", &|s| match &s.membership {
+                    Membership::Units(units) => units.clone().into(),
+                    _ => Value::Null,
+                }),
+                ("LdapFilter", &|s| match &s.membership {
+                    Membership::Filter(filter) => filter.clone().into(),
+                    _ => Value::Null,
+                }),
             ],
         )
     }

@@ -81,7 +81,7 @@ pub(super) fn counts(db: &Connection) -> rusqlite::Result<Counts> {
     db.prepare_cached(
         "SELECT (SELECT count(*) FROM user_key),
                 (SELECT count(*) FROM pin WHERE verifier IS NOT NULL),
-                (SELECT count(*) FROM site),
+                (SELECT count(*) FROM site WHERE NOT removed),
                 (SELECT count(*) FROM policy),
                 (SELECT count(*) FROM attempt)",
     )?

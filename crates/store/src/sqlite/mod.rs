@@ -15,10 +15,12 @@ mod locked;
 mod meta;
 mod people;
 mod pins;
+mod placement;
 mod policies;
 mod readers;
 mod roles;
 mod schema;
+mod sites;
 #[cfg(test)]
 mod tests;
 mod watch;
@@ -30,8 +32,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use pinward_core::{
-    AttemptId, LockState, Lookup, Outcome, Person, Policy, PolicyIdentity, PolicyPatch, Role,
-    RoleChange, Site, Timestamp, User, UserId, to_milliseconds,
+    AttemptId, LockState, Lookup, Membership, Outcome, Person, Policy, PolicyIdentity, PolicyPatch,
+    Role, RoleChange, Site, SitePatch, Timestamp, User, UserId, to_milliseconds,
 };
 use rusqlite::Connection;
 
@@ -41,8 +43,9 @@ use self::watch::Watch;
 use self::writer::Writer;
 use crate::{
     Act, Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Foretell, Granted,
-    KeyFingerprint, KeyRetired, OpenError, PinSet, PinStatus, Put, Removed, RoleChanged,
-    RoleCreated, RoleGranted, SetPin, Settled, Store, StoreError, Verdict,
+    KeyFingerprint, KeyRetired, OpenError, PinSet, PinStatus, Placed, Placing, Put, Removed,
+    RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, SiteCreated, SiteDetails, SiteRemoved,
+    SiteRules, Store, StoreError, Verdict,
 };
 
 /// What may be set where a store is opened.
@@ -196,6 +199,45 @@ impl Store for SqliteStore {
 
     async fn sites(&self) -> Result<Vec<Site>, StoreError> {
         self.read(people::sites)
+    }
+
+    async fn site_details(&self) -> Result<Vec<SiteDetails>, StoreError> {
+        self.read_long(sites::details).await
+    }
+
+    async fn create_site(
+        &self,
+        site: &Site,
+        membership: &Membership,
+        act: &Act,
+    ) -> Result<SiteCreated, StoreError> {
+        let (site, membership, act) = (site.clone(), membership.clone(), act.clone());
+        self.write(move |db| sites::create(db, &site, &membership, &act))
+            .await
+    }
+
+    async fn change_site(
+        &self,
+        id: &str,
+        patch: &SitePatch,
+        act: &Act,
+    ) -> Result<bool, StoreError> {
+        let (id, patch, act) = (id.to_owned(), patch.clone(), act.clone());
+        self.write(move |db| sites::change(db, &id, &patch, &act))
+            .await
+    }
+
+    async fn remove_site(&self, id: &str, act: &Act) -> Result<SiteRemoved, StoreError> {
+        let (id, act) = (id.to_owned(), act.clone());
+        self.write(move |db| sites::remove(db, &id, &act)).await
+    }
+
+    async fn site_rules(&self) -> Result<SiteRules, StoreError> {
+        self.read(placement::rules)
+    }
+
+    async fn place_people(&self, placing: Placing) -> Result<Placed, StoreError> {
+        self.write(move |db| placement::place(db, &placing)).await
     }
 
     async fn put_people(

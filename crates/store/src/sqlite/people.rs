@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params_from_ite
 use super::audit;
 use super::changes::Changes;
 use super::convert::{maybe_time, ms, unreadable};
-use super::{counters, roles};
+use super::{counters, placement, roles};
 use crate::{Act, Put};
 
 pub(super) fn put_sites(db: &Connection, sites: &[Site], act: &Act) -> rusqlite::Result<()> {
@@ -50,7 +50,8 @@ pub(super) fn put_sites(db: &Connection, sites: &[Site], act: &Act) -> rusqlite:
 }
 
 pub(super) fn sites(db: &Connection) -> rusqlite::Result<Vec<Site>> {
-    let mut query = db.prepare_cached("SELECT name, display_name FROM site ORDER BY key")?;
+    let mut query =
+        db.prepare_cached("SELECT name, display_name FROM site WHERE NOT removed ORDER BY key")?;
     let rows = query.query_map([], |row| {
         Ok(Site {
             id: row.get(0)?,
@@ -61,12 +62,12 @@ pub(super) fn sites(db: &Connection) -> rusqlite::Result<Vec<Site>> {
 }
 
 /// What [`read`] reads, of user `u`.
-const USERS: &str = "SELECT u.id, u.guid, u.dn, u.display_name, u.first_name, u.last_name,
+pub(super) const USERS: &str = "SELECT u.id, u.guid, u.dn, u.display_name, u.first_name, u.last_name,
             u.sam_account_name, u.domain, u.upn, u.sip_address, u.line_uri, u.enabled,
             u.registrar_pool, s.name, u.attributes, u.when_created, u.when_changed, t.tag
-     FROM user u LEFT JOIN site s ON s.id = u.site LEFT JOIN policy t ON t.id = u.policy";
+     FROM user u LEFT JOIN site s ON s.id = u.site AND NOT s.removed LEFT JOIN policy t ON t.id = u.policy";
 
-fn read(row: &Row<'_>) -> rusqlite::Result<User> {
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<User> {
     let person = Person {
         guid: row.get(1)?,
         dn: row.get(2)?,
@@ -254,20 +255,30 @@ pub(super) fn put(
 }
 
 fn put_all(db: &Connection, batch: Vec<Person>, act: &Act) -> rusqlite::Result<Vec<Put>> {
-    let sites = site_rows(db)?;
+    let sites = SiteRows::read(db)?;
     batch
         .into_iter()
         .map(|person| put_one(db, &sites, person, act))
         .collect()
 }
 
-/// The row and the spelling of each site, by key.
-type SiteRows = HashMap<String, (i64, String)>;
+/// The sites that there are, for many people.
+struct SiteRows {
+    /// The row and the spelling of each, by key.
+    by_key: HashMap<String, (i64, String)>,
+    /// Whether there is a rule by which people belong to one.
+    rules: bool,
+}
 
-fn site_rows(db: &Connection) -> rusqlite::Result<SiteRows> {
-    let mut query = db.prepare_cached("SELECT key, id, name FROM site")?;
-    let rows = query.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
-    rows.collect()
+impl SiteRows {
+    fn read(db: &Connection) -> rusqlite::Result<Self> {
+        let mut query = db.prepare_cached("SELECT key, id, name FROM site WHERE NOT removed")?;
+        let rows = query.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+        Ok(Self {
+            by_key: rows.collect::<rusqlite::Result<_>>()?,
+            rules: placement::are_there_rules(db)?,
+        })
+    }
 }
 
 fn put_one(
@@ -293,7 +304,7 @@ fn put_one(
     };
     let mut site = None;
     if let Some(given) = &person.site {
-        let Some((row, name)) = sites.get(&fold(given)) else {
+        let Some((row, name)) = sites.by_key.get(&fold(given)) else {
             return Ok(Put::Refused(format!(
                 "there is no site \"{given}\"; create the site first or leave it out"
             )));
@@ -326,11 +337,18 @@ fn put_one(
             take_over(db, known.id, &person.guid)?;
         }
     }
+    // What the directory said is compared with what it says.
+    let mut said = known.as_ref().map(|known| known.person.clone());
+    if let (Some(said), Some(known)) = (&mut said, &known) {
+        said.site = given_site(db, known.id)?;
+    }
     match known {
-        Some(known) if known.person == person => Ok(Put::Unchanged),
+        Some(_) if said.as_ref() == Some(&person) => Ok(Put::Unchanged),
         Some(known) => {
-            write_user(db, Some(known.id), &person, site, &dn)?;
-            let changes = Changes::of_person(Some(&known.person), &person);
+            write_user(db, Some(known.id), &person, &dn)?;
+            let was_given = said.as_ref().is_some_and(|said| said.site.is_some());
+            place(db, known.id, site, was_given, sites.rules)?;
+            let changes = Changes::of_person(said.as_ref(), &person);
             audit::record_user(db, act, known.id, &changes)?;
             Ok(Put::Updated)
         }
@@ -342,10 +360,41 @@ fn put_one(
             )))
         }
         None => {
-            let id = write_user(db, None, &person, site, &dn)?;
+            let id = write_user(db, None, &person, &dn)?;
+            place(db, id, site, false, sites.rules)?;
             audit::record_user(db, act, id, &Changes::of_person(None, &person))?;
             Ok(Put::Created)
         }
+    }
+}
+
+/// The site that the directory named.
+fn given_site(db: &Connection, user: UserId) -> rusqlite::Result<Option<String>> {
+    db.prepare_cached(
+        "SELECT s.name FROM user u JOIN site s ON s.id = u.given_site
+         WHERE u.id = ?1 AND NOT s.removed",
+    )?
+    .query_row([user.0], |row| row.get(0))
+    .optional()
+}
+
+/// Keeps what the directory says of a user's site. Where it says nothing the rules decide later, and
+/// until then the user stays where they were by the rules.
+fn place(
+    db: &Connection,
+    user: UserId,
+    given: Option<i64>,
+    was_given: bool,
+    rules: bool,
+) -> rusqlite::Result<()> {
+    let keep = given.is_none() && rules && !was_given;
+    db.prepare_cached(
+        "UPDATE user SET given_site = ?2, site = CASE WHEN ?3 THEN site ELSE ?2 END WHERE id = ?1",
+    )?
+    .execute((user.0, given, keep))?;
+    match given.is_none() && rules {
+        true => placement::forget(db, user),
+        false => Ok(()),
     }
 }
 
@@ -370,25 +419,24 @@ fn by_guid(db: &Connection, guid: &str) -> rusqlite::Result<Option<User>> {
         .optional()
 }
 
+/// Writes everything but the site.
 fn write_user(
     db: &Connection,
     id: Option<UserId>,
     person: &Person,
-    site: Option<i64>,
     dn: &str,
 ) -> rusqlite::Result<UserId> {
     db.prepare_cached(
         "INSERT INTO user (id, guid, dn, display_name, first_name, last_name, sam_account_name,
-                           domain, upn, sip_address, line_uri, enabled, registrar_pool, site,
+                           domain, upn, sip_address, line_uri, enabled, registrar_pool,
                            attributes, when_created, when_changed, binding)
          VALUES (:id, :guid, :dn, :display, :first, :last, :sam, :domain, :upn, :sip, :line,
-                 :enabled, :pool, :site, :attributes, :created, :changed, :guid)
+                 :enabled, :pool, :attributes, :created, :changed, :guid)
          ON CONFLICT (id) DO UPDATE SET
              guid = :guid, dn = :dn, display_name = :display, first_name = :first,
              last_name = :last, sam_account_name = :sam, domain = :domain, upn = :upn,
              sip_address = :sip, line_uri = :line, enabled = :enabled, registrar_pool = :pool,
-             site = :site, attributes = :attributes, when_created = :created,
-             when_changed = :changed",
+             attributes = :attributes, when_created = :created, when_changed = :changed",
     )?
     .execute(named_params! {
         ":id": id.map(|id| id.0),
@@ -404,7 +452,6 @@ fn write_user(
         ":line": person.line_uri,
         ":enabled": person.enabled,
         ":pool": person.registrar_pool,
-        ":site": site,
         ":attributes": write_attributes(&person.attributes)?,
         ":created": person.when_created.map(ms),
         ":changed": person.when_changed.map(ms),

@@ -8,6 +8,7 @@ mod people;
 mod pins;
 mod policies;
 mod roles;
+mod sites;
 
 /// The list: every test of the suite as `group::name`.
 macro_rules! suite {
@@ -23,6 +24,9 @@ macro_rules! suite {
             roles: a_role_is_kept_as_it_was_made, role_names_compare_without_case,
                 a_sid_is_never_given_twice, a_role_changes_as_a_whole,
                 roles_are_granted_and_taken_back, grants_stay_with_the_person;
+            sites: rules_are_kept_and_counted, the_directory_holds_before_a_rule,
+                people_move_when_they_or_the_rules_change, a_removed_site_takes_its_policy,
+                old_rules_place_nobody, going_through_is_taken_up_again;
             pins: no_pin_yet, history_keeps_twenty, setting_ends_a_lockout_and_spares_global,
                 locked_pins_cannot_be_set, a_choice_is_superseded, disabled_users_get_no_pin,
                 locks_and_unlocks, lock_without_a_pin, keys_are_counted,
