@@ -83,8 +83,18 @@ pub async fn rules_are_kept_and_counted(store: &dyn Store) {
         display_name: Some(Some("Paris".to_owned())),
         membership: Some(filter.clone()),
     };
-    assert!(store.change_site("lyon", &patch, &act(at(0))).await.unwrap());
-    assert!(!store.change_site("Nowhere", &patch, &act(at(0))).await.unwrap());
+    assert!(
+        store
+            .change_site("lyon", &patch, &act(at(0)))
+            .await
+            .unwrap()
+    );
+    assert!(
+        !store
+            .change_site("Nowhere", &patch, &act(at(0)))
+            .await
+            .unwrap()
+    );
     let details = store.site_details().await.unwrap();
     let ids: Vec<&str> = details.iter().map(|one| one.site.id.as_str()).collect();
     assert_eq!(ids, ["Finance", "Lyon"]);
@@ -98,7 +108,12 @@ pub async fn rules_are_kept_and_counted(store: &dyn Store) {
         display_name: Some(None),
         membership: None,
     };
-    assert!(store.change_site("Lyon", &patch, &act(at(0))).await.unwrap());
+    assert!(
+        store
+            .change_site("Lyon", &patch, &act(at(0)))
+            .await
+            .unwrap()
+    );
     let details = store.site_details().await.unwrap();
     assert_eq!(details[1].membership, filter);
     assert_eq!(details[1].site.display_name, None);
@@ -149,7 +164,10 @@ pub async fn the_directory_holds_before_a_rule(store: &dyn Store) {
     assert_eq!(sites_of(store).await, [finance.clone(), finance.clone()]);
     // And the other way round, at once.
     named.site = Some("Lyon".to_owned());
-    let _put = store.put_people(vec![named], false, &act(at(0))).await.unwrap();
+    let _put = store
+        .put_people(vec![named], false, &act(at(0)))
+        .await
+        .unwrap();
     assert_eq!(sites_of(store).await, [Some("Lyon".to_owned()), finance]);
 }
 
@@ -162,7 +180,10 @@ pub async fn people_move_when_they_or_the_rules_change(store: &dyn Store) {
     assert_eq!(sites_of(store).await, [finance.clone(), finance.clone()]);
     let mut moved = person(1);
     moved.dn = moved.dn.replace("Finance", "Sales");
-    let _put = store.put_people(vec![moved], false, &act(at(0))).await.unwrap();
+    let _put = store
+        .put_people(vec![moved], false, &act(at(0)))
+        .await
+        .unwrap();
     // Until the rules are applied nobody falls out of their site.
     assert_eq!(sites_of(store).await, [finance.clone(), finance.clone()]);
     let done = settle(store, by_unit(), 100).await;
@@ -236,7 +257,10 @@ pub async fn a_removed_site_takes_its_policy(store: &dyn Store) {
     settle(store, by_unit(), 100).await;
     assert_eq!(sites_of(store).await, [None, None]);
     assert_eq!(store.site_details().await.unwrap()[0].users, 0);
-    let put = store.put_people(vec![named], false, &act(at(0))).await.unwrap();
+    let put = store
+        .put_people(vec![named], false, &act(at(0)))
+        .await
+        .unwrap();
     assert_eq!(put, [Put::Updated], "the directory names it again");
 }
 
