@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use pinward_core::{Timestamp, User};
+use pinward_service::Right;
 use pinward_shell::{Args, Command, Cx, ErrorRecord, Flow, Progress, Share, Stop, Value};
 use tokio::task::JoinHandle;
 
@@ -28,6 +29,9 @@ pub(crate) trait UserTask: 'static {
     type Order: 'static;
     /// What comes of it.
     type Done: Send + 'static;
+
+    /// The right that it takes: a name leads to those whom it reaches.
+    const RIGHT: Right;
 
     /// How many users to work on at a time, on a machine with that many cores.
     fn in_flight(&self, cores: usize) -> usize;
@@ -113,7 +117,7 @@ impl<T: UserTask> EachUser<T> {
 
     fn gather(&mut self, cx: &mut Cx, args: &Args, window: usize) -> Flow {
         let named = args.get("Identity").unwrap_or(&Value::Null);
-        let found = users::find(&self.product, named);
+        let found = users::find(&self.product, T::RIGHT, named);
         self.taken += found.len() as u64;
         for found in found {
             let user = match found {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pinward_service::FindUserError;
+use pinward_service::{FindUserError, Right};
 use pinward_shell::{Args, CmdletDef, Cx, Flow, Param};
 
 use crate::calls::{CREDENTIAL, DOMAIN_CONTROLLER};
@@ -58,7 +58,7 @@ fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
     let Some(named) = args.get("Identity") else {
         return search.list_pages(product, cx, pages, None).map(drop);
     };
-    for found in users::find_all(product, named) {
+    for found in users::find_all(product, Right::ViewPeople, named) {
         match found {
             Ok(person) => search.list(cx, &[person])?,
             Err(refused) => raise(cx, refused)?,

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use pinward_core::{Role, fold};
-use pinward_service::FindUserError;
+use pinward_service::RoleError;
 use pinward_shell::value::Wildcard;
-use pinward_shell::{Args, Category, CmdletDef, Cx, ErrorRecord, Flow, Param};
+use pinward_shell::{Args, CmdletDef, Cx, Flow, Param};
 
 use crate::calls::LOCAL_STORE;
 use crate::objects::role::{self, ROLE};
 use crate::product::Product;
-use crate::refusals::fail;
+use crate::refusals::{fail, report};
+use crate::role_values;
 
 const PARAMS: &[Param] = &[
     Param::string("Identity")
@@ -63,31 +64,27 @@ pub(crate) fn define(product: &Arc<Product>) -> CmdletDef {
 }
 
 fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
-    let roles = match product.service.roles(&product.caller) {
+    let roles = match product.wait(product.service.roles(&product.caller)) {
         Ok(roles) => roles,
-        Err(denied) => return Err(fail(cx, &FindUserError::from(denied), "")),
+        Err(denied) => return Err(fail(cx, &denied, "")),
     };
-    let one = args.string("Identity").map(|name| (name, "name"));
-    if let Some((wanted, kind)) = one.or_else(|| args.string("Sid").map(|sid| (sid, "SID"))) {
-        let is_it = |role: &&Role| {
-            let known = if kind == "SID" {
-                &role.sid
-            } else {
-                &role.identity
-            };
-            fold(known) == fold(wanted)
-        };
-        return match roles.iter().find(is_it) {
+    if let Some(name) = args.string("Identity") {
+        return match roles.iter().find(|role| role.is_called(name)) {
             Some(role) => cx.emit(role::object(role)),
-            None => cx.error(
-                ErrorRecord::new(
-                    "RoleNotFound",
-                    Category::ObjectNotFound,
-                    format!("there is no role with the {kind} \"{wanted}\""),
-                )
-                .target(wanted)
-                .advice("`Get-CsAdminRole` lists the roles."),
-            ),
+            None => {
+                let identity = name.trim().to_owned();
+                let refusal = RoleError::NotFound { identity };
+                cx.error(role_values::unknown(product, &refusal, name))
+            }
+        };
+    }
+    if let Some(sid) = args.string("Sid") {
+        return match roles.iter().find(|role| fold(&role.sid) == fold(sid)) {
+            Some(role) => cx.emit(role::object(role)),
+            None => {
+                let identity = sid.trim().to_owned();
+                report(cx, &RoleError::NotFound { identity }, sid)
+            }
         };
     }
     let filter = args

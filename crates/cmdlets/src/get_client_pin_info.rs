@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use pinward_service::Right;
 use pinward_shell::{Args, CmdletDef, Cx, Flow, Param, Value};
 
 use crate::calls::proceed;
@@ -58,7 +59,7 @@ pub(crate) fn define(product: &Arc<Product>) -> CmdletDef {
 
 fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
     let named = args.get("Identity").unwrap_or(&Value::Null);
-    for found in users::find(product, named) {
+    for found in users::find(product, Right::ViewPin, named) {
         let user = match found {
             Ok(user) => user,
             Err(refused) => {

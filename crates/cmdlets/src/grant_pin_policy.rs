@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pinward_core::User;
-use pinward_service::GrantError;
+use pinward_service::{GrantError, Right};
 use pinward_shell::{Args, CmdletDef, Cx, ErrorRecord, Flow, Param};
 use tokio::task::JoinHandle;
 
@@ -81,6 +81,7 @@ fn policy_name(args: &Args) -> Option<&str> {
 impl UserTask for Grant {
     type Order = Grantee;
     type Done = User;
+    const RIGHT: Right = Right::GrantPolicy;
 
     fn in_flight(&self, _cores: usize) -> usize {
         WRITES_IN_FLIGHT
@@ -136,7 +137,9 @@ impl UserTask for Grant {
             if !pass_thru {
                 return Ok(user);
             }
-            let again = service.find_people(&user.person.dn).await;
+            let again = service
+                .find_people(caller, Right::GrantPolicy, &user.person.dn)
+                .await;
             let found = again.map_err(|refusal| record(&refusal, name_of(&user)))?;
             found
                 .into_iter()

@@ -16,12 +16,15 @@ mod calls;
 mod each_user;
 mod get_ad_user;
 mod get_admin_role;
+mod get_admin_role_assignment;
 mod get_client_pin_info;
 mod get_pin_policy;
 mod get_site;
 mod get_user;
+mod grant_admin_role;
 mod grant_pin_policy;
 mod lock_client_pin;
+mod new_admin_role;
 mod new_pin_policy;
 mod new_site;
 mod objects;
@@ -29,14 +32,19 @@ mod page;
 mod policy_values;
 mod product;
 mod refusals;
+mod remove_admin_role;
 mod remove_pin_policy;
 mod remove_site;
+mod revoke_admin_role;
+mod role_values;
+mod set_admin_role;
 mod set_client_pin;
 mod set_pin_policy;
 mod set_site;
 mod site_values;
 mod test_phone_bootstrap;
 mod unlock_client_pin;
+mod update_admin_role;
 mod user_search;
 mod users;
 
@@ -64,6 +72,13 @@ const CMDLETS: &[(Right, Define)] = &[
     (Right::ChangeSite, set_site::define),
     (Right::RemoveSite, remove_site::define),
     (Right::ViewRoles, get_admin_role::define),
+    (Right::CreateRole, new_admin_role::define),
+    (Right::ChangeRole, set_admin_role::define),
+    (Right::RemoveRole, remove_admin_role::define),
+    (Right::UpdateRole, update_admin_role::define),
+    (Right::ViewAssignments, get_admin_role_assignment::define),
+    (Right::GrantRole, grant_admin_role::define),
+    (Right::RevokeRole, revoke_admin_role::define),
     (Right::TestLogon, test_phone_bootstrap::define),
 ];
 

@@ -53,10 +53,12 @@ pub(crate) fn internal(broken: &JoinError) -> ErrorRecord {
 
 fn category(id: &str) -> Category {
     match id {
-        "UserNotFound" | "PolicyNotFound" | "SiteNotFound" => Category::ObjectNotFound,
-        "PolicyExists" | "SiteExists" => Category::ResourceExists,
+        "UserNotFound" | "PolicyNotFound" | "SiteNotFound" | "RoleNotFound"
+        | "TemplateNotFound" => Category::ObjectNotFound,
+        "PolicyExists" | "SiteExists" | "RoleExists" => Category::ResourceExists,
         "AccessDenied" => Category::PermissionDenied,
-        "PinLocked" | "UserNotEnabled" => Category::InvalidOperation,
+        "PinLocked" | "UserNotEnabled" | "RoleIsStandard" | "RoleNotGranted" | "RoleByGroup"
+        | "OutOfScope" => Category::InvalidOperation,
         "Busy" | "TooSlow" => Category::ResourceBusy,
         "StoreUnavailable" | "VerifierUnavailable" => Category::ResourceUnavailable,
         _ => Category::InvalidArgument,

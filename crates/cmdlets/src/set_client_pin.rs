@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pinward_core::{SignedDuration, User};
-use pinward_service::{Assigned, NewPin, Terms};
+use pinward_service::{Assigned, NewPin, Right, Terms};
 use pinward_shell::value::parse_span;
 use pinward_shell::{Args, CmdletDef, Cx, ErrorRecord, Flow, Param, Value};
 use tokio::task::JoinHandle;
@@ -159,6 +159,7 @@ fn expires_in(value: &Value) -> Result<SignedDuration, Box<ErrorRecord>> {
 impl UserTask for AssignPin {
     type Order = Order;
     type Done = Assigned;
+    const RIGHT: Right = Right::AssignPin;
 
     fn in_flight(&self, cores: usize) -> usize {
         // One is hashed on each core while the one before is written.

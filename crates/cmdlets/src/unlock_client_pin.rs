@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use pinward_core::User;
+use pinward_service::Right;
 use pinward_shell::{Args, CmdletDef, Cx, ErrorRecord, Flow, Param};
 use tokio::task::JoinHandle;
 
@@ -44,6 +45,7 @@ struct UnlockPin;
 impl UserTask for UnlockPin {
     type Order = ();
     type Done = String;
+    const RIGHT: Right = Right::UnlockPin;
 
     fn in_flight(&self, _cores: usize) -> usize {
         WRITES_IN_FLIGHT
@@ -55,7 +57,9 @@ impl UserTask for UnlockPin {
 
     fn check(&self, product: &Product, _args: &Args, user: &User) -> Result<(), Box<ErrorRecord>> {
         let checked = product.service.check_unlock(&product.caller, user);
-        checked.map_err(|refusal| Box::new(record(&refusal, name_of(user))))
+        product
+            .wait(checked)
+            .map_err(|refusal| Box::new(record(&refusal, name_of(user))))
     }
 
     fn start(

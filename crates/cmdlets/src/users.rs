@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use pinward_core::User;
+use pinward_service::Right;
 use pinward_shell::{ErrorRecord, Param, Value};
 
 use crate::product::Product;
@@ -63,10 +64,14 @@ fn not_a_user(value: &Value) -> Box<ErrorRecord> {
     Box::new(error)
 }
 
-/// The people whom a value names, and a refusal for each name that leads to nobody or to several.
-/// A wildcard means the users among those it matches.
-pub(crate) fn find(product: &Product, value: &Value) -> Vec<Result<User, ErrorRecord>> {
-    look_up(product, value, |found| {
+/// The people whom a value names, as far as the right to do something with them reaches, and a refusal
+/// for each name that leads to nobody or to several. A wildcard means the users among those it matches.
+pub(crate) fn find(
+    product: &Product,
+    right: Right,
+    value: &Value,
+) -> Vec<Result<User, ErrorRecord>> {
+    look_up(product, right, value, |found| {
         if found.len() > 1 && found.iter().any(|user| user.person.enabled) {
             found.retain(|user| user.person.enabled);
         }
@@ -74,12 +79,17 @@ pub(crate) fn find(product: &Product, value: &Value) -> Vec<Result<User, ErrorRe
 }
 
 /// The same with everybody whom a wildcard matches, enabled or not.
-pub(crate) fn find_all(product: &Product, value: &Value) -> Vec<Result<User, ErrorRecord>> {
-    look_up(product, value, |_| {})
+pub(crate) fn find_all(
+    product: &Product,
+    right: Right,
+    value: &Value,
+) -> Vec<Result<User, ErrorRecord>> {
+    look_up(product, right, value, |_| {})
 }
 
 fn look_up(
     product: &Product,
+    right: Right,
     value: &Value,
     choose: fn(&mut Vec<User>),
 ) -> Vec<Result<User, ErrorRecord>> {
@@ -89,7 +99,10 @@ fn look_up(
     };
     let mut people = Vec::with_capacity(named.len());
     for identity in named {
-        match product.wait(product.service.find_people(&identity)) {
+        let found = product
+            .service
+            .find_people(&product.caller, right, &identity);
+        match product.wait(found) {
             Ok(mut found) => {
                 choose(&mut found);
                 people.extend(found.into_iter().map(Ok));

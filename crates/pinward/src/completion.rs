@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pinward_core::{PolicyIdentity, fold};
+use pinward_core::{ALL_CMDLETS, PolicyIdentity, fold};
 use pinward_service::{Caller, Service};
 use tokio::runtime::Handle;
 
@@ -34,6 +34,7 @@ impl Names {
                 .map(|site| format!("site:{site}"))
                 .collect(),
             "role" => self.roles(),
+            "cmdlet" => ALL_CMDLETS.iter().map(|&name| name.to_owned()).collect(),
             _ => Vec::new(),
         };
         let start = fold(prefix);
@@ -106,7 +107,8 @@ impl Names {
     }
 
     fn roles(&self) -> Vec<String> {
-        let roles = self.service.roles(&self.caller).unwrap_or_default();
+        let roles = self.runtime.block_on(self.service.roles(&self.caller));
+        let roles = roles.unwrap_or_default();
         roles.into_iter().map(|role| role.identity).collect()
     }
 }

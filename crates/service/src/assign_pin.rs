@@ -215,6 +215,9 @@ impl Service {
         let permit = caller.permit(Right::AssignPin)?;
         self.end_of(terms)?;
         let identity = identity_of(user);
+        let Some(user) = self.subject(&permit, user).await? else {
+            return Err(AssignPinError::Gone { identity });
+        };
         if !user.person.enabled {
             return Err(AssignPinError::NotEnabled { identity });
         }

@@ -1,6 +1,6 @@
 //! Who asks, and what they may do (R-RBAC).
 
-use pinward_core::{Role, Timestamp, standard_roles};
+use pinward_core::{Person, PolicyIdentity, Reach, Role, Timestamp, standard_roles};
 use pinward_store::Act;
 
 use crate::{Door, Source};
@@ -45,6 +45,20 @@ pub enum Right {
     TestLogon,
     /// Bring people into the built-in directory.
     ImportPeople,
+    /// Make a custom role.
+    CreateRole,
+    /// Change a custom role.
+    ChangeRole,
+    /// Remove a custom role.
+    RemoveRole,
+    /// Bring custom roles up to their templates.
+    UpdateRole,
+    /// See which roles a user holds.
+    ViewAssignments,
+    /// Give a user a role.
+    GrantRole,
+    /// Take a role from a user.
+    RevokeRole,
 }
 
 impl Right {
@@ -69,6 +83,13 @@ impl Right {
             Self::RemoveSite => "Remove-CsSite",
             Self::TestLogon => "Test-CsPhoneBootstrap",
             Self::ImportPeople => "Import-CsUser",
+            Self::CreateRole => "New-CsAdminRole",
+            Self::ChangeRole => "Set-CsAdminRole",
+            Self::RemoveRole => "Remove-CsAdminRole",
+            Self::UpdateRole => "Update-CsAdminRole",
+            Self::ViewAssignments => "Get-CsAdminRoleAssignment",
+            Self::GrantRole => "Grant-CsAdminRole",
+            Self::RevokeRole => "Revoke-CsAdminRole",
         }
     }
 }
@@ -128,37 +149,99 @@ impl Caller {
         }
     }
 
-    /// The proof that this caller has `right`, or why not (R-RBAC-4).
+    /// Somebody else's name and roles, on behalf of this caller.
+    pub(crate) fn acting_as(&self, name: &str, roles: Vec<Role>) -> Self {
+        Self {
+            name: format!("{name} (by {})", self.name),
+            roles,
+            source: self.source.clone(),
+        }
+    }
+
+    /// Whether this is one of the caller's roles.
+    pub(crate) fn holds(&self, role: &Role) -> bool {
+        self.roles.iter().any(|held| held.is_called(&role.identity))
+    }
+
+    /// The proof that this caller has `right`, with how far it reaches, or why not (R-RBAC-4).
     pub fn permit(&self, right: Right) -> Result<Permit<'_>, Denied> {
         let cmdlet = right.cmdlet();
-        let may = self.roles.iter().any(|role| {
-            role.cmdlets
-                .iter()
-                .any(|listed| listed.eq_ignore_ascii_case(cmdlet))
-        });
-        if may {
-            Ok(Permit {
-                caller: self,
-                right,
-            })
-        } else {
-            Err(Denied {
+        let holding: Vec<&Role> = self
+            .roles
+            .iter()
+            .filter(|role| role.allows(cmdlet))
+            .collect();
+        if holding.is_empty() {
+            return Err(Denied {
                 caller: self.name.clone(),
                 cmdlet,
-            })
+            });
         }
+        // Only the roles that hold the right say how far it reaches (R-RBAC-3).
+        let reach = |scopes: fn(&Role) -> &[String]| {
+            Reach::of(
+                holding
+                    .iter()
+                    .flat_map(|role| scopes(role))
+                    .map(String::as_str),
+            )
+        };
+        Ok(Permit {
+            caller: self,
+            right,
+            users: reach(|role| &role.user_scopes),
+            sites: reach(|role| &role.config_scopes),
+        })
     }
 }
 
-/// The proof that a right was checked. Only [`Caller::permit`] makes one.
+/// The proof that a right was checked, and how far it reaches. Only [`Caller::permit`] makes one.
+///
+/// Whoever is beyond its reach reads as not found (R-RBAC-3).
 #[derive(Debug)]
 #[must_use]
 pub struct Permit<'a> {
     caller: &'a Caller,
     right: Right,
+    users: Reach,
+    sites: Reach,
 }
 
 impl Permit<'_> {
+    /// Whether it reaches a person, by the user scopes.
+    #[must_use]
+    pub fn reaches(&self, person: &Person) -> bool {
+        self.users.covers_person(person)
+    }
+
+    /// Whether it reaches everybody, so that nobody need be looked at.
+    #[must_use]
+    pub fn reaches_everybody(&self) -> bool {
+        matches!(self.users, Reach::Everything)
+    }
+
+    /// Whether it reaches the configuration of a site, by the configuration scopes; `None` stands for
+    /// what belongs to the company as a whole and needs the global scope.
+    #[must_use]
+    pub fn reaches_site(&self, site: Option<&str>) -> bool {
+        self.sites.covers_site(site)
+    }
+
+    /// Whether it reaches a policy. The global policy and the per-user ones belong to the company as a
+    /// whole.
+    #[must_use]
+    pub fn reaches_policy(&self, identity: &PolicyIdentity) -> bool {
+        match identity {
+            PolicyIdentity::Site(site) => self.reaches_site(Some(site)),
+            PolicyIdentity::Global | PolicyIdentity::Tag(_) => self.reaches_site(None),
+        }
+    }
+
+    /// How far it reaches among users.
+    pub(crate) fn users(&self) -> &Reach {
+        &self.users
+    }
+
     /// What the audit log says of what is done with this right (R-SEC-4). The store makes no change
     /// without it.
     pub(crate) fn act(&self, at: Timestamp) -> Act {

@@ -1,6 +1,7 @@
 //! Locking and unlocking (R-LOCK-7). Rights: [`Right::LockPin`], [`Right::UnlockPin`].
 
 use pinward_core::User;
+use pinward_store::Act;
 
 use crate::assign_pin::identity_of;
 use crate::error::unavailable;
@@ -45,41 +46,44 @@ impl Refusal for LockPinError {
 impl Service {
     /// Everything [`Service::lock_pin`] would refuse, found without changing anything: what
     /// `-WhatIf` and the question of `-Confirm` rest on.
-    pub fn check_lock(&self, caller: &Caller, user: &User) -> Result<(), LockPinError> {
-        let _permit = caller.permit(Right::LockPin)?;
-        enabled(user)
+    pub async fn check_lock(&self, caller: &Caller, user: &User) -> Result<(), LockPinError> {
+        self.may_lock(caller, Right::LockPin, user).await.map(drop)
     }
 
     /// Everything [`Service::unlock_pin`] would refuse, found without changing anything.
-    pub fn check_unlock(&self, caller: &Caller, user: &User) -> Result<(), LockPinError> {
-        let _permit = caller.permit(Right::UnlockPin)?;
-        enabled(user)
+    pub async fn check_unlock(&self, caller: &Caller, user: &User) -> Result<(), LockPinError> {
+        self.may_lock(caller, Right::UnlockPin, user)
+            .await
+            .map(drop)
     }
 
     /// Locks the PIN until an administrator unlocks it.
     pub async fn lock_pin(&self, caller: &Caller, user: &User) -> Result<(), LockPinError> {
-        let act = caller.permit(Right::LockPin)?.act(self.clock.now());
-        enabled(user)?;
+        let act = self.may_lock(caller, Right::LockPin, user).await?;
         found(user, self.store.lock_pin(user.id, &act).await?)
     }
 
     /// Ends every lock and lockout and sets both counts to 0, locked or not.
     pub async fn unlock_pin(&self, caller: &Caller, user: &User) -> Result<(), LockPinError> {
-        let act = caller.permit(Right::UnlockPin)?.act(self.clock.now());
-        enabled(user)?;
+        let act = self.may_lock(caller, Right::UnlockPin, user).await?;
         found(user, self.store.unlock_pin(user.id, &act).await?)?;
         self.turnstiles.settled(user.id);
         Ok(())
     }
-}
 
-fn enabled(user: &User) -> Result<(), LockPinError> {
-    if user.person.enabled {
-        Ok(())
-    } else {
-        Err(LockPinError::NotEnabled {
-            identity: identity_of(user),
-        })
+    async fn may_lock(
+        &self,
+        caller: &Caller,
+        right: Right,
+        user: &User,
+    ) -> Result<Act, LockPinError> {
+        let permit = caller.permit(right)?;
+        let identity = identity_of(user);
+        match self.subject(&permit, user).await? {
+            None => Err(LockPinError::Gone { identity }),
+            Some(user) if !user.person.enabled => Err(LockPinError::NotEnabled { identity }),
+            Some(_) => Ok(permit.act(self.clock.now())),
+        }
     }
 }
 

@@ -14,7 +14,8 @@
 use std::sync::Arc;
 
 use pinward_core::{
-    AttemptId, Counted, LockState, Outcome, Pin, Policy, Timestamp, User, is_expired, verdict,
+    AttemptId, Counted, LockState, Outcome, Pin, Policy, Reach, Timestamp, User, is_expired,
+    verdict,
 };
 use pinward_store::{
     Answer, Charged, Delivered, Delivery as StoredDelivery, Settled, StoreError,
@@ -132,23 +133,28 @@ impl Service {
         caller: &Caller,
         attempt: &Attempt<'_>,
     ) -> Result<Verdict, LogOnError> {
-        let _permit = caller.permit(Right::TestLogon)?;
-        self.log_on(attempt).await
+        let permit = caller.permit(Right::TestLogon)?;
+        Ok(self.decide(attempt, permit.users()).await?.verdict)
     }
 
     /// Decides one logon. The checks come in the order of R-AUTH-2. There is no right to check: the
     /// PIN is what proves who asks.
     pub async fn log_on(&self, attempt: &Attempt<'_>) -> Result<Verdict, LogOnError> {
-        Ok(self.decide(attempt).await?.verdict)
+        Ok(self.decide(attempt, &Reach::Everything).await?.verdict)
     }
 
-    /// [`Service::log_on`], saying too whether the answer is that of an earlier delivery.
-    pub(crate) async fn decide(&self, attempt: &Attempt<'_>) -> Result<Decided, LogOnError> {
+    /// [`Service::log_on`] among those within reach, saying too whether the answer is that of an earlier
+    /// delivery.
+    pub(crate) async fn decide(
+        &self,
+        attempt: &Attempt<'_>,
+        reach: &Reach,
+    ) -> Result<Decided, LogOnError> {
         let delivery = match &attempt.delivery {
             Some(delivery) => Some(self.remembered(delivery, attempt).await?),
             None => None,
         };
-        let user = match self.who_is_meant(attempt).await? {
+        let user = match self.who_is_meant(attempt, reach).await? {
             Meant::One(user) => user,
             Meant::Nobody(verdict) => return self.answer(verdict, delivery).await,
         };
@@ -216,10 +222,14 @@ impl Service {
     }
 
     /// The one user whom an attempt names and who may log on, or the verdict without them.
-    async fn who_is_meant(&self, attempt: &Attempt<'_>) -> Result<Meant, LogOnError> {
-        let mut found = self.resolve_number(attempt.who).await?;
+    async fn who_is_meant(
+        &self,
+        attempt: &Attempt<'_>,
+        reach: &Reach,
+    ) -> Result<Meant, LogOnError> {
+        let mut found = self.resolve_number(attempt.who, reach).await?;
         if let Some(alias) = attempt.also_known_as {
-            let also = self.resolve_number(alias).await?;
+            let also = self.resolve_number(alias, reach).await?;
             found.retain(|user| also.iter().any(|other| other.id == user.id));
         }
         let (outcome, user) = match (found.len(), found.pop()) {

@@ -1,12 +1,16 @@
-//! Finding users. Right: [`Right::ViewUsers`], except where another use case names its users.
+//! Finding users. Right: that of what is to be done with them.
+//!
+//! Whoever is out of the caller's scope is not there: they neither count nor make a name ambiguous, and
+//! do not stand before somebody whom the name means too (R-RBAC-3).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use pinward_core::{Lookup, User, UserId, parse_identity, parse_number};
+use pinward_core::{Lookup, Reach, User, UserId, parse_identity, parse_number};
 use pinward_store::{Store, StoreError};
 
 use crate::error::unavailable;
-use crate::{Caller, Denied, Refusal, Right, Service, Unavailable};
+use crate::{Caller, Denied, Permit, Refusal, Right, Service, Unavailable};
 
 /// How many users an administrator's wildcard may name.
 const MOST_MATCHES: usize = 1_000_000;
@@ -60,15 +64,23 @@ impl Refusal for FindUserError {
 }
 
 impl Service {
-    /// The people whom an identity names, enabled or not: several only where it has a wildcard
-    /// (R-ID-2, R-ID-3). In the order of the directory.
-    pub async fn find_people(&self, identity: &str) -> Result<Vec<User>, FindUserError> {
+    /// The people whom an identity names, enabled or not, as far as the right reaches: several only
+    /// where it has a wildcard (R-ID-2, R-ID-3). In the order of the directory.
+    pub async fn find_people(
+        &self,
+        caller: &Caller,
+        right: Right,
+        identity: &str,
+    ) -> Result<Vec<User>, FindUserError> {
+        let permit = caller.permit(right)?;
         let groups = parse_identity(identity);
         let pattern = groups
             .iter()
             .flatten()
             .any(|lookup| matches!(lookup, Lookup::DisplayPattern(_)));
-        let mut found = self.first_group(&groups, MOST_MATCHES).await?;
+        let mut found = self
+            .first_group(&groups, MOST_MATCHES, permit.users())
+            .await?;
         match found.len() {
             0 => Err(FindUserError::NotFound {
                 identity: identity.trim().to_owned(),
@@ -96,8 +108,7 @@ impl Service {
         caller: &Caller,
         identity: &str,
     ) -> Result<Vec<User>, FindUserError> {
-        let _permit = caller.permit(Right::ViewUsers)?;
-        let mut found = self.find_people(identity).await?;
+        let mut found = self.find_people(caller, Right::ViewUsers, identity).await?;
         found.retain(|user| user.person.enabled);
         if found.is_empty() {
             return Err(FindUserError::NotFound {
@@ -107,36 +118,54 @@ impl Service {
         Ok(found)
     }
 
+    /// A user whom the caller named, where the right reaches them: as the store has them now, who may
+    /// have moved since they were read. `None` reads as "no longer there".
+    pub(crate) async fn subject<'u>(
+        &self,
+        permit: &Permit<'_>,
+        user: &'u User,
+    ) -> Result<Option<Cow<'u, User>>, StoreError> {
+        if permit.reaches_everybody() {
+            return Ok(Some(Cow::Borrowed(user)));
+        }
+        let now = self.store.user(user.id).await?;
+        Ok(now
+            .filter(|now| permit.reaches(&now.person))
+            .map(Cow::Owned))
+    }
+
     /// All users, page by page. Right: [`Right::ViewUsers`].
     pub fn users(&self, caller: &Caller) -> Result<UserPages, Denied> {
-        let _permit = caller.permit(Right::ViewUsers)?;
-        Ok(UserPages {
-            store: Arc::clone(&self.store),
-            after: None,
-            gone_through: 0,
-            enabled_only: true,
-        })
+        Ok(self.pages(&caller.permit(Right::ViewUsers)?, true))
     }
 
     /// Everybody in the directory, enabled or not, page by page. Right: [`Right::ViewPeople`].
     pub fn people(&self, caller: &Caller) -> Result<UserPages, Denied> {
-        let _permit = caller.permit(Right::ViewPeople)?;
-        Ok(UserPages {
+        Ok(self.pages(&caller.permit(Right::ViewPeople)?, false))
+    }
+
+    fn pages(&self, permit: &Permit<'_>, enabled_only: bool) -> UserPages {
+        UserPages {
             store: Arc::clone(&self.store),
+            reach: permit.users().clone(),
             after: None,
             gone_through: 0,
-            enabled_only: false,
-        })
+            enabled_only,
+        }
     }
 
     /// Who is reached by a phone number, an extension or an identity (R-AUTH-6, R-LOCK-13).
-    pub(crate) async fn resolve_number(&self, text: &str) -> Result<Vec<User>, StoreError> {
+    pub(crate) async fn resolve_number(
+        &self,
+        text: &str,
+        reach: &Reach,
+    ) -> Result<Vec<User>, StoreError> {
         let mut groups = parse_number(text).unwrap_or_default();
         for group in &mut groups {
             // Somebody who logs on names one user.
             group.retain(|lookup| !matches!(lookup, Lookup::DisplayPattern(_)));
         }
-        let mut found = self.first_group(&groups, MOST_CANDIDATES).await?;
+        let mut found = self.first_group(&groups, MOST_CANDIDATES, reach).await?;
         // Where there may be more than were looked at, the one who is enabled may not be the only one.
         let all = found.len() < MOST_CANDIDATES;
         if all && found.len() > 1 && found.iter().any(|user| user.person.enabled) {
@@ -145,14 +174,16 @@ impl Service {
         Ok(found)
     }
 
-    /// The union of the first group of look-ups that finds anybody.
+    /// The union of the first group of look-ups that finds anybody within reach.
     async fn first_group(
         &self,
         groups: &[Vec<Lookup>],
         limit: usize,
+        reach: &Reach,
     ) -> Result<Vec<User>, StoreError> {
         for group in groups {
-            let found = self.store.find_any(group, limit).await?;
+            let mut found = self.store.find_any(group, limit).await?;
+            found.retain(|user| reach.covers_person(&user.person));
             if !found.is_empty() {
                 return Ok(found);
             }
@@ -164,18 +195,23 @@ impl Service {
 /// All users in ascending order of their ids, a page at a time, in constant memory.
 pub struct UserPages {
     store: Arc<dyn Store>,
+    reach: Reach,
     after: Option<UserId>,
     gone_through: u64,
     enabled_only: bool,
 }
 
 impl UserPages {
-    /// How many people there are to go through, enabled or not.
+    /// How many people there are to go through, enabled or not; 0 where that is not to be known,
+    /// because not all of them are within the caller's scope.
     pub async fn size(&self) -> Result<u64, Unavailable> {
-        Ok(self.store.counts().await?.users)
+        match self.reach {
+            Reach::Everything => Ok(self.store.counts().await?.users),
+            Reach::Of(_) => Ok(0),
+        }
     }
 
-    /// How many people were gone through up to now, enabled or not.
+    /// How many people within the caller's scope were gone through up to now, enabled or not.
     #[must_use]
     pub fn gone_through(&self) -> u64 {
         self.gone_through
@@ -189,6 +225,7 @@ impl UserPages {
                 return Ok(page);
             };
             self.after = Some(last.id);
+            page.retain(|user| self.reach.covers_person(&user.person));
             self.gone_through += page.len() as u64;
             if self.enabled_only {
                 page.retain(|user| user.person.enabled);

@@ -33,9 +33,12 @@ pub struct PinInfo {
 impl Service {
     /// The state of a user's PIN.
     pub async fn pin_info(&self, caller: &Caller, user: &User) -> Result<PinInfo, FindUserError> {
-        let _permit = caller.permit(Right::ViewPin)?;
+        let permit = caller.permit(Right::ViewPin)?;
         let now = self.clock.now();
         let identity = identity_of(user);
+        let Some(user) = self.subject(&permit, user).await? else {
+            return Err(FindUserError::NotFound { identity });
+        };
         let Some(status) = self.store.pin_status(user.id, now).await? else {
             return Err(FindUserError::NotFound { identity });
         };

@@ -29,6 +29,15 @@ pub enum PolicyError {
         /// The site.
         site: String,
     },
+    /// It belongs to the company as a whole, of which the caller's roles reach sites only.
+    #[error(
+        "your roles reach the configuration of sites only, and the PIN policy {identity} belongs to \
+         the company as a whole"
+    )]
+    OutOfScope {
+        /// The policy.
+        identity: PolicyIdentity,
+    },
     /// The resulting policy breaks rules; all that it breaks (R-POL-8).
     #[error("nothing was changed for the PIN policy {identity}: {}", join(reasons))]
     Invalid {
@@ -53,6 +62,7 @@ impl Refusal for PolicyError {
             Self::NotFound { .. } => "PolicyNotFound",
             Self::Exists { .. } => "PolicyExists",
             Self::NoSuchSite { .. } => "SiteNotFound",
+            Self::OutOfScope { .. } => "OutOfScope",
             Self::Invalid { .. } => "PolicyInvalid",
             Self::Denied(_) => "AccessDenied",
             Self::Unavailable(error) => error.id(),
@@ -127,10 +137,12 @@ fn join(reasons: &[PolicyViolation]) -> String {
 }
 
 impl Service {
-    /// All policies: global, then sites, then per-user ones.
+    /// The policies that the caller may see: global, then sites, then per-user ones.
     pub async fn policies(&self, caller: &Caller) -> Result<Vec<Policy>, PolicyError> {
-        let _permit = caller.permit(Right::ViewPolicy)?;
-        Ok(self.store.policies().await?)
+        let permit = caller.permit(Right::ViewPolicy)?;
+        let mut policies = self.store.policies().await?;
+        policies.retain(|policy| permit.reaches_policy(&policy.identity));
+        Ok(policies)
     }
 
     /// One policy.
@@ -139,7 +151,8 @@ impl Service {
         caller: &Caller,
         identity: &PolicyIdentity,
     ) -> Result<Policy, PolicyError> {
-        let _permit = caller.permit(Right::ViewPolicy)?;
+        let permit = caller.permit(Right::ViewPolicy)?;
+        within(&permit, identity)?;
         let found = self.store.policy(identity).await?;
         found.ok_or_else(|| PolicyError::NotFound {
             identity: identity.clone(),
@@ -178,6 +191,12 @@ impl Service {
     ) -> Result<Permit<'a>, PolicyError> {
         let permit = caller.permit(Right::CreatePolicy)?;
         let identity = policy.identity.clone();
+        if !permit.reaches_policy(&identity) {
+            return Err(match identity {
+                PolicyIdentity::Site(site) => PolicyError::NoSuchSite { site },
+                identity => PolicyError::OutOfScope { identity },
+            });
+        }
         policy.validate().map_err(|reasons| PolicyError::Invalid {
             identity: identity.clone(),
             reasons,
@@ -222,7 +241,8 @@ impl Service {
         identity: &PolicyIdentity,
         patch: &PolicyPatch,
     ) -> Result<Policy, PolicyError> {
-        let _permit = caller.permit(Right::ChangePolicy)?;
+        let permit = caller.permit(Right::ChangePolicy)?;
+        within(&permit, identity)?;
         let found = self.store.policy(identity).await?;
         found
             .ok_or_else(|| PolicyError::NotFound {
@@ -242,7 +262,9 @@ impl Service {
         identity: &PolicyIdentity,
         patch: &PolicyPatch,
     ) -> Result<Policy, PolicyError> {
-        let act = caller.permit(Right::ChangePolicy)?.act(self.clock.now());
+        let permit = caller.permit(Right::ChangePolicy)?;
+        within(&permit, identity)?;
+        let act = permit.act(self.clock.now());
         match self.store.change_policy(identity, patch, &act).await? {
             Changed::Done(policy) => Ok(policy),
             Changed::NotFound => Err(PolicyError::NotFound {
@@ -261,7 +283,9 @@ impl Service {
         caller: &Caller,
         identity: &PolicyIdentity,
     ) -> Result<PolicyRemoval, PolicyError> {
-        let act = caller.permit(Right::RemovePolicy)?.act(self.clock.now());
+        let permit = caller.permit(Right::RemovePolicy)?;
+        within(&permit, identity)?;
+        let act = permit.act(self.clock.now());
         match self.store.remove_policy(identity, &act).await? {
             Removed::Done => Ok(PolicyRemoval::Removed),
             Removed::Reset => Ok(PolicyRemoval::Reset),
@@ -278,7 +302,13 @@ impl Service {
         user: &User,
         name: Option<&str>,
     ) -> Result<(), GrantError> {
-        let act = caller.permit(Right::GrantPolicy)?.act(self.clock.now());
+        let permit = caller.permit(Right::GrantPolicy)?;
+        if self.subject(&permit, user).await?.is_none() {
+            return Err(GrantError::Gone {
+                identity: identity_of(user),
+            });
+        }
+        let act = permit.act(self.clock.now());
         let tag = name.map(per_user_name).transpose()?;
         match self
             .store
@@ -307,6 +337,16 @@ impl Service {
             }),
         }
     }
+}
+
+/// Whether the caller's roles reach a policy; one that they do not reach is not there (R-RBAC-3).
+fn within(permit: &Permit<'_>, identity: &PolicyIdentity) -> Result<(), PolicyError> {
+    if permit.reaches_policy(identity) {
+        return Ok(());
+    }
+    Err(PolicyError::NotFound {
+        identity: identity.clone(),
+    })
 }
 
 fn per_user_name(name: &str) -> Result<String, GrantError> {

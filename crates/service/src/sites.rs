@@ -114,10 +114,12 @@ pub struct RemovedSite {
 }
 
 impl Service {
-    /// All sites by name.
+    /// The sites that the caller may see, by name.
     pub async fn sites(&self, caller: &Caller) -> Result<Vec<Site>, FindUserError> {
-        let _permit = caller.permit(Right::ViewSites)?;
-        Ok(self.store.sites().await?)
+        let permit = caller.permit(Right::ViewSites)?;
+        let mut sites = self.store.sites().await?;
+        sites.retain(|site| permit.reaches_site(Some(&site.id)));
+        Ok(sites)
     }
 
     /// All sites by name, with their rules and the number of their users.

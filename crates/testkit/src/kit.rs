@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use pinward_core::{Clock, Timestamp, User};
 use pinward_directory::sample;
-use pinward_service::{Caller, Service};
+use pinward_service::{Caller, Right, Service};
 use pinward_store::{Act, Origin, SqliteStore, Store};
 use pinward_verifier::{HashParams, KeyRing};
 use tempfile::TempDir;
@@ -137,7 +137,11 @@ impl Kit {
 
     /// The one person whom an identity names.
     pub async fn person(&self, identity: &str) -> User {
-        let mut found = self.service.find_people(identity).await.expect("somebody");
+        let administrator = self.administrator();
+        let found = self
+            .service
+            .find_people(&administrator, Right::ViewPeople, identity);
+        let mut found = found.await.expect("somebody");
         assert_eq!(found.len(), 1, "{identity} names {} people", found.len());
         found.remove(0)
     }

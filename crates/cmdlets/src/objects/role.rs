@@ -24,7 +24,7 @@ pub(crate) static ROLE: TypeDesc = TypeDesc::new(
 pub(crate) fn object(role: &Role) -> Value {
     Object::new(&ROLE)
         .with("Identity", role.identity.as_str())
-        .with("SID", role.sid.as_str())
+        .with("SID", (!role.sid.is_empty()).then_some(role.sid.as_str()))
         .with("IsStandardRole", role.is_standard)
         .with("Cmdlets", role.cmdlets.as_slice())
         .with("ScriptModules", role.script_modules.as_slice())

@@ -7,6 +7,7 @@
 )]
 
 mod bench;
+mod custom_roles;
 mod examples;
 mod grants;
 mod locks;

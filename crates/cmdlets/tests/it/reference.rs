@@ -86,6 +86,39 @@ const PARAMETERS: &[(&str, &[&str])] = &[
         &["Identity", "Filter", "Sid", "LocalStore"],
     ),
     (
+        "New-CsAdminRole",
+        &[
+            "Identity",
+            "Template",
+            "ConfigScopes",
+            "UserScopes",
+            "Cmdlets",
+            "ScriptModules",
+            "InMemory",
+            "Force",
+        ],
+    ),
+    (
+        "Set-CsAdminRole",
+        &[
+            "Identity",
+            "ConfigScopes",
+            "UserScopes",
+            "Cmdlets",
+            "ScriptModules",
+            "Force",
+        ],
+    ),
+    (
+        "Remove-CsAdminRole",
+        &["Identity", "Filter", "Sid", "Force"],
+    ),
+    ("Update-CsAdminRole", &["Force"]),
+    (
+        "Get-CsAdminRoleAssignment",
+        &["Identity", "LocalStore", "Force"],
+    ),
+    (
         "Test-CsPhoneBootstrap",
         &[
             "TargetFqdn",
@@ -166,6 +199,9 @@ fn every_definition_has_help() {
 fn every_example_runs() {
     Bench::on(|bench| {
         let defs = definitions(bench);
+        // What the examples of changing and removing name.
+        bench.ok("'RedmondVoiceAdministrators', 'RedmondHelpDesk' | ForEach-Object {New-CsAdminRole $_ -Template CsHelpDesk}");
+        bench.ok("Grant-CsAdminRole kenmyer@litwareinc.com CsHelpDesk");
         bench.ok("$WhatIfPreference = $true");
         for example in defs.iter().flat_map(|def| &def.examples) {
             bench.values(example.code);

@@ -573,5 +573,6 @@ fn fields(person: &Person) -> Vec<(&'static str, String)> {
         ("company", kept("company")),
         ("telephoneNumber", kept("telephonenumber")),
         ("mail", kept("mail")),
+        ("memberOf", kept("memberof")),
     ]
 }

@@ -153,7 +153,7 @@ impl Office {
         self.display_names.insert(given.display_name.to_owned());
         self.logons.insert(given.logon.to_owned());
         let subscriber = given.subscriber;
-        self.complete(Draft {
+        let mut person = self.complete(Draft {
             first: given.first,
             last: given.last,
             display_name: given.display_name.to_owned(),
@@ -165,7 +165,13 @@ impl Office {
             line: subscriber.map(|digits| line(place, digits, true)),
             phone: subscriber.map(|digits| written(place, digits)),
             enabled: given.enabled,
-        })
+        });
+        let group = |name: &&str| format!("CN={name},OU=Groups,{DN_SUFFIX}");
+        if !given.groups.is_empty() {
+            let groups = given.groups.iter().map(group).collect();
+            person.attributes.insert("memberof".to_owned(), groups);
+        }
+        person
     }
 
     /// Somebody new, unless chance came up with a name that is taken.

@@ -17,6 +17,8 @@ pub(super) struct Named {
     /// The last four digits of the number.
     pub subscriber: Option<&'static str>,
     pub enabled: bool,
+    /// The groups they are a member of: those of roles.
+    pub groups: &'static [&'static str],
 }
 
 /// Somebody at Redmond, from whom the others differ.
@@ -31,6 +33,7 @@ const SOMEBODY: Named = Named {
     unit: "OU=Redmond",
     subscriber: None,
     enabled: true,
+    groups: &[],
 };
 
 pub(super) const PEOPLE: &[Named] = &[
@@ -42,6 +45,7 @@ pub(super) const PEOPLE: &[Named] = &[
         logon: "kenmyer",
         title: "Manager",
         subscriber: Some("1219"),
+        groups: &["CsUserAdministrator"],
         ..SOMEBODY
     },
     Named {
@@ -53,6 +57,7 @@ pub(super) const PEOPLE: &[Named] = &[
         title: "Supervisor",
         unit: "OU=Finance,OU=North America",
         subscriber: Some("1297"),
+        groups: &["CsHelpDesk"],
         ..SOMEBODY
     },
     // "* Smith"

@@ -1,7 +1,7 @@
 //! However a user is named, it is the same user with the same counts.
 
 use pinward_core::Outcome;
-use pinward_service::FindUserError;
+use pinward_service::{FindUserError, Right};
 use pinward_testkit::Kit;
 
 use crate::helpers::{KEN, assign, failures, log_on};
@@ -48,7 +48,7 @@ async fn wildcards_name_many_and_ambiguous_names_say_how_many() {
     let kit = Kit::sample().await;
     let smiths = kit
         .service
-        .find_people("* Smith")
+        .find_people(&kit.administrator(), Right::ViewUsers, "* Smith")
         .await
         .expect("the Smiths");
     assert!(smiths.len() > 1);
@@ -72,11 +72,16 @@ async fn wildcards_name_many_and_ambiguous_names_say_how_many() {
         .into_iter()
         .find(|(_, count)| *count > 1)
         .expect("a shared name");
-    match kit.service.find_people(&shared).await {
+    let named = async |name: &str| {
+        kit.service
+            .find_people(&kit.administrator(), Right::ViewUsers, name)
+            .await
+    };
+    match named(&shared).await {
         Err(FindUserError::NotUnique { count: told, .. }) => assert_eq!(told, count),
         other => panic!("not unique: {:?}", other.map(|users| users.len())),
     }
-    let nobody = kit.service.find_people("Nobody Nowhere").await;
+    let nobody = named("Nobody Nowhere").await;
     assert!(matches!(nobody, Err(FindUserError::NotFound { .. })));
 }
 

@@ -1,0 +1,277 @@
+//! Making, changing and removing custom roles (R-RBAC-1, R-RBAC-5). Rights: [`Right::CreateRole`],
+//! [`Right::ChangeRole`], [`Right::RemoveRole`], [`Right::UpdateRole`].
+//!
+//! Nobody has these rights but CsAdministrator, whose scope is global: whoever changes roles could give
+//! themselves anything.
+
+use std::fmt;
+
+use pinward_core::{ListEdit, Role, RoleChange, Scope, User, fold, role_name};
+use pinward_store::{RoleChanged, RoleCreated};
+
+use crate::{Caller, Permit, Right, RoleError, Service};
+
+/// Users looked at in one go when it is asked whether anybody lives in a unit.
+const PAGE: usize = 1000;
+
+/// A role to be made.
+#[derive(Clone, Debug)]
+pub struct NewRole {
+    /// Its name.
+    pub identity: String,
+    /// The role that it is made from.
+    pub template: String,
+    /// What is different from the template.
+    pub change: RoleChange,
+}
+
+/// What an administrator may not have meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RoleWarning {
+    /// Nobody lives there.
+    NobodyIn(String),
+    /// A list of scopes holds the global one and others, which then mean nothing.
+    GlobalBeside(&'static str),
+    /// A list of scopes is empty.
+    ReachesNothing(&'static str),
+    /// The role has no cmdlet.
+    NoCmdlets,
+}
+
+impl fmt::Display for RoleWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NobodyIn(scope) => write!(f, "nobody is in {scope}"),
+            Self::GlobalBeside(list) => write!(
+                f,
+                "{list} holds global, which reaches everything, so the other scopes narrow nothing. \
+                 Take global out: -{list} @{{Remove=\"global\"}}"
+            ),
+            Self::ReachesNothing(list) => write!(
+                f,
+                "{list} is empty, so the role reaches nothing of the kind; global reaches everything"
+            ),
+            Self::NoCmdlets => f.write_str("the role has no cmdlet, so it allows nothing"),
+        }
+    }
+}
+
+/// A custom role whose template has gained cmdlets.
+#[derive(Clone, Debug)]
+pub struct OutdatedRole {
+    /// The role as it is.
+    pub role: Role,
+    /// What it would gain.
+    pub gains: Vec<String>,
+}
+
+impl Service {
+    /// The role as it would be made, without a SID, and what to warn of. Nothing is kept: what
+    /// `-WhatIf` and `-InMemory` rest on.
+    pub async fn check_new_role(
+        &self,
+        caller: &Caller,
+        new: &NewRole,
+    ) -> Result<(Role, Vec<RoleWarning>), RoleError> {
+        let _all = caller.permit(Right::CreateRole)?;
+        let identity = role_name(&new.identity)?;
+        let template = self.role(&new.template).await?;
+        let template = template.ok_or_else(|| RoleError::NoSuchTemplate {
+            template: new.template.trim().to_owned(),
+        })?;
+        if let Some(Role { identity, .. }) = self.role(&identity).await? {
+            return Err(RoleError::Exists { identity });
+        }
+        let plain = Role::from_template(&identity, String::new(), &template);
+        let role = plain
+            .apply(&new.change)
+            .map_err(|reasons| RoleError::Invalid { identity, reasons })?;
+        let warnings = self.judge(&role, &template).await?;
+        Ok((role, warnings))
+    }
+
+    /// Makes a role.
+    pub async fn create_role(&self, caller: &Caller, new: &NewRole) -> Result<Role, RoleError> {
+        let permit = caller.permit(Right::CreateRole)?;
+        let (role, _) = self.check_new_role(caller, new).await?;
+        match self
+            .store
+            .create_role(&role, &permit.act(self.clock.now()))
+            .await?
+        {
+            RoleCreated::Done(role) => Ok(role),
+            RoleCreated::Exists => Err(RoleError::Exists {
+                identity: role.identity,
+            }),
+        }
+    }
+
+    /// What the role would become, and what to warn of; nothing is changed.
+    pub async fn check_role_change(
+        &self,
+        caller: &Caller,
+        identity: &str,
+        change: &RoleChange,
+    ) -> Result<(Role, Vec<RoleWarning>), RoleError> {
+        let _all = caller.permit(Right::ChangeRole)?;
+        let before = self.custom_role(identity).await?;
+        let role = before.apply(change).map_err(|reasons| RoleError::Invalid {
+            identity: before.identity.clone(),
+            reasons,
+        })?;
+        let warnings = self.judge(&role, &before).await?;
+        Ok((role, warnings))
+    }
+
+    /// Changes a role as a whole or not at all. Returns what it became.
+    pub async fn change_role(
+        &self,
+        caller: &Caller,
+        identity: &str,
+        change: &RoleChange,
+    ) -> Result<Role, RoleError> {
+        let permit = caller.permit(Right::ChangeRole)?;
+        self.check_role_change(caller, identity, change).await?;
+        self.keep_change(&permit, identity, change).await
+    }
+
+    /// Whether a role can be removed; it is as it would be.
+    pub async fn check_role_removal(
+        &self,
+        caller: &Caller,
+        identity: &str,
+    ) -> Result<Role, RoleError> {
+        let _all = caller.permit(Right::RemoveRole)?;
+        self.custom_role(identity).await
+    }
+
+    /// Removes a role, and takes it back from everybody to whom it was granted.
+    pub async fn remove_role(&self, caller: &Caller, identity: &str) -> Result<(), RoleError> {
+        let permit = caller.permit(Right::RemoveRole)?;
+        let role = self.custom_role(identity).await?;
+        let act = permit.act(self.clock.now());
+        if self.store.remove_role(&role.identity, &act).await? {
+            Ok(())
+        } else {
+            Err(RoleError::NotFound {
+                identity: role.identity,
+            })
+        }
+    }
+
+    /// The custom roles, or the named one of them, whose templates have gained cmdlets since they were
+    /// made or last updated.
+    pub async fn outdated_roles(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+    ) -> Result<Vec<OutdatedRole>, RoleError> {
+        let _all = caller.permit(Right::UpdateRole)?;
+        let all = self.all_roles().await?;
+        let mut wanted = self.store.custom_roles().await?;
+        if let Some(name) = named {
+            wanted = vec![self.custom_role(name).await?];
+        }
+        let outdated = |role: &Role| {
+            let template = role.template.as_deref()?;
+            let template = all.iter().find(|other| other.is_called(template))?;
+            let new = |name: &String| !role.template_cmdlets.contains(name);
+            let gains: Vec<String> = template.delegable().into_iter().filter(new).collect();
+            let role = role.clone();
+            (!gains.is_empty()).then_some(OutdatedRole { role, gains })
+        };
+        Ok(wanted.iter().filter_map(outdated).collect())
+    }
+
+    /// Gives a role what its template has gained.
+    pub async fn update_role(
+        &self,
+        caller: &Caller,
+        outdated: &OutdatedRole,
+    ) -> Result<Role, RoleError> {
+        let permit = caller.permit(Right::UpdateRole)?;
+        let known = [&outdated.role.template_cmdlets[..], &outdated.gains].concat();
+        let change = RoleChange {
+            cmdlets: Some(ListEdit::Edit {
+                add: outdated.gains.clone(),
+                remove: Vec::new(),
+            }),
+            template_cmdlets: Some(known),
+            ..RoleChange::default()
+        };
+        self.keep_change(&permit, &outdated.role.identity, &change)
+            .await
+    }
+
+    async fn keep_change(
+        &self,
+        permit: &Permit<'_>,
+        identity: &str,
+        change: &RoleChange,
+    ) -> Result<Role, RoleError> {
+        let identity = identity.trim();
+        let act = permit.act(self.clock.now());
+        match self.store.change_role(identity, change, &act).await? {
+            RoleChanged::Done(role) => Ok(role),
+            RoleChanged::NotFound => Err(RoleError::NotFound {
+                identity: identity.to_owned(),
+            }),
+            RoleChanged::Invalid(reasons) => Err(RoleError::Invalid {
+                identity: identity.to_owned(),
+                reasons,
+            }),
+        }
+    }
+
+    /// Refuses new scopes over sites that do not exist, and finds what to warn of.
+    async fn judge(&self, role: &Role, before: &Role) -> Result<Vec<RoleWarning>, RoleError> {
+        let mut units = Vec::new();
+        let sites = self.store.sites().await?;
+        let known = [&before.config_scopes[..], &before.user_scopes].concat();
+        for text in role.config_scopes.iter().chain(&role.user_scopes) {
+            if known.contains(text) {
+                continue;
+            }
+            match Scope::parse(text) {
+                Ok(Scope::Site(id)) if !sites.iter().any(|site| fold(&site.id) == id) => {
+                    let site = text.split_once(':').map_or(text.as_str(), |(_, id)| id);
+                    return Err(RoleError::NoSuchSite {
+                        site: site.to_owned(),
+                    });
+                }
+                Ok(scope @ Scope::Ou(_)) => units.push((text.clone(), scope)),
+                Ok(Scope::Global | Scope::Site(_)) | Err(_) => {}
+            }
+        }
+        let mut warnings = Vec::new();
+        for text in self.deserted(units).await? {
+            warnings.push(RoleWarning::NobodyIn(text));
+        }
+        for (name, list) in [
+            ("ConfigScopes", &role.config_scopes),
+            ("UserScopes", &role.user_scopes),
+        ] {
+            if list.is_empty() {
+                warnings.push(RoleWarning::ReachesNothing(name));
+            } else if list.len() > 1 && list.iter().any(|scope| scope == "global") {
+                warnings.push(RoleWarning::GlobalBeside(name));
+            }
+        }
+        if role.cmdlets.is_empty() {
+            warnings.push(RoleWarning::NoCmdlets);
+        }
+        Ok(warnings)
+    }
+
+    /// Those of the units in which nobody lives.
+    async fn deserted(&self, mut units: Vec<(String, Scope)>) -> Result<Vec<String>, RoleError> {
+        let mut after = None;
+        while !units.is_empty() {
+            let page: Vec<User> = self.store.users_after(after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = Some(last.id);
+            units.retain(|(_, unit)| !page.iter().any(|user| unit.covers_person(&user.person)));
+        }
+        Ok(units.into_iter().map(|(text, _)| text).collect())
+    }
+}
