@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::runtime::Runtime;
-use crate::ast::{At, BinaryOp, Expr, Statement, TextPart, UnaryOp};
+use crate::ast::{At, BinaryOp, Element, Expr, Statement, StatementKind, TextPart, UnaryOp};
 use crate::command::Stop;
 use crate::error::{Category, ErrorRecord};
 use crate::value::{Hash, TypeName, Value};
@@ -82,8 +82,16 @@ impl Runtime {
         Ok(left)
     }
 
-    /// `@( … )`: always an array.
+    /// `@( … )`: always an array. A variable that is `$null` stands for none: mostly it holds what
+    /// a command put out, and that was nothing. (PowerShell tells that from `$null`.)
     fn array(&mut self, body: &[Statement]) -> Result<Value, Stop> {
+        if let [statement] = body
+            && let StatementKind::Pipeline(pipeline) = &statement.kind
+            && let [Element::Expr(Expr::Variable(name))] = &pipeline.elements[..]
+            && self.read_variable(name).is_null()
+        {
+            return Ok(Value::array(Vec::new()));
+        }
         let mut out = Vec::new();
         self.exec_all(body, &mut out)?;
         Ok(Value::array(out))

@@ -135,8 +135,8 @@ const ITEMS: &[(&str, &str, &str)] = &[
     ),
     (
         "arrays `@(…)`",
-        "@().Count; @(Get-Person 1).Count; @(\n  1 # one\n  2\n).Count",
-        "0 1 2",
+        "@().Count; $none = Get-Person | Where-Object Age -gt 99; @($none).Count; @(Get-Person 1).Count; @(\n  1 # one\n  2\n).Count",
+        "0 0 1 2",
     ),
     (
         "hash tables `@{…}`",

@@ -4,8 +4,10 @@
       1. brings the PIN policies of the sites, and those for single users, to what was decided
       2. grants the latter by what the directory says about people
       3. gives PINs to those in some departments who have none, and writes their letters
-      4. locks PINs that have expired and that nobody renewed
-      5. reports: which policies govern whom, which PINs are missing, locked or about to expire
+      4. gives the newcomers of the quarter a PIN that is only good for choosing another one
+      5. locks PINs that have expired and that nobody renewed, and frees those that are locked out
+      6. reports: which policies govern whom, which PINs are missing, locked or about to expire,
+         who may set PINs, and what became of the report of the run before
 
     Run it in an empty folder:  pinward /path/to/quarter.ps1
     It can be run again: what is as it should be is left alone.
@@ -25,6 +27,7 @@ $files       = @{
     People  = "people-$quarter.csv"
     Cities  = "cities-$quarter.json"
     Report  = "report-$quarter.txt"
+    Welcome = "welcome-$quarter.csv"
 }
 
 # What each site asks for. A site that is not here keeps what it has.
@@ -54,7 +57,23 @@ $grants = @(
     @{ Policy = 'FinancePinPolicy';     Filter = 'Department=Finance' }
 )
 
-$done     = [ordered]@{ Created = 0; Changed = 0; Granted = 0; Assigned = 0; Locked = 0 }
+# People who begin this quarter, and for how many days their first PIN is good.
+$newcomers = @"
+Logon;Days
+litwareinc\tomarcher;7
+pilar.nobody@litwareinc.com;7
+litwareinc\kenmyer;3
+"@ | ConvertFrom-Csv -Delimiter ';'
+
+$done = [ordered]@{
+    Created  = 0
+    Changed  = 0
+    Granted  = 0
+    Assigned = 0
+    Welcomed = 0
+    Locked   = 0
+    Freed    = 0
+}
 $problems = @()
 
 # ---------------------------------------------------------------------------------------------
@@ -180,7 +199,31 @@ if ($without) {
 }
 
 # ---------------------------------------------------------------------------------------------
-# 4. Expired and not renewed
+# 4. Newcomers
+# ---------------------------------------------------------------------------------------------
+
+$welcomed = foreach ($newcomer in $newcomers) {
+    # Whoever chose a PIN already keeps it; -not $? after an unknown name.
+    $info = Get-CsClientPinInfo -Identity $newcomer.Logon -ErrorAction SilentlyContinue
+    if (-not $?) {
+        $problems += "newcomer $($newcomer.Logon) is not in the directory"
+        continue
+    }
+    if ($info.IsPinSet) { continue }
+    $first = Set-CsClientPin $newcomer.Logon -MustChange -ExpiresIn ([int]$newcomer.Days)
+    [pscustomobject]@{
+        Identity = $first.Identity
+        Pin      = $first.Pin
+        Until    = $started.AddDays([int]$newcomer.Days).ToString('yyyy-MM-dd')
+    }
+}
+if ($welcomed) {
+    $welcomed | Export-Csv -Path $files.Welcome -NoTypeInformation
+    $done.Welcomed = @($welcomed).Count
+}
+
+# ---------------------------------------------------------------------------------------------
+# 5. Expired and not renewed; locked out by slips of the finger
 # ---------------------------------------------------------------------------------------------
 
 $pins    = Get-CsUser | Get-CsClientPinInfo | Where-Object { $_.IsPinSet }
@@ -191,19 +234,33 @@ if ($expired.Count -gt 0) {
     'locked   ' + (($expired | ForEach-Object Identity | Sort-Object) -join ', ')
 }
 
+$lockedOut = @($pins | Where-Object LockState -eq Temporary)
+if ($lockedOut) {
+    $lockedOut | Unlock-CsClientPin
+    $done.Freed = $lockedOut.Count
+}
+
 # ---------------------------------------------------------------------------------------------
-# 5. The report
+# 6. The report
 # ---------------------------------------------------------------------------------------------
+
+# What the run before found, if there was one.
+$before = @{}
+foreach ($row in Import-Csv -Path $files.People -ErrorAction SilentlyContinue) {
+    $before[$row.Account] = $row.HasPin -eq 'True'
+}
 
 $people = Get-CsUser | ForEach-Object {
     $info = Get-CsClientPinInfo -Identity $_.Identity
     [pscustomobject]@{
-        Name    = $_.DisplayName
-        City    = $_.City
-        Policy  = $info.EffectivePolicy
-        HasPin  = $info.IsPinSet
-        Locked  = $info.IsLockedOut
-        Expires = $info.PinExpirationTime
+        Name       = $_.DisplayName
+        Account    = $_.SamAccountName      # two people may have one name
+        City       = $_.City
+        Department = $_.Department
+        Policy     = $info.EffectivePolicy
+        HasPin     = $info.IsPinSet
+        Locked     = $info.IsLockedOut
+        Expires    = $info.PinExpirationTime
     }
 }
 $people | Sort-Object City, Name | Export-Csv -Path $files.People -NoTypeInformation
@@ -232,6 +289,29 @@ $people | Group-Object Policy -NoElement | Sort-Object Name |
 if ($soon) {
     "Within $warnDays days these expire: $(@($soon).Count)" | Out-File -FilePath $files.Report -Append
 }
+
+if ($before.Count -gt 0) {
+    $new = $people | Where-Object { $_.HasPin -and -not $before[$_.Account] }
+    "PINs since the report before: {0}" -f @($new).Count | Out-File $files.Report -Append
+}
+
+# Departments across, policies down: a table made by hand.
+$byPolicy = $people | Group-Object Policy -AsHashTable
+$columns  = $people.Department | Sort-Object -Unique
+$lines = foreach ($policy in $byPolicy.Keys | Sort-Object) {
+    $counts = foreach ($column in $columns) {
+        @($byPolicy[$policy] | Where-Object Department -eq $column).Count
+    }
+    '{0,-28}{1}' -f $policy, (($counts | ForEach-Object { '{0,5}' -f $_ }) -join '')
+}
+$heads = ($columns | ForEach-Object { '{0,5}' -f $_.Substring(0, 4) }) -join ''
+(' ' * 28 + $heads), $lines | Out-File -FilePath $files.Report -Append
+
+$mayAssign = Get-CsAdminRole |
+    Where-Object { $_.Cmdlets -contains 'Set-CsClientPin' } |
+    Select-Object -ExpandProperty Identity
+"Roles that assign PINs: $(($mayAssign | Sort-Object) -join ', ')" |
+    Out-File -FilePath $files.Report -Append
 
 # What was done, for whoever started it.
 '-' * 40
