@@ -26,7 +26,10 @@ mod policy_identity;
 mod role;
 mod rules;
 mod scope;
+mod sip_address;
 mod site;
+mod tel_uri;
+mod user_change;
 mod verdict;
 
 pub use clock::{Clock, to_milliseconds};
@@ -55,5 +58,8 @@ pub use role::{
 };
 pub use rules::{PinFacts, Violation, check_pin};
 pub use scope::{Reach, Scope, ScopeError};
+pub use sip_address::{is_host_name, parse_sip_address};
 pub use site::{Membership, Site, SiteError, SitePatch, parse_site_id, strip_site};
+pub use tel_uri::TelUri;
+pub use user_change::{AddressType, Enablement, SipSource, UserChange, UserPatch, UserViolation};
 pub use verdict::{Counted, Outcome, before_pin, verdict};

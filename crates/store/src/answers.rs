@@ -5,7 +5,7 @@ use std::sync::Arc;
 pub use pinward_core::Site;
 use pinward_core::{
     AttemptId, Counters, LengthClass, LockState, Membership, Outcome, Person, Policy,
-    PolicyViolation, Role, RoleProblem, Timestamp, UserId,
+    PolicyViolation, Role, RoleProblem, Timestamp, User, UserId, UserViolation,
 };
 
 use crate::Act;
@@ -161,6 +161,32 @@ pub enum Put {
     Unchanged,
     /// The row was left out; why, and what to do.
     Refused(String),
+}
+
+/// What came of changing a user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum UserChanged {
+    /// Changed.
+    Done {
+        /// The user as they are now.
+        user: Box<User>,
+        /// How those are named whose line is reached by the same number (R-AUTH-6).
+        same_line: Vec<String>,
+    },
+    /// The person was enabled already; nothing was changed.
+    AlreadyEnabled,
+    /// Everything that is wrong with the change; nothing was changed.
+    Invalid(Vec<UserViolation>),
+    /// The SIP address belongs to somebody else; nothing was changed.
+    SipAddressTaken {
+        /// The address.
+        address: String,
+        /// The display name of whoever has it.
+        by: String,
+    },
+    /// There is no such user.
+    NoSuchUser,
 }
 
 /// What came of creating a policy.

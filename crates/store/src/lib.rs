@@ -25,7 +25,7 @@ pub use answers::{
     Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Granted, Judge, KeyFingerprint,
     KeyRetired, PinSet, PinStatus, Place, Placed, PlacedBatch, Placing, Put, Removed, RoleChanged,
     RoleCreated, RoleGranted, SetPin, Settled, Site, SiteCreated, SiteDetails, SiteRemoved,
-    SiteRules, Verdict,
+    SiteRules, UserChanged, Verdict,
 };
 pub use error::{OpenError, StoreError};
 pub use foretell::Foretell;

@@ -6,14 +6,14 @@ use async_trait::async_trait;
 use jiff::SignedDuration;
 use pinward_core::{
     AttemptId, Lookup, Membership, Outcome, Person, Policy, PolicyIdentity, PolicyPatch, Role,
-    RoleChange, SitePatch, Timestamp, User, UserId,
+    RoleChange, SitePatch, Timestamp, User, UserChange, UserId,
 };
 
 use crate::{
     Act, Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Foretell, Granted,
     KeyFingerprint, KeyRetired, PinSet, PinStatus, Placed, Placing, Put, Removed, RoleChanged,
     RoleCreated, RoleGranted, SetPin, Settled, Site, SiteCreated, SiteDetails, SiteRemoved,
-    SiteRules, StoreError, Verdict,
+    SiteRules, StoreError, UserChanged, Verdict,
 };
 
 /// What must be kept, and the decisions that must be exact.
@@ -95,6 +95,16 @@ pub trait Store: Send + Sync {
         dry_run: bool,
         act: &Act,
     ) -> Result<Vec<Put>, StoreError>;
+
+    /// Changes a user, judged as they are now, so that two changes of different properties are both
+    /// kept. Disabling takes the grant of a policy and the PIN with its history as well, but neither
+    /// counts nor locks. Everything else that belongs to the user stays.
+    async fn change_user(
+        &self,
+        user: UserId,
+        change: &UserChange,
+        act: &Act,
+    ) -> Result<UserChanged, StoreError>;
 
     /// One user.
     async fn user(&self, id: UserId) -> Result<Option<User>, StoreError>;

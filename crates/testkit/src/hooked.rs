@@ -6,14 +6,14 @@ use async_trait::async_trait;
 use jiff::SignedDuration;
 use pinward_core::{
     AttemptId, Lookup, Membership, Outcome, Person, Policy, PolicyIdentity, PolicyPatch, Role,
-    RoleChange, SitePatch, Timestamp, User, UserId,
+    RoleChange, SitePatch, Timestamp, User, UserChange, UserId,
 };
 
 use pinward_store::{
     Act, Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Foretell, Granted,
     KeyFingerprint, KeyRetired, PinSet, PinStatus, Placed, Placing, Put, Removed, RoleChanged,
     RoleCreated, RoleGranted, SetPin, Settled, Site, SiteCreated, SiteDetails, SiteRemoved,
-    SiteRules, Store, StoreError, Verdict,
+    SiteRules, Store, StoreError, UserChanged, Verdict,
 };
 
 /// A step of a logon that is about to be taken.
@@ -129,6 +129,15 @@ impl Store for HookedStore {
         act: &Act,
     ) -> Result<Vec<Put>, StoreError> {
         self.inner.put_people(batch, dry_run, act).await
+    }
+
+    async fn change_user(
+        &self,
+        user: UserId,
+        change: &UserChange,
+        act: &Act,
+    ) -> Result<UserChanged, StoreError> {
+        self.inner.change_user(user, change, act).await
     }
 
     async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {

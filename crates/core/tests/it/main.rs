@@ -8,4 +8,5 @@ mod phone;
 mod pin;
 mod policy;
 mod times;
+mod user_change;
 mod verdict;

@@ -31,6 +31,21 @@ pub(super) fn forget(db: &Connection, user: UserId) -> rusqlite::Result<()> {
         .map(drop)
 }
 
+/// Forgets a user's PIN and its history, and leaves counts and locks as they are. Whether there was a
+/// PIN.
+pub(super) fn forget_pin(db: &Connection, user: UserId) -> rusqlite::Result<bool> {
+    let had = db
+        .prepare_cached(
+            "UPDATE pin SET verifier = NULL, length_class = NULL, set_at = NULL, must_change = 0,
+                    expires_override = NULL, version = version + 1
+             WHERE user = ?1 AND verifier IS NOT NULL",
+        )?
+        .execute([user.0])?;
+    db.prepare_cached("DELETE FROM pin_history WHERE user = ?1")?
+        .execute([user.0])?;
+    Ok(had > 0)
+}
+
 /// The user that an attempt belongs to.
 pub(super) fn user_of(attempt: AttemptId) -> UserId {
     UserId(attempt.0 >> NUMBER_BITS)

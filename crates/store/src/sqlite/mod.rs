@@ -23,6 +23,7 @@ mod schema;
 mod sites;
 #[cfg(test)]
 mod tests;
+mod user_changes;
 mod watch;
 mod writer;
 
@@ -33,7 +34,7 @@ use async_trait::async_trait;
 use jiff::SignedDuration;
 use pinward_core::{
     AttemptId, LockState, Lookup, Membership, Outcome, Person, Policy, PolicyIdentity, PolicyPatch,
-    Role, RoleChange, Site, SitePatch, Timestamp, User, UserId, to_milliseconds,
+    Role, RoleChange, Site, SitePatch, Timestamp, User, UserChange, UserId, to_milliseconds,
 };
 use rusqlite::Connection;
 
@@ -45,7 +46,7 @@ use crate::{
     Act, Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Foretell, Granted,
     KeyFingerprint, KeyRetired, OpenError, PinSet, PinStatus, Placed, Placing, Put, Removed,
     RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, SiteCreated, SiteDetails, SiteRemoved,
-    SiteRules, Store, StoreError, Verdict,
+    SiteRules, Store, StoreError, UserChanged, Verdict,
 };
 
 /// What may be set where a store is opened.
@@ -248,6 +249,17 @@ impl Store for SqliteStore {
     ) -> Result<Vec<Put>, StoreError> {
         let act = act.clone();
         self.write(move |db| people::put(db, batch.clone(), dry_run, &act))
+            .await
+    }
+
+    async fn change_user(
+        &self,
+        user: UserId,
+        change: &UserChange,
+        act: &Act,
+    ) -> Result<UserChanged, StoreError> {
+        let (change, act) = (change.clone(), act.clone());
+        self.write(move |db| user_changes::change(db, user, &change, &act))
             .await
     }
 

@@ -202,7 +202,7 @@ fn find_each(db: &Connection, lookups: &[Lookup], limit: usize) -> rusqlite::Res
     Ok(found.into_values().take(limit).collect())
 }
 
-fn by_key(
+pub(super) fn by_key(
     db: &Connection,
     condition: &str,
     values: &[Cow<'_, str>],
@@ -232,7 +232,7 @@ fn by_pattern(db: &Connection, pattern: &Pattern, limit: usize) -> rusqlite::Res
 }
 
 /// An address compares with its scheme, whether it was written with it or not (R-ID-1).
-fn sip_key(address: &str) -> String {
+pub(super) fn sip_key(address: &str) -> String {
     let folded = fold(address);
     let bare = folded.strip_prefix("sip:").unwrap_or(&folded).trim();
     format!("sip:{bare}")
@@ -420,7 +420,7 @@ fn by_guid(db: &Connection, guid: &str) -> rusqlite::Result<Option<User>> {
 }
 
 /// Writes everything but the site.
-fn write_user(
+pub(super) fn write_user(
     db: &Connection,
     id: Option<UserId>,
     person: &Person,

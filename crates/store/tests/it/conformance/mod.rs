@@ -9,6 +9,7 @@ mod pins;
 mod policies;
 mod roles;
 mod sites;
+mod user_changes;
 
 /// The list: every test of the suite as `group::name`.
 macro_rules! suite {
@@ -27,6 +28,9 @@ macro_rules! suite {
             sites: rules_are_kept_and_counted, the_directory_holds_before_a_rule,
                 people_move_when_they_or_the_rules_change, a_removed_site_takes_its_policy,
                 old_rules_place_nobody, going_through_is_taken_up_again;
+            user_changes: two_changes_are_both_kept, everything_stays_but_what_is_changed,
+                a_sip_address_belongs_to_one, the_same_line_is_told,
+                disabling_takes_the_pin_and_spares_the_lock, enabling_again_changes_nothing;
             pins: no_pin_yet, history_keeps_twenty, setting_ends_a_lockout_and_spares_global,
                 locked_pins_cannot_be_set, a_choice_is_superseded, disabled_users_get_no_pin,
                 locks_and_unlocks, lock_without_a_pin, keys_are_counted,
