@@ -1,12 +1,18 @@
 //! The sites. Rights: [`Right::ViewSites`], [`Right::CreateSite`], [`Right::ChangeSite`],
 //! [`Right::RemoveSite`].
+//!
+//! Who belongs to a site decides whom a role with the scope of that site reaches. So sites are made and
+//! removed, and their rules changed, only by somebody who reaches the configuration of the whole company
+//! (R-RBAC-3).
 
 use pinward_core::{Membership, Site, SiteError as Malformed, SitePatch, fold, parse_site_id};
 use pinward_directory::filter::{FilterError, LdapFilter};
 use pinward_store::{PlacedBatch, SiteCreated, SiteDetails, SiteRemoved};
 
 use crate::error::unavailable;
-use crate::{Caller, Denied, FindUserError, PlacingProgress, Refusal, Right, Service, Unavailable};
+use crate::{
+    Caller, Denied, FindUserError, Permit, PlacingProgress, Refusal, Right, Service, Unavailable,
+};
 
 /// Why a site was not created, changed or removed.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +38,12 @@ pub enum SiteError {
     /// A site has one rule.
     #[error("a site has either organisational units or an LDAP filter, not both")]
     TwoRules,
+    /// It decides who belongs to which site, and the caller's roles reach some sites only.
+    #[error(
+        "your roles reach the configuration of some sites only, and who belongs to which site is the \
+         configuration of the company as a whole"
+    )]
+    OutOfScope,
     /// The caller may not.
     #[error(transparent)]
     Denied(#[from] Denied),
@@ -51,6 +63,7 @@ impl Refusal for SiteError {
             Self::Malformed(_) => "OuInvalid",
             Self::Filter(_) => "LdapFilterInvalid",
             Self::TwoRules => "SiteRulesExclusive",
+            Self::OutOfScope => "OutOfScope",
             Self::Denied(_) => "AccessDenied",
             Self::Unavailable(error) => error.id(),
         }
@@ -122,10 +135,12 @@ impl Service {
         Ok(sites)
     }
 
-    /// All sites by name, with their rules and the number of their users.
+    /// The sites that the caller may see, by name, with their rules and the number of their users.
     pub async fn site_details(&self, caller: &Caller) -> Result<Vec<SiteDetails>, SiteError> {
-        let _permit = caller.permit(Right::ViewSites)?;
-        Ok(self.store.site_details().await?)
+        let permit = caller.permit(Right::ViewSites)?;
+        let mut sites = self.store.site_details().await?;
+        sites.retain(|details| permit.reaches_site(Some(&details.site.id)));
+        Ok(sites)
     }
 
     /// Everything [`Service::create_site`] would refuse, found without changing anything. Returns
@@ -136,7 +151,7 @@ impl Service {
         id: &str,
         request: &SiteRequest,
     ) -> Result<String, SiteError> {
-        let _permit = caller.permit(Right::CreateSite)?;
+        company(&caller.permit(Right::CreateSite)?)?;
         let id = parse_site_id(id)?;
         request.patch()?;
         let sites = self.store.sites().await?;
@@ -154,7 +169,9 @@ impl Service {
         request: &SiteRequest,
         progress: impl FnMut(PlacingProgress),
     ) -> Result<ChangedSite, SiteError> {
-        let act = caller.permit(Right::CreateSite)?.act(self.clock.now());
+        let permit = caller.permit(Right::CreateSite)?;
+        company(&permit)?;
+        let act = permit.act(self.clock.now());
         let patch = request.patch()?;
         let site = Site {
             id: parse_site_id(id)?.to_owned(),
@@ -175,8 +192,8 @@ impl Service {
         id: &str,
         request: &SiteRequest,
     ) -> Result<SiteDetails, SiteError> {
-        let _permit = caller.permit(Right::ChangeSite)?;
-        request.patch()?;
+        let permit = caller.permit(Right::ChangeSite)?;
+        may_change(&permit, id, &request.patch()?)?;
         self.site(id).await
     }
 
@@ -188,8 +205,10 @@ impl Service {
         request: &SiteRequest,
         progress: impl FnMut(PlacingProgress),
     ) -> Result<ChangedSite, SiteError> {
-        let act = caller.permit(Right::ChangeSite)?.act(self.clock.now());
+        let permit = caller.permit(Right::ChangeSite)?;
         let patch = request.patch()?;
+        may_change(&permit, id, &patch)?;
+        let act = permit.act(self.clock.now());
         let id = parse_site_id(id)?;
         match self.store.change_site(id, &patch, &act).await? {
             true => self.changed(id, patch.membership.is_some(), progress).await,
@@ -203,7 +222,9 @@ impl Service {
         caller: &Caller,
         id: &str,
     ) -> Result<SiteDetails, SiteError> {
-        let _permit = caller.permit(Right::RemoveSite)?;
+        let permit = caller.permit(Right::RemoveSite)?;
+        within(&permit, id)?;
+        company(&permit)?;
         self.site(id).await
     }
 
@@ -215,7 +236,10 @@ impl Service {
         id: &str,
         progress: impl FnMut(PlacingProgress),
     ) -> Result<RemovedSite, SiteError> {
-        let act = caller.permit(Right::RemoveSite)?.act(self.clock.now());
+        let permit = caller.permit(Right::RemoveSite)?;
+        within(&permit, id)?;
+        company(&permit)?;
+        let act = permit.act(self.clock.now());
         let id = parse_site_id(id)?;
         match self.store.remove_site(id, &act).await? {
             SiteRemoved::Done { users, policy } => {
@@ -246,5 +270,31 @@ impl Service {
             .into_iter()
             .find(|details| fold(&details.site.id) == fold(id))
             .ok_or_else(|| SiteError::NotFound { id: id.to_owned() })
+    }
+}
+
+/// Whether the caller reaches the configuration of the whole company.
+fn company(permit: &Permit<'_>) -> Result<(), SiteError> {
+    match permit.reaches_site(None) {
+        true => Ok(()),
+        false => Err(SiteError::OutOfScope),
+    }
+}
+
+/// Whether the caller reaches a site; one that they do not reach is not there.
+fn within(permit: &Permit<'_>, id: &str) -> Result<(), SiteError> {
+    let id = parse_site_id(id)?;
+    match permit.reaches_site(Some(id)) {
+        true => Ok(()),
+        false => Err(SiteError::NotFound { id: id.to_owned() }),
+    }
+}
+
+/// Whether the caller may make this change: a name within their scope, a rule where they reach all.
+fn may_change(permit: &Permit<'_>, id: &str, patch: &SitePatch) -> Result<(), SiteError> {
+    within(permit, id)?;
+    match patch.membership {
+        Some(_) => company(permit),
+        None => Ok(()),
     }
 }

@@ -21,5 +21,7 @@ mod parallel;
 mod placement;
 mod processes;
 mod rights;
+mod scopes;
 mod silence;
 mod temporary;
+mod use_cases;

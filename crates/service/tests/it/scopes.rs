@@ -1,0 +1,425 @@
+//! R-RBAC-3: whoever and whatever is out of scope is not there.
+
+use std::collections::BTreeSet;
+
+use pinward_core::{ListEdit, Person, Policy, PolicyIdentity, PolicyPatch, Role, RoleChange, User};
+use pinward_service::{
+    Caller, FindUserError, NewPin, NewRole, Refusal, Right, SiteRequest, UserPages,
+};
+use pinward_testkit::Kit;
+use proptest::prelude::*;
+
+use crate::helpers::KEN;
+
+/// Somebody with every cmdlet that can be delegated, over these users and this configuration.
+pub async fn scoped(kit: &Kit, user_scopes: &[&str], config_scopes: &[&str]) -> Caller {
+    let texts = |list: &[&str]| list.iter().map(|&text| text.to_owned()).collect();
+    let new = NewRole {
+        identity: "Scoped".to_owned(),
+        template: "CsAdministrator".to_owned(),
+        change: RoleChange {
+            user_scopes: Some(ListEdit::Replace(texts(user_scopes))),
+            config_scopes: Some(ListEdit::Replace(texts(config_scopes))),
+            ..RoleChange::default()
+        },
+    };
+    let (role, _) = kit
+        .service
+        .check_new_role(&kit.administrator(), &new)
+        .await
+        .expect("a role");
+    Caller::new("scoped", vec![role])
+}
+
+async fn all(mut pages: UserPages) -> Vec<User> {
+    let mut found = Vec::new();
+    loop {
+        let page = pages.next().await.expect("a page");
+        if page.is_empty() {
+            return found;
+        }
+        found.extend(page);
+    }
+}
+
+async fn everybody(kit: &Kit) -> Vec<User> {
+    all(kit.service.people(&kit.administrator()).expect("people")).await
+}
+
+/// The identifier of a refusal.
+fn id<T, E: Refusal>(answer: Result<T, E>) -> Option<String> {
+    answer.err().map(|error| error.id().to_owned())
+}
+
+const FINANCE: &str = "OU:ou=Finance,dc=litwareinc,dc=com";
+
+// Every form of a name, whether the user is out of scope or does not exist, gives the same answer.
+#[tokio::test]
+async fn nobody_can_tell_out_of_scope_from_nowhere() {
+    let kit = Kit::sample().await;
+    let caller = scoped(&kit, &[FINANCE], &["site:Paris"]).await;
+    let ken = kit.person(KEN).await.person;
+    let sip = ken.sip_address.clone().expect("an address");
+    for name in [
+        sip.as_str(),
+        sip.trim_start_matches("sip:"),
+        ken.upn.as_deref().expect("a name"),
+        KEN,
+        &ken.sam_account_name,
+        &ken.display_name,
+        &ken.dn,
+        "Ken*",
+        "*en My*",
+    ] {
+        for right in [Right::ViewUsers, Right::AssignPin, Right::ViewAssignments] {
+            let found = kit.service.find_people(&caller, right, name).await;
+            let text = match &found {
+                Err(error @ FindUserError::NotFound { .. }) => error.to_string(),
+                other => panic!("{name}: {other:?}"),
+            };
+            let nowhere = FindUserError::NotFound {
+                identity: name.to_owned(),
+            };
+            assert_eq!(text, nowhere.to_string());
+        }
+    }
+}
+
+// Nested units: the scope of an upper one covers those beneath, not the other way round.
+#[tokio::test]
+async fn a_unit_covers_the_units_beneath_it() {
+    let kit = Kit::sample().await;
+    let everybody = everybody(&kit).await;
+    let within = |person: &Person, unit: &str| person.dn.to_lowercase().ends_with(unit);
+    for (scope, suffix) in [
+        (
+            "OU:OU=North America,DC=litwareinc,DC=com",
+            ",ou=north america,dc=litwareinc,dc=com",
+        ),
+        (
+            "OU:ou=Finance,ou=North America,dc=litwareinc,dc=com",
+            ",ou=finance,ou=north america,dc=litwareinc,dc=com",
+        ),
+        (FINANCE, ",ou=finance,dc=litwareinc,dc=com"),
+    ] {
+        let caller = scoped(&kit, &[scope], &["global"]).await;
+        let seen = all(kit.service.people(&caller).expect("people")).await;
+        let expected: Vec<_> = everybody
+            .iter()
+            .filter(|user| within(&user.person, suffix))
+            .cloned()
+            .collect();
+        assert!(
+            !expected.is_empty() && expected.len() < everybody.len(),
+            "{scope}"
+        );
+        assert_eq!(seen, expected, "{scope}");
+    }
+}
+
+// What a name shared by several means, and how many it counts, goes by those in scope.
+#[tokio::test]
+async fn those_out_of_scope_do_not_count() {
+    let kit = Kit::sample().await;
+    let administrator = kit.administrator();
+    let named = async |caller: &Caller| {
+        kit.service
+            .find_people(caller, Right::AssignPin, "Maria Garcia")
+            .await
+    };
+    match named(&administrator).await {
+        Err(FindUserError::NotUnique { count: 2, .. }) => {}
+        other => panic!("two: {other:?}"),
+    }
+    let caller = scoped(&kit, &[FINANCE], &["global"]).await;
+    let found = named(&caller).await.expect("one of them");
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].person.sam_account_name, "mariagarcia2");
+    let smiths = kit.service.find_users(&caller, "* Smith").await;
+    let smiths = smiths.expect("a Smith");
+    assert!(
+        smiths
+            .iter()
+            .all(|user| user.person.dn.contains("OU=Finance,DC"))
+    );
+    let pages = kit.service.users(&caller).expect("users");
+    assert_eq!(
+        pages.size().await.expect("a size"),
+        0,
+        "not all are to be known of"
+    );
+}
+
+// Somebody out of scope does not stand before somebody in scope whom the name means too.
+#[tokio::test]
+async fn a_name_means_whom_it_means_within_the_scope() {
+    let kit = Kit::sample().await;
+    let mut shadow = kit.person("johnsmith").await.person;
+    shadow.guid = "00000000-0000-4000-8000-000000000001".to_owned();
+    shadow.sam_account_name = "another".to_owned();
+    shadow.upn = Some("another@litwareinc.com".to_owned());
+    shadow.sip_address = Some("sip:another@litwareinc.com".to_owned());
+    // A display name that looks like Ken's name in the domain.
+    shadow.display_name = KEN.to_owned();
+    shadow.dn = "CN=Another,OU=Finance,DC=litwareinc,DC=com".to_owned();
+    let act = kit.act();
+    let _put = kit.store.put_people(vec![shadow], false, &act).await;
+    let caller = scoped(&kit, &[FINANCE], &["global"]).await;
+    let found = kit.service.find_people(&caller, Right::LockPin, KEN).await;
+    assert_eq!(
+        found.expect("the other one")[0].person.sam_account_name,
+        "another"
+    );
+}
+
+// The configuration of a site, and what belongs to the company as a whole.
+#[tokio::test]
+async fn configuration_goes_by_its_site() {
+    let kit = Kit::sample().await;
+    let service = &kit.service;
+    let caller = scoped(&kit, &["global"], &["site:REDMOND"]).await;
+    let sites = service.sites(&caller).await.expect("sites");
+    let sites: Vec<_> = sites.iter().map(|site| site.id.as_str()).collect();
+    assert_eq!(sites, ["Redmond"]);
+    let policies = service.policies(&caller).await.expect("policies");
+    let policies: Vec<_> = policies
+        .iter()
+        .map(|policy| policy.identity.to_string())
+        .collect();
+    assert_eq!(policies, ["Site:Redmond"]);
+    let patch = PolicyPatch::default();
+    for (name, there) in [
+        ("site:Redmond", true),
+        ("site:Paris", false),
+        ("global", false),
+        ("tag:RedmondUsersPinPolicy", false),
+        ("tag:Nothing", false),
+    ] {
+        let identity = PolicyIdentity::parse(name).expect("an identity");
+        let expected = (!there).then(|| "PolicyNotFound".to_owned());
+        assert_eq!(
+            id(service.policy(&caller, &identity).await),
+            expected,
+            "{name}"
+        );
+        assert_eq!(
+            id(service.check_change(&caller, &identity, &patch).await),
+            expected
+        );
+        assert_eq!(
+            id(service.change_policy(&caller, &identity, &patch).await),
+            expected
+        );
+        if !there {
+            assert_eq!(
+                id(service.remove_policy(&caller, &identity).await),
+                expected
+            );
+        }
+    }
+    for (name, expected) in [
+        ("site:Redmond", "PolicyExists"),
+        ("site:Paris", "SiteNotFound"),
+        ("site:Nowhere", "SiteNotFound"),
+        ("tag:RedmondUsersPinPolicy", "OutOfScope"),
+        ("tag:New", "OutOfScope"),
+        ("global", "OutOfScope"),
+    ] {
+        let policy = Policy::defaults(PolicyIdentity::parse(name).expect("an identity"));
+        let created = service.create_policy(&caller, &policy).await;
+        assert_eq!(id(created).as_deref(), Some(expected), "{name}");
+    }
+    let named = SiteRequest {
+        display_name: Some(Some("Another name".to_owned())),
+        ..SiteRequest::default()
+    };
+    let ruled = SiteRequest {
+        filter: Some(Some("l=Paris".to_owned())),
+        ..SiteRequest::default()
+    };
+    // Whoever draws people into a site reaches them: that is for those who reach all.
+    for (site, request, changed, removed) in [
+        ("Redmond", &named, None, Some("OutOfScope")),
+        ("Redmond", &ruled, Some("OutOfScope"), Some("OutOfScope")),
+        ("Paris", &named, Some("SiteNotFound"), Some("SiteNotFound")),
+        (
+            "Nowhere",
+            &ruled,
+            Some("SiteNotFound"),
+            Some("SiteNotFound"),
+        ),
+    ] {
+        let check = service.check_site_change(&caller, site, request).await;
+        assert_eq!(id(check).as_deref(), changed, "{site}");
+        let change = service.change_site(&caller, site, request, |_| ()).await;
+        assert_eq!(id(change).as_deref(), changed, "{site}");
+        let removal = service.remove_site(&caller, site, |_| ()).await;
+        assert_eq!(id(removal).as_deref(), removed, "{site}");
+        let creation = service.create_site(&caller, site, request, |_| ()).await;
+        assert_eq!(id(creation).as_deref(), Some("OutOfScope"), "{site}");
+    }
+    let details = service.site_details(&caller).await.expect("sites");
+    assert_eq!(details.len(), 1);
+    let roles = service.roles(&caller).await.expect("roles");
+    assert!(
+        roles.iter().all(|role| role.is_standard),
+        "custom roles are the company's"
+    );
+}
+
+// A user who was in scope when they were read, and is not when something is done to them.
+#[tokio::test]
+async fn whoever_moved_away_is_not_touched() {
+    let kit = Kit::sample().await;
+    let administrator = kit.administrator();
+    let caller = scoped(&kit, &[FINANCE], &["global"]).await;
+    let user = kit.person("johnsmith").await;
+    kit.service
+        .lock_pin(&caller, &user)
+        .await
+        .expect("in scope");
+    kit.service
+        .unlock_pin(&caller, &user)
+        .await
+        .expect("in scope");
+    let mut moved = user.person.clone();
+    moved.dn = "CN=John Smith,OU=Legal,DC=litwareinc,DC=com".to_owned();
+    let act = kit.act();
+    let _put = kit.store.put_people(vec![moved], false, &act).await;
+    let service = &kit.service;
+    let generated = NewPin::Generated;
+    for answer in [
+        id(service.assign_pin(&caller, &user, &generated).await),
+        id(service.pin_info(&caller, &user).await),
+        id(service.check_lock(&caller, &user).await),
+        id(service.lock_pin(&caller, &user).await),
+        id(service.check_unlock(&caller, &user).await),
+        id(service.unlock_pin(&caller, &user).await),
+        id(service.grant_policy(&caller, &user, None).await),
+        id(service.role_assignment(&caller, &user).await),
+    ] {
+        assert_eq!(answer.as_deref(), Some("UserNotFound"));
+    }
+    let info = service
+        .pin_info(&administrator, &user)
+        .await
+        .expect("the state");
+    assert!(!info.is_pin_set && !info.is_locked_out);
+    // And one who moved into the scope is reached, though they were read outside it.
+    let back = user.person.clone();
+    let elsewhere = User {
+        person: Person {
+            dn: "CN=John Smith,OU=Legal,DC=litwareinc,DC=com".to_owned(),
+            ..user.person.clone()
+        },
+        ..user
+    };
+    let _put = kit.store.put_people(vec![back], false, &act).await;
+    service
+        .lock_pin(&caller, &elsewhere)
+        .await
+        .expect("in scope again");
+}
+
+// Only the roles that hold a right say how far it reaches.
+#[tokio::test]
+async fn each_right_reaches_as_far_as_the_roles_that_hold_it() {
+    let kit = Kit::sample().await;
+    let role = |cmdlet: &str, scopes: &[&str]| Role {
+        cmdlets: vec![cmdlet.to_owned()],
+        user_scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
+        ..pinward_core::standard_roles()[0].clone()
+    };
+    let caller = Caller::new(
+        "two roles",
+        vec![
+            role("Get-CsUser", &["global"]),
+            role("Lock-CsClientPin", &[FINANCE]),
+            role("Lock-CsClientPin", &["site:Paris"]),
+            role("Unlock-CsClientPin", &[]),
+        ],
+    );
+    let ken = kit.person(KEN).await;
+    let john = kit.person("johnsmith").await;
+    for (right, reaches_ken, reaches_john) in [
+        (Right::ViewUsers, true, true),
+        (Right::LockPin, false, true),
+        (Right::UnlockPin, false, false),
+    ] {
+        let permit = caller.permit(right).expect("held");
+        assert_eq!(permit.reaches(&ken.person), reaches_ken, "{right:?}");
+        assert_eq!(permit.reaches(&john.person), reaches_john, "{right:?}");
+    }
+    let parisian = everybody(&kit)
+        .await
+        .into_iter()
+        .find(|user| user.person.site.as_deref() == Some("Paris"));
+    let permit = caller.permit(Right::LockPin).expect("held");
+    assert!(permit.reaches(&parisian.expect("somebody in Paris").person));
+}
+
+/// Any few scopes.
+fn scopes() -> impl Strategy<Value = Vec<String>> {
+    let unit = prop::sample::select(vec![
+        "OU:ou=Finance,dc=litwareinc,dc=com",
+        "OU:ou=Finance,ou=North America,dc=litwareinc,dc=com",
+        "OU:OU=North America,DC=litwareinc,DC=com",
+        "OU:dc=com",
+        "OU:ou=Nowhere,dc=com",
+        "OU:CN=Users,dc=litwareinc,dc=com",
+        "site:Paris",
+        "site:dublin",
+        "site:Nowhere",
+        "global",
+    ]);
+    prop::collection::vec(unit.prop_map(str::to_owned), 0..3)
+}
+
+// Whoever is listed, found by a wildcard and found by name are those whom the scopes cover.
+#[test]
+fn the_visible_are_the_covered() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let kit = runtime.block_on(Kit::sample());
+    let everybody = runtime.block_on(everybody(&kit));
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(24));
+    let outcome = runner.run(
+        &(scopes(), any::<prop::sample::Index>()),
+        |(scopes, one)| {
+            let covers = |person: &Person| {
+                scopes.iter().any(|scope| {
+                    pinward_core::Scope::parse(scope)
+                        .expect("a scope")
+                        .covers_person(person)
+                })
+            };
+            let role = Role {
+                user_scopes: scopes.clone(),
+                ..pinward_core::standard_roles()[0].clone()
+            };
+            let caller = Caller::new("any", vec![role]);
+            let expected: BTreeSet<_> = everybody
+                .iter()
+                .filter(|user| covers(&user.person))
+                .map(|user| user.id)
+                .collect();
+            let (listed, starred, named) = runtime.block_on(async {
+                let service = &kit.service;
+                let listed = all(service.people(&caller).expect("people")).await;
+                let starred = service.find_people(&caller, Right::ViewPeople, "*").await;
+                let one = one.get(&everybody);
+                let named = service
+                    .find_people(&caller, Right::ViewPeople, &one.person.dn)
+                    .await;
+                let named = named.is_ok() == covers(&one.person);
+                (listed, starred.unwrap_or_default(), named)
+            });
+            let ids =
+                |users: Vec<User>| -> BTreeSet<_> { users.iter().map(|user| user.id).collect() };
+            prop_assert_eq!(ids(listed), expected.clone());
+            prop_assert_eq!(ids(starred), expected);
+            prop_assert!(named);
+            Ok(())
+        },
+    );
+    outcome.expect("holds");
+}

@@ -1,0 +1,234 @@
+//! Every use case that takes a caller: whether it asks for its right, and whether a user out of scope is
+//! not there for it (R-RBAC-2, R-RBAC-3, R-RBAC-4).
+//!
+//! A use case that is missing in the table fails a test: add a line that calls it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::pin::Pin;
+
+use pinward_core::{Policy, PolicyIdentity, PolicyPatch, RoleChange, User, standard_roles};
+use pinward_service::{
+    Attempt, Caller, Door, NewPin, NewRole, OutdatedRole, Refusal, Right, SiteRequest, Source,
+    Terms,
+};
+use pinward_testkit::Kit;
+
+use crate::helpers::KEN;
+use crate::scopes::scoped;
+
+/// The identifier of the refusal, if it was one.
+type Came<'a> = Pin<Box<dyn Future<Output = Option<String>> + 'a>>;
+
+struct UseCase {
+    name: &'static str,
+    right: Right,
+    /// Whether it is about one user, who is passed to it.
+    about_user: bool,
+    run: for<'a> fn(&'a Kit, &'a Caller, &'a User) -> Came<'a>,
+}
+
+fn came<T, E: Refusal>(answer: Result<T, E>) -> Option<String> {
+    answer.err().map(|error| error.id().to_owned())
+}
+
+macro_rules! use_cases {
+    ($($name:ident: $right:ident, $about_user:literal,
+       |$kit:ident, $caller:ident, $user:ident| $call:expr;)+) => {
+        &[$(UseCase {
+            name: stringify!($name),
+            right: Right::$right,
+            about_user: $about_user,
+            run: |$kit, $caller, $user| Box::pin(async move {
+                let _unused = $user;
+                came($call)
+            }),
+        }),+]
+    };
+}
+
+fn desk() -> NewRole {
+    NewRole {
+        identity: "Desk".to_owned(),
+        template: "CsHelpDesk".to_owned(),
+        change: RoleChange::default(),
+    }
+}
+
+fn of_paris() -> Policy {
+    Policy::defaults(PolicyIdentity::Site("Paris".to_owned()))
+}
+
+fn outdated() -> OutdatedRole {
+    OutdatedRole {
+        role: standard_roles()[0].clone(),
+        gains: Vec::new(),
+    }
+}
+
+const GLOBAL: PolicyIdentity = PolicyIdentity::Global;
+const NEW: NewPin<'static> = NewPin::Generated;
+
+const USE_CASES: &[UseCase] = use_cases! {
+    check_assignment: AssignPin, true, |kit, caller, user|
+        kit.service.check_assignment(&Terms::default(), caller, user, &NEW).await;
+    assign_pin: AssignPin, true, |kit, caller, user|
+        kit.service.assign_pin(caller, user, &NEW).await;
+    assign_pin_on: AssignPin, true, |kit, caller, user|
+        kit.service.assign_pin_on(&Terms::default(), caller, user, &NEW).await;
+    pin_info: ViewPin, true, |kit, caller, user| kit.service.pin_info(caller, user).await;
+    check_lock: LockPin, true, |kit, caller, user| kit.service.check_lock(caller, user).await;
+    lock_pin: LockPin, true, |kit, caller, user| kit.service.lock_pin(caller, user).await;
+    check_unlock: UnlockPin, true, |kit, caller, user| kit.service.check_unlock(caller, user).await;
+    unlock_pin: UnlockPin, true, |kit, caller, user| kit.service.unlock_pin(caller, user).await;
+    grant_policy: GrantPolicy, true, |kit, caller, user|
+        kit.service.grant_policy(caller, user, None).await;
+    check_grant: GrantPolicy, false, |kit, caller, user| kit.service.check_grant(caller, None).await;
+    policies: ViewPolicy, false, |kit, caller, user| kit.service.policies(caller).await;
+    policy: ViewPolicy, false, |kit, caller, user| kit.service.policy(caller, &GLOBAL).await;
+    new_policy: CreatePolicy, false, |kit, caller, user|
+        kit.service.new_policy(caller, &GLOBAL, &PolicyPatch::default());
+    check_creation: CreatePolicy, false, |kit, caller, user|
+        kit.service.check_creation(caller, &of_paris()).await;
+    create_policy: CreatePolicy, false, |kit, caller, user|
+        kit.service.create_policy(caller, &of_paris()).await;
+    check_change: ChangePolicy, false, |kit, caller, user|
+        kit.service.check_change(caller, &GLOBAL, &PolicyPatch::default()).await;
+    change_policy: ChangePolicy, false, |kit, caller, user|
+        kit.service.change_policy(caller, &GLOBAL, &PolicyPatch::default()).await;
+    remove_policy: RemovePolicy, false, |kit, caller, user|
+        kit.service.remove_policy(caller, &GLOBAL).await;
+    find_people: ViewPeople, false, |kit, caller, user|
+        kit.service.find_people(caller, Right::ViewPeople, KEN).await;
+    find_users: ViewUsers, false, |kit, caller, user| kit.service.find_users(caller, KEN).await;
+    users: ViewUsers, false, |kit, caller, user|
+        kit.service.users(caller).map_err(pinward_service::FindUserError::from);
+    people: ViewPeople, false, |kit, caller, user|
+        kit.service.people(caller).map_err(pinward_service::FindUserError::from);
+    import_people: ImportPeople, false, |kit, caller, user|
+        kit.service.import_people(caller, &mut std::iter::empty(), false, &mut |_| true).await;
+    test_log_on: TestLogon, false, |kit, caller, user| {
+        let attempt = Attempt {
+            who: KEN,
+            pin: "18723834",
+            also_known_as: None,
+            source: Source::of(Door::Shell),
+            delivery: None,
+        };
+        kit.service.test_log_on(caller, &attempt).await
+    };
+    sites: ViewSites, false, |kit, caller, user| kit.service.sites(caller).await;
+    site_details: ViewSites, false, |kit, caller, user| kit.service.site_details(caller).await;
+    check_site_creation: CreateSite, false, |kit, caller, user|
+        kit.service.check_site_creation(caller, "Oslo", &SiteRequest::default()).await;
+    create_site: CreateSite, false, |kit, caller, user|
+        kit.service.create_site(caller, "Oslo", &SiteRequest::default(), |_| ()).await;
+    check_site_change: ChangeSite, false, |kit, caller, user|
+        kit.service.check_site_change(caller, "Paris", &SiteRequest::default()).await;
+    change_site: ChangeSite, false, |kit, caller, user|
+        kit.service.change_site(caller, "Paris", &SiteRequest::default(), |_| ()).await;
+    check_site_removal: RemoveSite, false, |kit, caller, user|
+        kit.service.check_site_removal(caller, "Oslo").await;
+    remove_site: RemoveSite, false, |kit, caller, user|
+        kit.service.remove_site(caller, "Oslo", |_| ()).await;
+    roles: ViewRoles, false, |kit, caller, user| kit.service.roles(caller).await;
+    check_new_role: CreateRole, false, |kit, caller, user|
+        kit.service.check_new_role(caller, &desk()).await;
+    create_role: CreateRole, false, |kit, caller, user|
+        kit.service.create_role(caller, &desk()).await;
+    check_role_change: ChangeRole, false, |kit, caller, user|
+        kit.service.check_role_change(caller, "Desk", &RoleChange::default()).await;
+    change_role: ChangeRole, false, |kit, caller, user|
+        kit.service.change_role(caller, "Desk", &RoleChange::default()).await;
+    check_role_removal: RemoveRole, false, |kit, caller, user|
+        kit.service.check_role_removal(caller, "Desk").await;
+    remove_role: RemoveRole, false, |kit, caller, user|
+        kit.service.remove_role(caller, "Desk").await;
+    outdated_roles: UpdateRole, false, |kit, caller, user|
+        kit.service.outdated_roles(caller, None).await;
+    update_role: UpdateRole, false, |kit, caller, user|
+        kit.service.update_role(caller, &outdated()).await;
+    role_assignment: ViewAssignments, true, |kit, caller, user|
+        kit.service.role_assignment(caller, user).await;
+    check_role_grant: GrantRole, false, |kit, caller, user|
+        kit.service.check_role_grant(caller, "CsHelpDesk").await;
+    grant_role: GrantRole, true, |kit, caller, user|
+        kit.service.grant_role(caller, user, "CsHelpDesk").await;
+    check_role_revocation: RevokeRole, true, |kit, caller, user|
+        kit.service.check_role_revocation(caller, user, "CsHelpDesk").await;
+    revoke_role: RevokeRole, true, |kit, caller, user|
+        kit.service.revoke_role(caller, user, "CsHelpDesk").await;
+};
+
+/// What takes a caller for the audit log only: whoever may write the key file may do it.
+const BY_THE_KEY_FILE: &[&str] = &["rotate_key", "remove_key"];
+
+// R-RBAC-2, R-RBAC-4: every standard role and every use case, as the lists of the roles say
+#[tokio::test]
+async fn each_standard_role_may_do_what_its_cmdlets_say_and_nothing_else() {
+    let kit = Kit::sample().await;
+    let user = kit.person(KEN).await;
+    for role in standard_roles() {
+        let caller = Caller::with_standard_role("somebody", &role.identity);
+        for case in USE_CASES {
+            let came = (case.run)(&kit, &caller, &user).await;
+            let denied = came.as_deref() == Some("AccessDenied");
+            let listed = role.allows(case.right.cmdlet());
+            assert_eq!(denied, !listed, "{} {}: {came:?}", role.identity, case.name);
+        }
+    }
+    let nobody = Caller::new("nobody", Vec::new());
+    for case in USE_CASES {
+        let came = (case.run)(&kit, &nobody, &user).await;
+        assert_eq!(came.as_deref(), Some("AccessDenied"), "{}", case.name);
+    }
+}
+
+// R-RBAC-3
+#[tokio::test]
+async fn a_user_out_of_scope_is_no_longer_there() {
+    let kit = Kit::sample().await;
+    let caller = scoped(&kit, &["OU:ou=Finance,dc=litwareinc,dc=com"], &["global"]).await;
+    let ken = kit.person(KEN).await;
+    let mut tried = 0;
+    for case in USE_CASES.iter().filter(|case| case.about_user) {
+        if caller.permit(case.right).is_err() {
+            // What CsAdministrator alone may do knows no scopes.
+            assert!(
+                case.right.cmdlet().ends_with("-CsAdminRole"),
+                "{}",
+                case.name
+            );
+            continue;
+        }
+        let came = (case.run)(&kit, &caller, &ken).await;
+        assert_eq!(came.as_deref(), Some("UserNotFound"), "{}", case.name);
+        tried += 1;
+    }
+    assert!(tried > 5);
+}
+
+// R-RBAC-4: nothing that takes a caller is left out above
+#[test]
+fn every_use_case_is_in_the_table() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut public = BTreeSet::new();
+    for file in fs::read_dir(source).expect("the sources") {
+        let text = fs::read_to_string(file.expect("a file").path()).expect("a source");
+        for kind in ["pub async fn ", "pub fn "] {
+            for rest in text.split(kind).skip(1) {
+                let (name, signature) = rest.split_once('(').expect("parameters");
+                let signature = signature
+                    .split_once('{')
+                    .map_or(signature, |(head, _)| head);
+                if signature.contains("caller: &Caller") {
+                    public.insert(name.split('<').next().unwrap_or(name).to_owned());
+                }
+            }
+        }
+    }
+    let listed = USE_CASES.iter().map(|case| case.name);
+    let listed = listed.chain(BY_THE_KEY_FILE.iter().copied());
+    assert_eq!(public, listed.map(str::to_owned).collect());
+}
