@@ -35,7 +35,7 @@ mod verdict;
 pub use clock::{Clock, to_milliseconds};
 pub use dn::{Dn, DnError};
 pub use entropy::Entropy;
-pub use expiry::{expires_at, is_expired};
+pub use expiry::{end_of, expires_at, is_expired};
 pub use fold::fold;
 pub use generate::{GenerateError, generate_pin, generated_length};
 pub use history::{HISTORY_KEPT, refused_count};
@@ -56,7 +56,7 @@ pub use role::{
     ALL_CMDLETS, ListEdit, Role, RoleChange, RoleNameError, RoleProblem, custom_sid, role_name,
     standard_role, standard_roles,
 };
-pub use rules::{PinFacts, Violation, check_pin};
+pub use rules::{PinFacts, PinSpace, Violation, check_pin, pin_space, pin_violations};
 pub use scope::{Reach, Scope, ScopeError};
 pub use sip_address::{is_host_name, parse_sip_address};
 pub use site::{Membership, Site, SiteError, SitePatch, parse_site_id, strip_site};

@@ -52,10 +52,15 @@ impl Scope {
 
     /// Whether a person lies within. A person whose DN cannot be read lies in no OU.
     pub fn covers_person(&self, person: &Person) -> bool {
+        self.covers_place(&person.dn, person.site.as_deref())
+    }
+
+    /// The same for somebody of whom only the DN and the site are known.
+    pub fn covers_place(&self, dn: &str, site: Option<&str>) -> bool {
         match self {
             Scope::Global => true,
-            Scope::Site(id) => self.covers_site_key(id, person.site.as_deref()),
-            Scope::Ou(base) => Dn::parse(&person.dn).is_ok_and(|dn| dn.is_within(base)),
+            Scope::Site(id) => self.covers_site_key(id, site),
+            Scope::Ou(base) => Dn::parse(dn).is_ok_and(|dn| dn.is_within(base)),
         }
     }
 
@@ -114,6 +119,14 @@ impl Reach {
         match self {
             Reach::Everything => true,
             Reach::Of(scopes) => scopes.iter().any(|scope| scope.covers_person(person)),
+        }
+    }
+
+    /// As [`Scope::covers_place`].
+    pub fn covers_place(&self, dn: &str, site: Option<&str>) -> bool {
+        match self {
+            Reach::Everything => true,
+            Reach::Of(scopes) => scopes.iter().any(|scope| scope.covers_place(dn, site)),
         }
     }
 

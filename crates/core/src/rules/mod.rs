@@ -10,10 +10,12 @@ mod length;
 mod own_number;
 mod repeated_block;
 mod repeating;
+mod space;
 mod syntax;
 mod violation;
 
 pub use facts::PinFacts;
+pub use space::{PinSpace, pin_space};
 pub use violation::Violation;
 
 use crate::pin::{MAX_DIGITS, Pin};
@@ -40,6 +42,15 @@ pub fn check_pin(
     policy: &Policy,
     facts: &PinFacts,
 ) -> Result<Pin, Vec<Violation>> {
+    let found = pin_violations(candidate, policy, facts);
+    if !found.is_empty() {
+        return Err(found);
+    }
+    Pin::parse(candidate).map_err(|_| vec![Violation::NotDigits])
+}
+
+/// All rules that a PIN would break under a policy; none: it would be taken.
+pub fn pin_violations(candidate: &str, policy: &Policy, facts: &PinFacts) -> Vec<Violation> {
     let mut found = Vec::new();
     let digits = candidate.as_bytes();
     let syntax_holds = !syntax::breaks(digits);
@@ -58,10 +69,7 @@ pub fn check_pin(
     if syntax_holds && (1..=MAX_DIGITS).contains(&digits.len()) && !policy.allow_common_patterns {
         found.extend(broken_patterns(digits, facts));
     }
-    if !found.is_empty() {
-        return Err(found);
-    }
-    Pin::parse(candidate).map_err(|_| vec![Violation::NotDigits])
+    found
 }
 
 /// The rules of R-PIN-3 that the digits break.

@@ -2,7 +2,7 @@
 //! an attacker can go through all of them.
 
 /// Whether there are one or two different digits.
-pub(super) fn is_habit(digits: &[u8]) -> bool {
+pub(in crate::rules) fn is_habit(digits: &[u8]) -> bool {
     let seen = digits
         .iter()
         .fold(0u16, |seen, digit| seen | 1 << (digit & 0x0f));

@@ -30,6 +30,9 @@ fn touches((rows, columns): (i8, i8)) -> bool {
     (rows, columns) != (0, 0) && rows.abs() <= 1 && columns.abs() <= 1
 }
 
+/// Longer than all keys once over is no stroke that one remembers.
+const LONGEST_PATH: usize = 10;
+
 /// One stroke: from key to neighbouring key with at most one turn (2580, 14789, 1596), or along
 /// rows and columns with any turns but never over the same key again (1254, 1478963).
 pub(super) fn is_path(digits: &[u8]) -> bool {
@@ -39,7 +42,7 @@ pub(super) fn is_path(digits: &[u8]) -> bool {
             _ => (0, 0),
         })
     };
-    if digits.len() > 10 || !steps().all(touches) {
+    if digits.len() > LONGEST_PATH || !steps().all(touches) {
         return false;
     }
     let turns = steps()
@@ -53,13 +56,60 @@ pub(super) fn is_path(digits: &[u8]) -> bool {
 /// A figure: line after line of three keys (147258, 159753, 789456123); the corners of a rectangle
 /// in any order (1379, 1254, 4697); the points of the plus or of the cross (2486, 15937).
 pub(super) fn is_figure(digits: &[u8]) -> bool {
-    let lines = digits.len() >= 6
-        && digits.len().is_multiple_of(3)
-        && digits.chunks(3).all(|line| match *line {
-            [a, b, c] => touches(step(a, b)) && step(a, b) == step(b, c),
-            _ => false,
-        });
-    lines || is_star(digits)
+    are_lines(digits) || is_star(digits)
+}
+
+/// Line after line, two at least.
+pub(in crate::rules) fn are_lines(digits: &[u8]) -> bool {
+    digits.len() >= 6 && digits.len().is_multiple_of(3) && digits.chunks(3).all(is_line)
+}
+
+/// Three keys in a row, a column or a diagonal, each beside the one before.
+fn is_line(digits: &[u8]) -> bool {
+    match *digits {
+        [a, b, c] => touches(step(a, b)) && step(a, b) == step(b, c),
+        _ => false,
+    }
+}
+
+/// All lines there are.
+pub(in crate::rules) fn lines() -> Vec<[u8; 3]> {
+    (0..1000u32)
+        .map(|number| [number / 100, number / 10 % 10, number % 10])
+        .map(|digits| digits.map(|digit| b'0' + u8::try_from(digit).unwrap_or(0)))
+        .filter(|digits| is_line(digits))
+        .collect()
+}
+
+/// All strokes of that length, and all stars; lines are too many to write down.
+pub(super) fn members(length: usize, take: &mut dyn FnMut(Vec<u8>)) {
+    if length <= LONGEST_PATH {
+        extend_path(&mut Vec::with_capacity(length), length, take);
+    }
+    if matches!(length, 4 | 5) {
+        let end = 10u32.pow(u32::try_from(length).unwrap_or(0));
+        for number in 0..end {
+            let digits = format!("{number:0length$}").into_bytes();
+            if is_star(&digits) {
+                take(digits);
+            }
+        }
+    }
+}
+
+/// Goes on with every key that leaves the beginning a stroke; a stroke has no other beginnings.
+fn extend_path(path: &mut Vec<u8>, length: usize, take: &mut dyn FnMut(Vec<u8>)) {
+    if path.len() == length {
+        take(path.clone());
+        return;
+    }
+    for digit in b'0'..=b'9' {
+        path.push(digit);
+        if is_path(path) {
+            extend_path(path, length, take);
+        }
+        path.pop();
+    }
 }
 
 fn is_star(digits: &[u8]) -> bool {

@@ -23,3 +23,11 @@ const WHOLE: [&[u8]; 18] = [
 pub(super) fn is_habit(digits: &[u8]) -> bool {
     BEGINNINGS.iter().any(|known| known.starts_with(digits)) || WHOLE.contains(&digits)
 }
+
+/// All PINs of that length which are one of these numbers.
+pub(super) fn members(length: usize, take: &mut dyn FnMut(Vec<u8>)) {
+    for known in BEGINNINGS {
+        take(known.iter().copied().take(length).collect());
+    }
+    WHOLE.iter().for_each(|known| take(known.to_vec()));
+}

@@ -5,7 +5,7 @@
 //! Not here, because the reference accepts such PINs: four-digit dates (0712), and six digits that
 //! read month-day-year or month-year (121989).
 
-use super::number;
+use super::{number, write};
 
 /// Years in which someone who chooses a PIN, or their parents or children, may be born or married,
 /// and those that lie shortly ahead.
@@ -50,4 +50,46 @@ fn is_day(day: &[u8], month: &[u8]) -> bool {
         .copied()
         .unwrap_or(0);
     (1..=days).contains(&number(day))
+}
+
+/// All PINs of that length which read as a year, two years or a date.
+pub(super) fn members(length: usize, take: &mut dyn FnMut(Vec<u8>)) {
+    let mut put = |parts: &[(u32, usize)]| {
+        let mut digits = Vec::with_capacity(length);
+        for (value, size) in parts {
+            write(*value, *size, &mut digits);
+        }
+        take(digits);
+    };
+    match length {
+        4 => YEARS.for_each(|year| put(&[(year, 4)])),
+        6 => {
+            for (day, month) in days() {
+                for any in 0..100 {
+                    put(&[(day, 2), (month, 2), (any, 2)]);
+                    put(&[(any, 2), (month, 2), (day, 2)]);
+                }
+            }
+            YEARS.for_each(|year| (1..=12).for_each(|month| put(&[(year, 4), (month, 2)])));
+        }
+        8 => {
+            for year in YEARS {
+                for (day, month) in days() {
+                    put(&[(day, 2), (month, 2), (year, 4)]);
+                    put(&[(month, 2), (day, 2), (year, 4)]);
+                    put(&[(year, 4), (day, 2), (month, 2)]);
+                    put(&[(year, 4), (month, 2), (day, 2)]);
+                }
+                YEARS.for_each(|other| put(&[(year, 4), (other, 4)]));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Every day of a year as day and month.
+fn days() -> impl Iterator<Item = (u32, u32)> {
+    (1..)
+        .zip(DAYS)
+        .flat_map(|(month, days)| (1..=days).map(move |day| (day, month)))
 }

@@ -49,3 +49,8 @@ static KEYED: LazyLock<HashSet<Vec<u8>>> = LazyLock::new(|| {
 pub(super) fn is_habit(digits: &[u8]) -> bool {
     KEYED.contains(digits)
 }
+
+/// All words as they are keyed, of any length.
+pub(super) fn members(take: &mut dyn FnMut(Vec<u8>)) {
+    KEYED.iter().for_each(|word| take(word.clone()));
+}
