@@ -33,12 +33,23 @@ pub(crate) const CREDENTIAL: Param = Param::new("Credential", ParamKind::Any)
 /// Whether to make a change: `-WhatIf` and the answer to `-Confirm` count, and `-Force` without
 /// `-Confirm` asks nothing.
 pub(crate) fn proceed(cx: &mut Cx, args: &Args, target: &str, action: &str) -> Result<bool, Stop> {
+    proceed_with(cx, args, target, action, String::new)
+}
+
+/// The same, telling what the change would mean to whoever is asked or only wants to know.
+pub(crate) fn proceed_with(
+    cx: &mut Cx,
+    args: &Args,
+    target: &str,
+    action: &str,
+    meaning: impl FnOnce() -> String,
+) -> Result<bool, Stop> {
     let silent = args.switch("Force") && !args.given("Confirm") && !is_dry(cx, args);
     if silent {
         cx.check()?;
         return Ok(true);
     }
-    cx.should_process(target, action)
+    cx.should_process_with(target, action, meaning)
 }
 
 /// A warning that `-Force` leaves out.

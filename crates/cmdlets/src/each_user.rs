@@ -12,7 +12,7 @@ use pinward_service::Right;
 use pinward_shell::{Args, Command, Cx, ErrorRecord, Flow, Progress, Share, Stop, Value};
 use tokio::task::JoinHandle;
 
-use crate::calls::{one_by_one, proceed};
+use crate::calls::{one_by_one, proceed_with};
 use crate::product::Product;
 use crate::refusals::{internal, raise};
 use crate::users;
@@ -38,6 +38,12 @@ pub(crate) trait UserTask: 'static {
 
     /// What is done, for `-WhatIf`, `-Confirm` and progress.
     fn action(&self, args: &Args) -> String;
+
+    /// What it would mean for a user, in lines; for `-WhatIf` and `-Confirm`.
+    fn meaning(&self, product: &Product, args: &Args, user: &User) -> String {
+        let _ = (product, args, user);
+        String::new()
+    }
 
     /// What is wrong with the call as a whole.
     fn begin(&self, product: &Product, cx: &mut Cx, args: &Args) -> Flow {
@@ -134,7 +140,9 @@ impl<T: UserTask> EachUser<T> {
                     continue;
                 }
             };
-            if proceed(cx, args, &users::title_of(&user), &self.task.action(args))? {
+            let action = self.task.action(args);
+            let meaning = || self.task.meaning(&self.product, args, &user);
+            if proceed_with(cx, args, &users::title_of(&user), &action, meaning)? {
                 self.push(cx, args, window, Job::Start(order, Box::new(user)))?;
             } else {
                 self.taken -= 1;

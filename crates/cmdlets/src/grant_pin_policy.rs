@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 
 use crate::calls::DOMAIN_CONTROLLER;
 use crate::each_user::{EachUser, UserTask};
+use crate::foresight;
 use crate::lock_client_pin::WRITES_IN_FLIGHT;
 use crate::objects::user::{self, USER};
 use crate::product::Product;
@@ -31,7 +32,9 @@ pub(crate) fn define(product: &Arc<Product>) -> CmdletDef {
         .synopsis("Grants users a per-user PIN policy, or takes it back.")
         .description(
             "A user has one per-user policy at most; granting another one replaces it. Policies of \
-             sites and the global policy apply by themselves and cannot be granted.",
+             sites and the global policy apply by themselves and cannot be granted. With -WhatIf, \
+             and where it asks for confirmation, it says which policy would follow on which, and \
+             whether the PIN would be expired by it.",
         )
         .params(PARAMS)
         .inputs("Names of users as text, or objects with an Identity: users, PIN states, rows.")
@@ -92,6 +95,10 @@ impl UserTask for Grant {
             Some(name) => format!("Grant the PIN policy {name}"),
             None => "Take back the per-user PIN policy".to_owned(),
         }
+    }
+
+    fn meaning(&self, product: &Product, args: &Args, user: &User) -> String {
+        foresight::of_grant(product, user, policy_name(args))
     }
 
     fn begin(&self, product: &Product, cx: &mut Cx, args: &Args) -> Flow {

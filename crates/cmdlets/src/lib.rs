@@ -14,6 +14,7 @@ use pinward_shell::CmdletDef;
 
 mod calls;
 mod each_user;
+mod foresight;
 mod get_ad_user;
 mod get_admin_role;
 mod get_admin_role_assignment;

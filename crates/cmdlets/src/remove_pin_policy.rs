@@ -6,7 +6,8 @@ use pinward_core::PolicyIdentity;
 use pinward_service::PolicyRemoval;
 use pinward_shell::{Args, CmdletDef, Cx, Flow, Param, Value};
 
-use crate::calls::{FORCE, TENANT, proceed, warn};
+use crate::calls::{FORCE, TENANT, proceed_with, warn};
+use crate::foresight;
 use crate::policy_values;
 use crate::product::Product;
 use crate::refusals::report;
@@ -35,7 +36,8 @@ pub(crate) fn define(product: &Arc<Product>) -> CmdletDef {
     .description(
         "A policy in use can be removed: its users are governed by the policy of their site or \
              the global one from then on. Grants of a removed policy are dropped, so that a later \
-             policy of the same name starts with nobody. PINs stay as they are.",
+             policy of the same name starts with nobody. PINs stay as they are. With -WhatIf, and \
+             where it asks for confirmation, it says how many users would fall to which policy.",
     )
     .params(PARAMS)
     .inputs("Objects with an Identity: PIN policies.")
@@ -77,7 +79,8 @@ fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
         PolicyIdentity::Global => "Reset the PIN policy to its first values",
         _ => "Remove the PIN policy",
     };
-    if !proceed(cx, args, &label, action)? {
+    let meaning = || foresight::of_removal(product, &identity);
+    if !proceed_with(cx, args, &label, action, meaning)? {
         return Ok(());
     }
     match product.wait(service.remove_policy(caller, &identity)) {

@@ -6,7 +6,8 @@ use pinward_core::{Policy, PolicyIdentity, PolicyPatch};
 use pinward_service::PolicyError;
 use pinward_shell::{Args, CmdletDef, Cx, Flow, Param, Value};
 
-use crate::calls::{FORCE, TENANT, proceed};
+use crate::calls::{FORCE, TENANT, proceed_with};
+use crate::foresight;
 use crate::policy_values::{
     self, ALLOW_COMMON_PATTERNS, DESCRIPTION, MAXIMUM_LOGON_ATTEMPTS, MIN_PASSWORD_LENGTH,
     PIN_HISTORY_COUNT, PIN_LIFETIME, Wanted,
@@ -49,7 +50,8 @@ pub(crate) fn define(product: &Arc<Product>) -> CmdletDef {
              changed.\n\n\
              PINs that are set already stay as they are. The new values count for PINs that are \
              set from then on, except PINLifetime and MaximumLogonAttempts, which count at the \
-             next logon.",
+             next logon. With -WhatIf, and where it asks for confirmation, it says how many users \
+             the policy governs and what the change would mean for their PINs.",
         )
         .sets(&["Identity", "Instance"])
         .params(PARAMS)
@@ -78,6 +80,10 @@ pub(crate) fn define(product: &Arc<Product>) -> CmdletDef {
         .example(
             "Set-CsPinPolicy -PINHistoryCount 5 -PINLifetime 90",
             "PINs under the global policy last 90 days, and the last five may not be chosen again.",
+        )
+        .example(
+            "Set-CsPinPolicy site:Redmond -PINLifetime 30 -WhatIf",
+            "How many users it is about, and how many PINs would expire; nothing changes.",
         )
         .example(
             "Set-CsPinPolicy site:Redmond -MaximumLogonAttempts $null",
@@ -110,7 +116,11 @@ fn change(product: &Product, cx: &mut Cx, args: &Args, instance: Option<&Value>)
         Next::Change => "Change the PIN policy",
         Next::Create(_) => "Create the PIN policy",
     };
-    if !proceed(cx, args, &label, action)? {
+    let meaning = || match &next {
+        Next::Change => foresight::of_change(product, &identity, &wanted.patch),
+        Next::Create(_) => String::new(),
+    };
+    if !proceed_with(cx, args, &label, action, meaning)? {
         return Ok(());
     }
     let changed = product.wait(async {

@@ -1,6 +1,6 @@
 //! What may be known of a PIN. Right: [`Right::ViewPin`].
 
-use pinward_core::{LockState, PolicyIdentity, Timestamp, User, expires_at};
+use pinward_core::{LockState, PolicyIdentity, Timestamp, User, end_of};
 
 use crate::assign_pin::identity_of;
 use crate::{Caller, FindUserError, Right, Service};
@@ -43,13 +43,10 @@ impl Service {
             return Err(FindUserError::NotFound { identity });
         };
         let lock_state = status.counters.state(now);
-        let lifetime_end = status
+        let lifetime = status.policy.pin_lifetime_days;
+        let pin_expiration = status
             .set_at
-            .and_then(|set| expires_at(set, status.policy.pin_lifetime_days));
-        let pin_expiration = match (lifetime_end, status.expires_override) {
-            (Some(one), Some(other)) => Some(one.min(other)),
-            (one, other) => one.or(other),
-        };
+            .and_then(|set| end_of(set, lifetime, status.expires_override));
         Ok(PinInfo {
             identity,
             is_pin_set: status.set_at.is_some(),

@@ -340,7 +340,7 @@ impl Service {
 }
 
 /// Whether the caller's roles reach a policy; one that they do not reach is not there (R-RBAC-3).
-fn within(permit: &Permit<'_>, identity: &PolicyIdentity) -> Result<(), PolicyError> {
+pub(crate) fn within(permit: &Permit<'_>, identity: &PolicyIdentity) -> Result<(), PolicyError> {
     if permit.reaches_policy(identity) {
         return Ok(());
     }
@@ -349,7 +349,8 @@ fn within(permit: &Permit<'_>, identity: &PolicyIdentity) -> Result<(), PolicyEr
     })
 }
 
-fn per_user_name(name: &str) -> Result<String, GrantError> {
+/// The name of the per-user policy that is meant.
+pub(crate) fn per_user_name(name: &str) -> Result<String, GrantError> {
     match PolicyIdentity::parse(name) {
         Ok(PolicyIdentity::Tag(tag)) => Ok(tag),
         Ok(_) => Err(GrantError::NotPerUser {

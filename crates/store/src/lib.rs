@@ -15,6 +15,7 @@
 
 mod act;
 mod answers;
+mod census;
 mod error;
 mod foretell;
 mod sqlite;
@@ -27,6 +28,7 @@ pub use answers::{
     RoleCreated, RoleGranted, SetPin, Settled, Site, SiteCreated, SiteDetails, SiteRemoved,
     SiteRules, UserChanged, Verdict,
 };
+pub use census::{CensusOf, Foresight, PolicyChange, Shift, Tally};
 pub use error::{OpenError, StoreError};
 pub use foretell::Foretell;
 pub use sqlite::{Options, SqliteStore};

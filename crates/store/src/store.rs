@@ -10,10 +10,10 @@ use pinward_core::{
 };
 
 use crate::{
-    Act, Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Foretell, Granted,
-    KeyFingerprint, KeyRetired, PinSet, PinStatus, Placed, Placing, Put, Removed, RoleChanged,
-    RoleCreated, RoleGranted, SetPin, Settled, Site, SiteCreated, SiteDetails, SiteRemoved,
-    SiteRules, StoreError, UserChanged, Verdict,
+    Act, Answer, CensusOf, Changed, Charged, Counts, Created, Delivered, Delivery, Foresight,
+    Foretell, Granted, KeyFingerprint, KeyRetired, PinSet, PinStatus, Placed, Placing,
+    PolicyChange, Put, Removed, RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, Site,
+    SiteCreated, SiteDetails, SiteRemoved, SiteRules, StoreError, Tally, UserChanged, Verdict,
 };
 
 /// What must be kept, and the decisions that must be exact.
@@ -299,6 +299,17 @@ pub trait Store: Send + Sync {
 
     /// How much there is.
     async fn counts(&self) -> Result<Counts, StoreError>;
+
+    /// How the PINs of all users stand, by the policy that governs them: one tally for every policy,
+    /// in the order of [`Store::policies`], in one pass over one view of what is kept.
+    async fn census(&self, of: &CensusOf) -> Result<Vec<Tally>, StoreError>;
+
+    /// What a change of a policy would mean, without making it; `None`: no such policy.
+    async fn foresee(
+        &self,
+        change: &PolicyChange,
+        of: &CensusOf,
+    ) -> Result<Option<Foresight>, StoreError>;
 
     /// How many users a policy governs (R-POL-4); `None`: no such policy.
     async fn governed_by(&self, identity: &PolicyIdentity) -> Result<Option<u64>, StoreError>;

@@ -10,10 +10,11 @@ use pinward_core::{
 };
 
 use pinward_store::{
-    Act, Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Foretell, Granted,
-    KeyFingerprint, KeyRetired, PinSet, PinStatus, Placed, Placing, Put, Removed, RoleChanged,
-    RoleCreated, RoleGranted, SetPin, Settled, Site, SiteCreated, SiteDetails, SiteRemoved,
-    SiteRules, Store, StoreError, UserChanged, Verdict,
+    Act, Answer, CensusOf, Changed, Charged, Counts, Created, Delivered, Delivery, Foresight,
+    Foretell, Granted, KeyFingerprint, KeyRetired, PinSet, PinStatus, Placed, Placing,
+    PolicyChange, Put, Removed, RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, Site,
+    SiteCreated, SiteDetails, SiteRemoved, SiteRules, Store, StoreError, Tally, UserChanged,
+    Verdict,
 };
 
 /// A step of a logon that is about to be taken.
@@ -342,6 +343,18 @@ impl Store for HookedStore {
 
     async fn counts(&self) -> Result<Counts, StoreError> {
         self.inner.counts().await
+    }
+
+    async fn census(&self, of: &CensusOf) -> Result<Vec<Tally>, StoreError> {
+        self.inner.census(of).await
+    }
+
+    async fn foresee(
+        &self,
+        change: &PolicyChange,
+        of: &CensusOf,
+    ) -> Result<Option<Foresight>, StoreError> {
+        self.inner.foresee(change, of).await
     }
 
     async fn governed_by(&self, identity: &PolicyIdentity) -> Result<Option<u64>, StoreError> {

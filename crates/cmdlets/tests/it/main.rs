@@ -9,6 +9,7 @@
 mod bench;
 mod custom_roles;
 mod examples;
+mod foresight;
 mod grants;
 mod locks;
 mod logons;

@@ -178,15 +178,41 @@ impl Cx<'_> {
     /// # Errors
     /// When confirmation is needed and nobody can answer, or the user stops.
     pub fn should_process(&mut self, target: &str, action: &str) -> Result<bool, Stop> {
+        self.should_process_with(target, action, String::new)
+    }
+
+    /// As [`Cx::should_process`], telling what the change would mean: lines below the first. They are
+    /// made only where somebody reads them.
+    ///
+    /// # Errors
+    /// As [`Cx::should_process`].
+    pub fn should_process_with(
+        &mut self,
+        target: &str,
+        action: &str,
+        meaning: impl FnOnce() -> String,
+    ) -> Result<bool, Stop> {
         self.check()?;
-        let message = format!("Performing the operation \"{action}\" on target \"{target}\".");
+        let message = |meaning: String| {
+            let mut text = format!("Performing the operation \"{action}\" on target \"{target}\".");
+            for line in meaning.lines() {
+                text.push_str("\n  ");
+                text.push_str(line);
+            }
+            text
+        };
         if self.inv.what_if || self.rt.variable_is_true("whatifpreference") {
+            let message = message(meaning());
             self.information(&format!("What if: {message}"))?;
             return Ok(false);
         }
         if !self.inv.wants_confirmation(self.rt) {
             return Ok(true);
         }
+        if let Some(answer) = self.inv.answer_to_all {
+            return Ok(answer);
+        }
+        let message = message(meaning());
         self.ask(
             "Confirm",
             &format!("Are you sure you want to perform this action?\n{message}"),

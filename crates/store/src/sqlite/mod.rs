@@ -6,6 +6,7 @@
 
 mod attempts;
 mod audit;
+mod census;
 mod changes;
 mod convert;
 mod counters;
@@ -43,10 +44,11 @@ use self::readers::Readers;
 use self::watch::Watch;
 use self::writer::Writer;
 use crate::{
-    Act, Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Foretell, Granted,
-    KeyFingerprint, KeyRetired, OpenError, PinSet, PinStatus, Placed, Placing, Put, Removed,
-    RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, SiteCreated, SiteDetails, SiteRemoved,
-    SiteRules, Store, StoreError, UserChanged, Verdict,
+    Act, Answer, CensusOf, Changed, Charged, Counts, Created, Delivered, Delivery, Foresight,
+    Foretell, Granted, KeyFingerprint, KeyRetired, OpenError, PinSet, PinStatus, Placed, Placing,
+    PolicyChange, Put, Removed, RoleChanged, RoleCreated, RoleGranted, SetPin, Settled,
+    SiteCreated, SiteDetails, SiteRemoved, SiteRules, Store, StoreError, Tally, UserChanged,
+    Verdict,
 };
 
 /// What may be set where a store is opened.
@@ -509,6 +511,21 @@ impl Store for SqliteStore {
 
     async fn counts(&self) -> Result<Counts, StoreError> {
         self.read_long(meta::counts).await
+    }
+
+    async fn census(&self, of: &CensusOf) -> Result<Vec<Tally>, StoreError> {
+        let of = of.clone();
+        self.read_long(move |db| census::census(db, &of)).await
+    }
+
+    async fn foresee(
+        &self,
+        change: &PolicyChange,
+        of: &CensusOf,
+    ) -> Result<Option<Foresight>, StoreError> {
+        let (change, of) = (change.clone(), of.clone());
+        self.read_long(move |db| census::foresee(db, &change, &of))
+            .await
     }
 
     async fn governed_by(&self, identity: &PolicyIdentity) -> Result<Option<u64>, StoreError> {

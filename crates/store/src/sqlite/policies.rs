@@ -10,11 +10,14 @@ use super::people;
 use crate::{Act, Changed, Created, Granted, Removed};
 
 /// The row of the global policy.
-const GLOBAL: i64 = 1;
+pub(super) const GLOBAL: i64 = 1;
 
 /// What [`read`] reads, in order; `g` is the policy and `s` its site.
 pub(super) const COLUMNS: &str = "g.id, s.name, g.tag, g.description, g.min_password_length, \
      g.pin_history_count, g.allow_common_patterns, g.pin_lifetime_days, g.maximum_logon_attempts";
+
+/// How many columns those are.
+pub(super) const COLUMN_COUNT: usize = 9;
 
 /// Joins the policy that governs user `u` (R-POL-4: granted, else the site's, else global).
 pub(super) const GOVERNING: &str = "JOIN policy g ON g.id = \

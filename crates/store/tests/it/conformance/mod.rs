@@ -3,6 +3,7 @@
 //! To have another store judged: one more module like [`sqlite`] that makes it and calls the list.
 
 mod attempts;
+mod census;
 mod deliveries;
 mod people;
 mod pins;
@@ -22,6 +23,8 @@ macro_rules! suite {
             policies: global_always_exists, governed_by_the_nearest,
                 identities_compare_without_case, site_policies_need_their_site,
                 removal_drops_grants, changes_are_judged_whole, listed_in_order;
+            census: nobody_and_everybody, counts_as_one_by_one,
+                what_is_foreseen_comes_true, only_within_reach;
             roles: a_role_is_kept_as_it_was_made, role_names_compare_without_case,
                 a_sid_is_never_given_twice, a_role_changes_as_a_whole,
                 roles_are_granted_and_taken_back, grants_stay_with_the_person;
