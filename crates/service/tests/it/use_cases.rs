@@ -99,6 +99,12 @@ const USE_CASES: &[UseCase] = use_cases! {
         kit.service.change_policy(caller, &GLOBAL, &PolicyPatch::default()).await;
     remove_policy: RemovePolicy, false, |kit, caller, user|
         kit.service.remove_policy(caller, &GLOBAL).await;
+    foresee_change: ChangePolicy, false, |kit, caller, user|
+        kit.service.foresee_change(caller, &GLOBAL, &PolicyPatch::default()).await;
+    foresee_removal: RemovePolicy, false, |kit, caller, user|
+        kit.service.foresee_removal(caller, &GLOBAL).await;
+    foresee_grant: GrantPolicy, true, |kit, caller, user|
+        kit.service.foresee_grant(caller, user, None).await;
     find_people: ViewPeople, false, |kit, caller, user|
         kit.service.find_people(caller, Right::ViewPeople, KEN).await;
     find_users: ViewUsers, false, |kit, caller, user| kit.service.find_users(caller, KEN).await;
