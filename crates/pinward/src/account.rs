@@ -2,11 +2,21 @@
 
 use std::fs;
 
-use pinward_service::{Caller, Door, Source};
+use anyhow::Result;
+use pinward_service::{Caller, Door, Service, Source};
 
 /// Whoever may read the data folder, as a caller at this door.
-pub fn caller(door: Door) -> Caller {
+pub fn owner(door: Door) -> Caller {
     Caller::local_administrator(name()).from(Source::of(door))
+}
+
+/// The owner of the data folder, or the user as whom they want to act.
+pub async fn caller(service: &Service, door: Door, act_as: Option<&str>) -> Result<Caller> {
+    let owner = owner(door);
+    match act_as {
+        None => Ok(owner),
+        Some(user) => Ok(service.caller_for(&owner, user).await?),
+    }
 }
 
 /// The account's name for the audit log: as the system knows it, whatever the environment says; with

@@ -33,6 +33,13 @@ pub struct Args {
     )]
     pub key_file: Option<PathBuf>,
 
+    /// Act with the roles of this user instead of as the owner of the data folder
+    ///
+    /// Any way of naming a user is good: SIP address, user principal name, domain\logon, display
+    /// name. The audit log names both the user and the account.
+    #[arg(long = "as", value_name = "USER", global = true)]
+    pub act_as: Option<String>,
+
     /// Run this pipeline and exit
     ///
     /// Other people on this machine can see the arguments of programs: give PINs on standard

@@ -112,3 +112,50 @@ impl Names {
         roles.into_iter().map(|role| role.identity).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pinward_core::{Role, standard_roles};
+    use pinward_testkit::Kit;
+    use tokio::runtime::Runtime;
+
+    // R-RBAC-3, R-RBAC-4: only what the caller may see is offered
+    #[test]
+    fn nothing_out_of_scope_is_offered() {
+        let runtime = Runtime::new().unwrap();
+        let kit = runtime.block_on(Kit::sample());
+        let names = |user_scope: &str, config_scope: &str| Names {
+            service: Arc::clone(&kit.service),
+            caller: Caller::new(
+                "somebody",
+                vec![Role {
+                    user_scopes: vec![user_scope.to_owned()],
+                    config_scopes: vec![config_scope.to_owned()],
+                    ..standard_roles()[0].clone()
+                }],
+            ),
+            runtime: runtime.handle().clone(),
+        };
+        let all = names("global", "global");
+        let some = names("OU:ou=Finance,dc=litwareinc,dc=com", "site:Paris");
+        for (source, prefix, offered) in [
+            ("user", "Ken My", "Ken Myer"),
+            ("user", "litwareinc\\kenm", "litwareinc\\kenmyer"),
+            ("user", "sip:kenm", "sip:kenmyer@litwareinc.com"),
+            ("site", "Red", "Redmond"),
+            ("site-policy", "site:Red", "site:Redmond"),
+            ("policy", "Glo", "Global"),
+            ("per-user-policy", "Redm", "RedmondUsersPinPolicy"),
+        ] {
+            assert_eq!(all.complete(source, prefix), [offered], "{source}");
+            assert_eq!(
+                some.complete(source, prefix),
+                <[&str; 0]>::default(),
+                "{source}"
+            );
+        }
+        assert_eq!(some.complete("user", "John Sm"), ["John Smith"]);
+        assert_eq!(some.complete("site", ""), ["Paris"]);
+    }
+}

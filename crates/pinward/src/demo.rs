@@ -22,7 +22,7 @@ Tab completes, Get-Command lists everything, exit leaves.
 ";
 
 /// Makes the folder, runs the work on it, removes the folder.
-pub fn demo(runtime: &Runtime, work: Work) -> Result<ExitCode> {
+pub fn demo(runtime: &Runtime, act_as: Option<&str>, work: Work) -> Result<ExitCode> {
     let scratch = tempfile::Builder::new()
         .prefix("pinward-demo-")
         .tempdir()
@@ -33,7 +33,7 @@ pub fn demo(runtime: &Runtime, work: Work) -> Result<ExitCode> {
     if matches!(work, Work::Interactive) {
         say(WELCOME)?;
     }
-    let code = run(&Product::local(service, runtime), work)?;
+    let code = run(&Product::of(service, runtime, act_as)?, work)?;
     scratch
         .close()
         .context("cannot remove the temporary folder")?;

@@ -10,13 +10,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use anyhow::{Context, Result};
 use indicatif::ProgressBar;
 use pinward_directory::import::{FileKind, Options, people, people_of};
-use pinward_service::{Door, ImportProgress, ImportReport, Service};
+use pinward_service::{Caller, ImportProgress, ImportReport, Service};
 use serde_json::json;
 use tokio::runtime::Runtime;
 
+use crate::bar;
 use crate::run::say;
 use crate::terminal::harmless;
-use crate::{account, bar};
 
 /// Refused rows listed on a terminal; `--json` lists all.
 const MOST_LISTED: usize = 50;
@@ -34,6 +34,7 @@ pub struct How {
 pub fn import(
     runtime: &Runtime,
     service: &Arc<Service>,
+    caller: &Caller,
     file: &Path,
     how: &How,
 ) -> Result<ExitCode> {
@@ -65,9 +66,8 @@ pub fn import(
         bar.set_position(read.load(Ordering::Relaxed));
         !interrupted.load(Ordering::Relaxed)
     };
-    let caller = account::caller(Door::Program);
     let report = runtime.block_on(service.import_people(
-        &caller,
+        caller,
         &mut numbered,
         how.dry_run,
         &mut progress,

@@ -21,7 +21,8 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use clap::Parser;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 use pinward_directory::import::Options;
 use pinward_service::Door;
 
@@ -54,6 +55,14 @@ fn act(args: Args) -> Result<ExitCode> {
         .build()
         .context("cannot start the program's threads")?;
     let folder = Folder::of(&args);
+    let act_as = args.act_as.as_deref();
+    if act_as.is_some() && matches!(args.action, Some(Action::Init { .. } | Action::Key { .. })) {
+        let what = "--as is for the shell and for imports: folders and keys belong to whoever may \
+                    write their files";
+        Args::command()
+            .error(ErrorKind::ArgumentConflict, what)
+            .exit();
+    }
     match args.action {
         Some(Action::Init { sample }) => {
             let folder = folder?;
@@ -67,11 +76,11 @@ fn act(args: Args) -> Result<ExitCode> {
         }
         Some(Action::Demo { command, script }) => {
             let work = Work::of(command.or(args.command), script.or(args.script))?;
-            demo::demo(&runtime, work)
+            demo::demo(&runtime, act_as, work)
         }
         Some(Action::Key { action }) => {
             let service = runtime.block_on(folder?.open())?;
-            let caller = account::caller(Door::Program);
+            let caller = account::owner(Door::Program);
             runtime.block_on(keys::act(&service, &caller, &action))?;
             Ok(ExitCode::SUCCESS)
         }
@@ -85,6 +94,7 @@ fn act(args: Args) -> Result<ExitCode> {
             json,
         }) => {
             let service = runtime.block_on(folder?.open())?;
+            let caller = runtime.block_on(account::caller(&service, Door::Program, act_as))?;
             let how = import::How {
                 dry_run,
                 format,
@@ -95,13 +105,13 @@ fn act(args: Args) -> Result<ExitCode> {
                     registrar_pool,
                 },
             };
-            import::import(&runtime, &service, &file, &how)
+            import::import(&runtime, &service, &caller, &file, &how)
         }
         None => {
             let work = Work::of(args.command, args.script)?;
             let folder = folder?;
             let service = runtime.block_on(folder.open())?;
-            run::run(&Product::local(service, &runtime), work)
+            run::run(&Product::of(service, &runtime, act_as)?, work)
         }
     }
 }

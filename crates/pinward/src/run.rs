@@ -69,13 +69,15 @@ pub struct Product {
 }
 
 impl Product {
-    /// The product for whoever may read the data folder on this machine.
-    pub fn local(service: Arc<Service>, runtime: &Runtime) -> Self {
-        Self {
+    /// The product for whoever may read the data folder on this machine, or for the user as whom they
+    /// want to act.
+    pub fn of(service: Arc<Service>, runtime: &Runtime, act_as: Option<&str>) -> Result<Self> {
+        let caller = runtime.block_on(account::caller(&service, Door::Shell, act_as))?;
+        Ok(Self {
             service,
-            caller: account::caller(Door::Shell),
+            caller,
             runtime: runtime.handle().clone(),
-        }
+        })
     }
 }
 

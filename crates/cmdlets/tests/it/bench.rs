@@ -26,11 +26,16 @@ impl Bench {
     }
 
     /// The same with another role.
-    pub fn with_role(role: &'static str, test: impl FnOnce(&mut Bench) + Send + 'static) {
+    pub fn with_role(role: &str, test: impl FnOnce(&mut Bench) + Send + 'static) {
+        Self::with_caller(Caller::with_standard_role("test", role), test);
+    }
+
+    /// The same with somebody of whom the test says what they may do.
+    pub fn with_caller(caller: Caller, test: impl FnOnce(&mut Bench) + Send + 'static) {
         let thread = std::thread::Builder::new()
             .stack_size(64 << 20)
             .spawn(move || {
-                let mut bench = Bench::new(role);
+                let mut bench = Bench::new(caller);
                 test(&mut bench);
             });
         if let Err(panic) = thread.unwrap().join() {
@@ -38,7 +43,7 @@ impl Bench {
         }
     }
 
-    fn new(role: &str) -> Self {
+    fn new(caller: Caller) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -47,12 +52,7 @@ impl Bench {
         let kit = runtime.block_on(Kit::sample());
         let administrator = kit.administrator();
         let host = TestHost::new();
-        let session = session(
-            &kit,
-            &runtime,
-            Caller::with_standard_role("test", role),
-            Box::new(host.clone()),
-        );
+        let session = session(&kit, &runtime, caller, Box::new(host.clone()));
         let mut bench = Bench {
             kit,
             host,

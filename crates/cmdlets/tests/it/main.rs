@@ -20,6 +20,7 @@ mod policies;
 mod reference;
 mod roles_and_sites;
 mod rows;
+mod sessions;
 mod sites;
 mod stopping;
 mod temporary;

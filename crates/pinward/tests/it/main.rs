@@ -6,6 +6,7 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod acting_as;
 mod administrator;
 mod bad_input;
 mod broken;
