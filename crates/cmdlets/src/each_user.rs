@@ -32,6 +32,8 @@ pub(crate) trait UserTask: 'static {
 
     /// The right that it takes: a name leads to those whom it reaches.
     const RIGHT: Right;
+    /// Whether a wildcard means everybody whom it matches, and not the users among them.
+    const EVERYBODY: bool = false;
 
     /// How many users to work on at a time, on a machine with that many cores.
     fn in_flight(&self, cores: usize) -> usize;
@@ -123,7 +125,12 @@ impl<T: UserTask> EachUser<T> {
 
     fn gather(&mut self, cx: &mut Cx, args: &Args, window: usize) -> Flow {
         let named = args.get("Identity").unwrap_or(&Value::Null);
-        let found = users::find(&self.product, T::RIGHT, named);
+        let find = if T::EVERYBODY {
+            users::find_all
+        } else {
+            users::find
+        };
+        let found = find(&self.product, T::RIGHT, named);
         self.taken += found.len() as u64;
         for found in found {
             let user = match found {

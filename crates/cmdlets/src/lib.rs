@@ -13,7 +13,9 @@ use pinward_service::Right;
 use pinward_shell::CmdletDef;
 
 mod calls;
+mod disable_user;
 mod each_user;
+mod enable_user;
 mod foresight;
 mod get_ad_user;
 mod get_admin_role;
@@ -42,10 +44,12 @@ mod set_admin_role;
 mod set_client_pin;
 mod set_pin_policy;
 mod set_site;
+mod set_user;
 mod site_values;
 mod test_phone_bootstrap;
 mod unlock_client_pin;
 mod update_admin_role;
+mod user_changes;
 mod user_search;
 mod users;
 
@@ -68,6 +72,9 @@ const CMDLETS: &[(Right, Define)] = &[
     (Right::GrantPolicy, grant_pin_policy::define),
     (Right::ViewUsers, get_user::define),
     (Right::ViewPeople, get_ad_user::define),
+    (Right::ChangeUser, set_user::define),
+    (Right::EnableUser, enable_user::define),
+    (Right::DisableUser, disable_user::define),
     (Right::ViewSites, get_site::define),
     (Right::CreateSite, new_site::define),
     (Right::ChangeSite, set_site::define),

@@ -35,6 +35,12 @@ pub enum Right {
     ViewRoles,
     /// See sites.
     ViewSites,
+    /// Change a user of the built-in directory.
+    ChangeUser,
+    /// Make a person a user.
+    EnableUser,
+    /// Make a user a person again.
+    DisableUser,
     /// Create a site.
     CreateSite,
     /// Change a site.
@@ -78,6 +84,9 @@ impl Right {
             Self::ViewPeople => "Get-CsAdUser",
             Self::ViewRoles => "Get-CsAdminRole",
             Self::ViewSites => "Get-CsSite",
+            Self::ChangeUser => "Set-CsUser",
+            Self::EnableUser => "Enable-CsUser",
+            Self::DisableUser => "Disable-CsUser",
             Self::CreateSite => "New-CsSite",
             Self::ChangeSite => "Set-CsSite",
             Self::RemoveSite => "Remove-CsSite",

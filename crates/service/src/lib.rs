@@ -9,6 +9,7 @@
 mod admission;
 mod assign_pin;
 mod caller;
+mod change_user;
 mod choose_pin;
 mod delivery;
 mod error;
@@ -35,6 +36,7 @@ mod turnstile;
 
 pub use assign_pin::{AssignPinError, Assigned, NewPin, Terms};
 pub use caller::{Caller, Denied, Permit, Right};
+pub use change_user::{ChangeUserError, ChangedUser};
 pub use choose_pin::ChoosePinError;
 pub use delivery::Delivery;
 pub use error::{Refusal, Unavailable};

@@ -24,4 +24,5 @@ mod sessions;
 mod sites;
 mod stopping;
 mod temporary;
+mod user_changes;
 mod users;

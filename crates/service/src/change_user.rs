@@ -1,0 +1,181 @@
+//! Changing users of the built-in directory. Rights: [`Right::ChangeUser`], [`Right::EnableUser`],
+//! [`Right::DisableUser`].
+
+use pinward_core::{Lookup, User, UserChange, UserViolation, fold};
+use pinward_store::UserChanged;
+
+use crate::assign_pin::identity_of;
+use crate::error::unavailable;
+use crate::{Caller, Denied, Permit, Refusal, Right, Service, Unavailable};
+
+/// Why a user was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeUserError {
+    /// The change makes no sense; everything that is wrong with it.
+    #[error("{identity} was not changed: {}", join(reasons))]
+    Invalid {
+        /// The user.
+        identity: String,
+        /// What is wrong.
+        reasons: Vec<UserViolation>,
+    },
+    /// The SIP address is somebody else's.
+    #[error(
+        "{identity} was not changed: the SIP address {address} belongs to {}",
+        holder(by)
+    )]
+    SipAddressTaken {
+        /// The user.
+        identity: String,
+        /// The address.
+        address: String,
+        /// Whose it is, where the caller may know.
+        by: Option<String>,
+    },
+    /// The user left the directory in between.
+    #[error("{identity} is no longer in the directory")]
+    Gone {
+        /// The user.
+        identity: String,
+    },
+    /// The caller may not.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// No decision could be reached.
+    #[error(transparent)]
+    Unavailable(Unavailable),
+}
+
+unavailable!(ChangeUserError);
+
+impl Refusal for ChangeUserError {
+    fn id(&self) -> &'static str {
+        match self {
+            Self::Invalid { reasons, .. } => match reasons.as_slice() {
+                [only] => only.code(),
+                _ => "UserInvalid",
+            },
+            Self::SipAddressTaken { .. } => "SipAddressTaken",
+            Self::Gone { .. } => "UserNotFound",
+            Self::Denied(_) => "AccessDenied",
+            Self::Unavailable(error) => error.id(),
+        }
+    }
+}
+
+fn join(reasons: &[UserViolation]) -> String {
+    let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
+    reasons.join("; ")
+}
+
+fn holder(by: &Option<String>) -> &str {
+    by.as_deref().unwrap_or("somebody else")
+}
+
+/// A user after a change.
+#[derive(Clone, Debug)]
+pub struct ChangedUser {
+    /// The user as they are now.
+    pub user: User,
+    /// Whether anything was done: a person who is enabled is not enabled again.
+    pub done: bool,
+    /// How those are named, as far as the caller may know, whose line has the same number: nobody can
+    /// sign in by it (R-AUTH-6).
+    pub same_line: Vec<String>,
+}
+
+impl Service {
+    /// Everything [`Service::change_user`] would refuse, found without changing anything.
+    pub async fn check_user_change(
+        &self,
+        caller: &Caller,
+        user: &User,
+        change: &UserChange,
+    ) -> Result<(), ChangeUserError> {
+        let permit = caller.permit(right(change))?;
+        let identity = identity_of(user);
+        let Some(user) = self.subject(&permit, user).await? else {
+            return Err(ChangeUserError::Gone { identity });
+        };
+        let next = change
+            .of(&user.person, self.clock.now())
+            .map_err(|reasons| ChangeUserError::Invalid {
+                identity: identity.clone(),
+                reasons,
+            })?;
+        let address = next
+            .and_then(|next| next.sip_address)
+            .filter(|address| Some(address) != user.person.sip_address.as_ref());
+        let Some(address) = address else {
+            return Ok(());
+        };
+        let lookup = Lookup::Sip(fold(&address));
+        let holders = self.store.find(&lookup, 2).await?;
+        match holders.into_iter().find(|holder| holder.id != user.id) {
+            None => Ok(()),
+            Some(holder) => Err(ChangeUserError::SipAddressTaken {
+                identity,
+                address,
+                by: known(&permit, holder.person.display_name),
+            }),
+        }
+    }
+
+    /// Changes a user, judged as they are when the change is made. PIN, history, counts, locks and
+    /// grants stay, except that disabling takes the PIN, its history and the grant.
+    pub async fn change_user(
+        &self,
+        caller: &Caller,
+        user: &User,
+        change: &UserChange,
+    ) -> Result<ChangedUser, ChangeUserError> {
+        let permit = caller.permit(right(change))?;
+        let identity = identity_of(user);
+        let Some(user) = self.subject(&permit, user).await? else {
+            return Err(ChangeUserError::Gone { identity });
+        };
+        let act = permit.act(self.clock.now());
+        match self.store.change_user(user.id, change, &act).await? {
+            UserChanged::Done {
+                user: changed,
+                same_line,
+            } => {
+                self.settle_places(None, |_| {}).await?;
+                let placed = self.store.user(changed.id).await?;
+                Ok(ChangedUser {
+                    user: placed.unwrap_or(*changed),
+                    done: true,
+                    same_line: same_line
+                        .into_iter()
+                        .map(|name| known(&permit, name).unwrap_or("another user".to_owned()))
+                        .collect(),
+                })
+            }
+            UserChanged::AlreadyEnabled => Ok(ChangedUser {
+                user: user.into_owned(),
+                done: false,
+                same_line: Vec::new(),
+            }),
+            UserChanged::Invalid(reasons) => Err(ChangeUserError::Invalid { identity, reasons }),
+            UserChanged::SipAddressTaken { address, by } => Err(ChangeUserError::SipAddressTaken {
+                identity,
+                address,
+                by: known(&permit, by),
+            }),
+            UserChanged::NoSuchUser => Err(ChangeUserError::Gone { identity }),
+        }
+    }
+}
+
+fn right(change: &UserChange) -> Right {
+    match change {
+        UserChange::Set(_) => Right::ChangeUser,
+        UserChange::Enable(_) => Right::EnableUser,
+        UserChange::Disable => Right::DisableUser,
+    }
+}
+
+/// The name of somebody else, where the caller may see everybody (R-RBAC-3).
+fn known(permit: &Permit<'_>, name: String) -> Option<String> {
+    permit.reaches_everybody().then_some(name)
+}
