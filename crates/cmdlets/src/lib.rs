@@ -47,6 +47,7 @@ mod set_site;
 mod set_user;
 mod site_values;
 mod test_phone_bootstrap;
+mod test_pin_policy;
 mod unlock_client_pin;
 mod update_admin_role;
 mod user_changes;
@@ -87,6 +88,7 @@ const CMDLETS: &[(Right, Define)] = &[
     (Right::ViewAssignments, get_admin_role_assignment::define),
     (Right::GrantRole, grant_admin_role::define),
     (Right::RevokeRole, revoke_admin_role::define),
+    (Right::TestPolicy, test_pin_policy::define),
     (Right::TestLogon, test_phone_bootstrap::define),
 ];
 

@@ -47,6 +47,8 @@ pub enum Right {
     ChangeSite,
     /// Remove a site.
     RemoveSite,
+    /// See what policies come to, and what they say of a PIN.
+    TestPolicy,
     /// Try a logon on behalf of a user.
     TestLogon,
     /// Bring people into the built-in directory.
@@ -90,6 +92,7 @@ impl Right {
             Self::CreateSite => "New-CsSite",
             Self::ChangeSite => "Set-CsSite",
             Self::RemoveSite => "Remove-CsSite",
+            Self::TestPolicy => "Test-CsPinPolicy",
             Self::TestLogon => "Test-CsPhoneBootstrap",
             Self::ImportPeople => "Import-CsUser",
             Self::CreateRole => "New-CsAdminRole",

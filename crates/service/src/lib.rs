@@ -32,6 +32,7 @@ mod service;
 mod silence;
 mod sites;
 mod source;
+mod test_policy;
 mod turnstile;
 
 pub use assign_pin::{AssignPinError, Assigned, NewPin, Terms};
@@ -60,3 +61,4 @@ pub use service::Service;
 pub use silence::Answer;
 pub use sites::{ChangedSite, RemovedSite, SiteError, SiteRequest};
 pub use source::{Door, Source};
+pub use test_policy::{Judgement, PinStanding, PolicyFigures, PolicySource, UserStanding};

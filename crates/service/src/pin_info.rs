@@ -3,7 +3,7 @@
 use pinward_core::{LockState, PolicyIdentity, Timestamp, User, end_of};
 
 use crate::assign_pin::identity_of;
-use crate::{Caller, FindUserError, Right, Service};
+use crate::{Caller, FindUserError, Permit, Right, Service};
 
 /// The state of a user's PIN, without the PIN.
 #[derive(Clone, Debug)]
@@ -34,9 +34,18 @@ impl Service {
     /// The state of a user's PIN.
     pub async fn pin_info(&self, caller: &Caller, user: &User) -> Result<PinInfo, FindUserError> {
         let permit = caller.permit(Right::ViewPin)?;
+        self.info_within(&permit, user).await
+    }
+
+    /// The state of the PIN of a user whom a right reaches.
+    pub(crate) async fn info_within(
+        &self,
+        permit: &Permit<'_>,
+        user: &User,
+    ) -> Result<PinInfo, FindUserError> {
         let now = self.clock.now();
         let identity = identity_of(user);
-        let Some(user) = self.subject(&permit, user).await? else {
+        let Some(user) = self.subject(permit, user).await? else {
             return Err(FindUserError::NotFound { identity });
         };
         let Some(status) = self.store.pin_status(user.id, now).await? else {

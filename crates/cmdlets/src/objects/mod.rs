@@ -3,6 +3,7 @@
 pub(crate) mod assigned_pin;
 pub(crate) mod pin_info;
 pub(crate) mod policy;
+pub(crate) mod policy_test;
 pub(crate) mod role;
 pub(crate) mod site;
 pub(crate) mod task_output;

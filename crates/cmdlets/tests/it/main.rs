@@ -17,6 +17,7 @@ mod many;
 mod measure;
 mod pins;
 mod policies;
+mod policy_tests;
 mod reference;
 mod roles_and_sites;
 mod rows;

@@ -10,8 +10,8 @@ use std::pin::Pin;
 
 use pinward_core::{Policy, PolicyIdentity, PolicyPatch, RoleChange, User, standard_roles};
 use pinward_service::{
-    Attempt, Caller, Door, NewPin, NewRole, OutdatedRole, Refusal, Right, SiteRequest, Source,
-    Terms,
+    Attempt, Caller, Door, NewPin, NewRole, OutdatedRole, Refusal, Right, SOON, SiteRequest,
+    Source, Terms,
 };
 use pinward_testkit::Kit;
 
@@ -105,6 +105,14 @@ const USE_CASES: &[UseCase] = use_cases! {
         kit.service.foresee_removal(caller, &GLOBAL).await;
     foresee_grant: GrantPolicy, true, |kit, caller, user|
         kit.service.foresee_grant(caller, user, None).await;
+    policy_figures: TestPolicy, false, |kit, caller, user|
+        kit.service.policy_figures(caller, None, SOON).await;
+    user_standing: TestPolicy, true, |kit, caller, user|
+        kit.service.user_standing(caller, user, SOON).await;
+    judge_pin: TestPolicy, false, |kit, caller, user|
+        kit.service.judge_pin(caller, &GLOBAL, "18723834").await;
+    judge_pin_for: TestPolicy, true, |kit, caller, user|
+        kit.service.judge_pin_for(caller, user, "18723834").await;
     find_people: ViewPeople, false, |kit, caller, user|
         kit.service.find_people(caller, Right::ViewPeople, KEN).await;
     find_users: ViewUsers, false, |kit, caller, user| kit.service.find_users(caller, KEN).await;
