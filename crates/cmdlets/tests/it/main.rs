@@ -11,6 +11,7 @@ mod custom_roles;
 mod examples;
 mod foresight;
 mod grants;
+mod guide;
 mod locks;
 mod logons;
 mod many;

@@ -82,15 +82,27 @@ impl Runtime {
         Ok(left)
     }
 
-    /// `@( … )`: always an array. A variable that is `$null` stands for none: mostly it holds what
-    /// a command put out, and that was nothing. (PowerShell tells that from `$null`.)
+    /// What an expression stands for where several values may: a variable that is `$null` stands
+    /// for none, since mostly it holds what a command put out, and that was nothing. (PowerShell
+    /// tells that from `$null`.)
+    pub(super) fn several(&mut self, expr: &Expr) -> Result<Value, Stop> {
+        let value = self.eval(expr)?;
+        Ok(match expr {
+            Expr::Variable(_) if value.is_null() => Value::array(Vec::new()),
+            _ => value,
+        })
+    }
+
+    /// `@( … )`: always an array.
     fn array(&mut self, body: &[Statement]) -> Result<Value, Stop> {
         if let [statement] = body
             && let StatementKind::Pipeline(pipeline) = &statement.kind
-            && let [Element::Expr(Expr::Variable(name))] = &pipeline.elements[..]
-            && self.read_variable(name).is_null()
+            && let [Element::Expr(variable @ Expr::Variable(_))] = &pipeline.elements[..]
         {
-            return Ok(Value::array(Vec::new()));
+            return Ok(match self.several(variable)? {
+                array @ Value::Array(_) => array,
+                one => Value::array(vec![one]),
+            });
         }
         let mut out = Vec::new();
         self.exec_all(body, &mut out)?;

@@ -243,7 +243,7 @@ impl Runtime {
         let mut stages = Vec::with_capacity(pipeline.elements.len());
         for (i, element) in pipeline.elements.iter().enumerate() {
             match element {
-                Element::Expr(expr) => input = Some(self.eval(expr)?),
+                Element::Expr(expr) => input = Some(self.several(expr)?),
                 Element::Command(call) => stages.push(self.stage(call, number, i > 0)?),
             }
         }

@@ -167,6 +167,40 @@ fn an_absent_date_has_no_order() {
     ]);
 }
 
+/// What the guide "from Lync to Pinward" says about the language where it differs.
+#[test]
+fn differences_from_the_original() {
+    check(&[
+        (
+            "$x = $null; $x | ForEach-Object { 'turn' }; $null | ForEach-Object { 'turn' }",
+            "\"turn\"",
+        ),
+        (
+            "$x = 1 | Where-Object {$false}; $x | ForEach-Object { 'turn' }",
+            "",
+        ),
+        (
+            "$x = 1, 2; $y = @($x); $y += 3; $x.Count; $x | Measure-Object | ForEach-Object Count",
+            "2 2",
+        ),
+        ("$x = 1 | Where-Object {$false}; @($x).Count", "0"),
+        ("$x = $null; @($x).Count", "0"),
+        ("@($null, 1).Count", "2"),
+        ("$global:x = 1; $script:x; $x", "1 1"),
+        ("'ab' -match 'a(?=b)'", "reported RegexNotSupported"),
+        ("'aa' -match '(a)\\1'", "reported RegexNotSupported"),
+        (
+            "[pscustomobject]@{a = 1, 2} | ConvertTo-Csv | Select-Object -Last 1",
+            "\"\\\"1; 2\\\"\"",
+        ),
+        ("[datetime]'3/2/2026' -eq [datetime]'2026-03-02'", "True"),
+        (
+            "(Get-Date) | ConvertTo-Json",
+            "\"\\\"2026-01-31T12:00:00Z\\\"\"",
+        ),
+    ]);
+}
+
 #[test]
 fn collections() {
     check(&[
