@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use pinward_core::{Pin, UserId};
-use pinward_store::{Answer, Charged, Delivered, Delivery as StoredDelivery};
+use pinward_store::{Answer, Charged, Delivered, Delivery as StoredDelivery, LogOn};
 use tokio::time::Instant;
 
 use crate::head_start::{HeadStart, Headway};
@@ -26,6 +26,15 @@ pub(crate) enum Charge {
     /// With the verification, where it is under way already.
     Now(Charged, Option<Box<HeadStart>>),
     Before(Answer),
+}
+
+/// What is asked of the store for an attempt.
+pub(crate) struct Asking<'a> {
+    pub(crate) user: UserId,
+    /// What was keyed, where it can be a PIN.
+    pub(crate) pin: Option<&'a Arc<Pin>>,
+    pub(crate) delivery: Option<&'a StoredDelivery>,
+    pub(crate) log_on: &'a Arc<LogOn>,
 }
 
 /// What came of asking for an attempt.
@@ -73,27 +82,23 @@ async fn in_line<Answer: Future<Output = Result<Asked, LogOnError>>>(
 impl Service {
     /// Charges an attempt, waiting where open attempts hold the user's whole budget or where the
     /// same attempt is being decided.
-    pub(crate) async fn admit(
-        &self,
-        user: UserId,
-        pin: Option<&Arc<Pin>>,
-        delivery: Option<&StoredDelivery>,
-    ) -> Result<Charge, LogOnError> {
+    pub(crate) async fn admit(&self, asking: &Asking<'_>) -> Result<Charge, LogOnError> {
         let deadline = Instant::now() + LONGEST_WAIT;
-        let key = delivery.map(|delivery| delivery.key);
+        let user = asking.user;
+        let key = asking.delivery.map(|delivery| delivery.key);
         let mut asked = if key.is_some_and(|key| self.repetitions.is_queued(key)) {
             Asked::UnderWay
         } else if self.turnstiles.is_queued(user) {
             Asked::NoBudget
         } else {
-            self.charge(user, pin, delivery).await?
+            self.charge(asking).await?
         };
         loop {
             asked = match (asked, key) {
                 (Asked::Decided(charge), _) => return Ok(charge),
                 (Asked::UnderWay, Some(key)) => {
                     let place = self.repetitions.queue(key);
-                    let ask = || self.charge(user, pin, delivery);
+                    let ask = || self.charge(asking);
                     in_line(&place.line, deadline, ask, |asked| {
                         matches!(asked, Asked::UnderWay)
                     })
@@ -101,7 +106,7 @@ impl Service {
                 }
                 _ => {
                     let place = self.turnstiles.queue(user);
-                    let ask = || self.charge(user, pin, delivery);
+                    let ask = || self.charge(asking);
                     in_line(&place.line, deadline, ask, |asked| {
                         matches!(asked, Asked::NoBudget)
                     })
@@ -112,23 +117,26 @@ impl Service {
     }
 
     /// Asks the store for an attempt.
-    async fn charge(
-        &self,
-        user: UserId,
-        pin: Option<&Arc<Pin>>,
-        delivery: Option<&StoredDelivery>,
-    ) -> Result<Asked, LogOnError> {
+    async fn charge(&self, asking: &Asking<'_>) -> Result<Asked, LogOnError> {
+        let Asking {
+            user,
+            pin,
+            delivery,
+            log_on,
+        } = *asking;
         let now = self.clock.now();
         let (foretell, headway) = Headway::on(&self.verifier, pin);
         let charged = match delivery {
             None => {
-                let charged = self.store.charge_foretold(user, now, LEASE, foretell);
+                let charged = self
+                    .store
+                    .charge_foretold(user, now, LEASE, log_on, foretell);
                 Delivered::First(charged.await?)
             }
             Some(delivery) => {
                 let delivery = delivery.clone();
                 self.store
-                    .charge_once(user, delivery, now, LEASE, foretell)
+                    .charge_once(user, delivery, now, LEASE, log_on, foretell)
                     .await?
             }
         };

@@ -257,7 +257,17 @@ impl Permit<'_> {
     /// What the audit log says of what is done with this right (R-SEC-4). The store makes no change
     /// without it.
     pub(crate) fn act(&self, at: Timestamp) -> Act {
-        self.caller.act(self.right.cmdlet(), at)
+        self.caller.act(self.action(), at)
+    }
+
+    /// Who has the right.
+    pub(crate) fn actor(&self) -> &str {
+        &self.caller.name
+    }
+
+    /// What the audit log calls what is done with it.
+    pub(crate) fn action(&self) -> &'static str {
+        self.right.cmdlet()
     }
 }
 

@@ -18,17 +18,23 @@ use pinward_core::{
     verdict,
 };
 use pinward_store::{
-    Answer, Charged, Delivered, Delivery as StoredDelivery, Settled, StoreError,
+    Answer, Charged, Delivered, Delivery as StoredDelivery, LogOn, Settled, StoreError,
     Verdict as Settlement,
 };
 use pinward_verifier::{StoredVerifier, VerifierError};
 use tokio::time::Instant;
 
-use crate::admission::{Charge, LONGEST_WAIT, LOOK_AGAIN};
+use crate::admission::{Asking, Charge, LONGEST_WAIT, LOOK_AGAIN};
+use crate::assign_pin::identity_of;
 use crate::delivery::Delivery;
 use crate::error::unavailable;
 use crate::head_start::HeadStart;
-use crate::{Caller, Denied, Refusal, Right, Service, Source, Unavailable};
+use crate::{Caller, Denied, Permit, Refusal, Right, Service, Source, Unavailable};
+
+/// What the audit log calls a logon.
+const LOG_ON: &str = "LogOn";
+/// A name that several users have is recorded up to so many characters.
+const LONGEST_NAME: usize = 128;
 
 /// One attempt to log on.
 pub struct Attempt<'a> {
@@ -87,7 +93,6 @@ impl Refusal for LogOnError {
 
 /// An attempt that the store admitted.
 struct Admitted {
-    attempt: AttemptId,
     verifier: String,
     binding: String,
     set_at: Timestamp,
@@ -95,6 +100,14 @@ struct Admitted {
     expires_override: Option<Timestamp>,
     policy: Policy,
     head_start: Option<Box<HeadStart>>,
+}
+
+/// What a settlement needs.
+#[derive(Clone, Copy)]
+struct Settling<'a> {
+    attempt: AttemptId,
+    delivery: Option<[u8; 32]>,
+    log_on: &'a Arc<LogOn>,
 }
 
 /// A verdict, and how it came about.
@@ -126,6 +139,38 @@ enum Meant {
     Nobody(Verdict),
 }
 
+/// What the audit log says of an attempt. What was keyed is told only where somebody is called so: an
+/// unknown name may be a PIN in the wrong field (R-SEC-3).
+fn recorded(attempt: &Attempt<'_>, meant: &Meant, by: Option<&Permit<'_>>) -> LogOn {
+    let subject = match meant {
+        Meant::One(user)
+        | Meant::Nobody(Verdict {
+            user: Some(user), ..
+        }) => identity_of(user),
+        Meant::Nobody(verdict) if verdict.outcome == Outcome::NonUniqueUser => {
+            attempt.who.trim().chars().take(LONGEST_NAME).collect()
+        }
+        Meant::Nobody(_) => neutral(attempt.who),
+    };
+    LogOn {
+        actor: by.map(|permit| permit.actor().to_owned()),
+        action: by.map_or(LOG_ON, Permit::action),
+        origin: attempt.source.origin(),
+        subject,
+    }
+}
+
+/// The kind and the length of what was keyed.
+fn neutral(who: &str) -> String {
+    let who = who.trim();
+    let digits = who.chars().filter(char::is_ascii_digit).count();
+    let length = who.chars().count();
+    match digits == length {
+        true => format!("({length} digits)"),
+        false => format!("({length} characters)"),
+    }
+}
+
 impl Service {
     /// Decides one logon on behalf of a user, for an administrator. Right: [`Right::TestLogon`].
     pub async fn test_log_on(
@@ -134,32 +179,41 @@ impl Service {
         attempt: &Attempt<'_>,
     ) -> Result<Verdict, LogOnError> {
         let permit = caller.permit(Right::TestLogon)?;
-        Ok(self.decide(attempt, permit.users()).await?.verdict)
+        Ok(self.decide(attempt, Some(&permit)).await?.verdict)
     }
 
     /// Decides one logon. The checks come in the order of R-AUTH-2. There is no right to check: the
     /// PIN is what proves who asks.
     pub async fn log_on(&self, attempt: &Attempt<'_>) -> Result<Verdict, LogOnError> {
-        Ok(self.decide(attempt, &Reach::Everything).await?.verdict)
+        Ok(self.decide(attempt, None).await?.verdict)
     }
 
-    /// [`Service::log_on`] among those within reach, saying too whether the answer is that of an earlier
-    /// delivery.
+    /// [`Service::log_on`], saying too whether the answer is that of an earlier delivery. `by` is the
+    /// right of whoever tries it on behalf of one of the users within its reach.
     pub(crate) async fn decide(
         &self,
         attempt: &Attempt<'_>,
-        reach: &Reach,
+        by: Option<&Permit<'_>>,
     ) -> Result<Decided, LogOnError> {
         let delivery = match &attempt.delivery {
             Some(delivery) => Some(self.remembered(delivery, attempt).await?),
             None => None,
         };
-        let user = match self.who_is_meant(attempt, reach).await? {
+        let reach = by.map_or(&Reach::Everything, Permit::users);
+        let meant = self.who_is_meant(attempt, reach).await?;
+        let log_on = Arc::new(recorded(attempt, &meant, by));
+        let user = match meant {
             Meant::One(user) => user,
-            Meant::Nobody(verdict) => return self.answer(verdict, delivery).await,
+            Meant::Nobody(verdict) => return self.answer(verdict, delivery, &log_on).await,
         };
         let pin = as_pin(attempt.pin).map(Arc::new);
-        let admission = self.admit(user.id, pin.as_ref(), delivery.as_ref()).await?;
+        let asking = Asking {
+            user: user.id,
+            pin: pin.as_ref(),
+            delivery: delivery.as_ref(),
+            log_on: &log_on,
+        };
+        let admission = self.admit(&asking).await?;
         let (charged, head_start) = match admission {
             Charge::Now(charged, head_start) => (charged, head_start),
             Charge::Before(answer) => return self.again(answer).await,
@@ -181,7 +235,6 @@ impl Service {
                 ..
             } => {
                 let admitted = Admitted {
-                    attempt: id,
                     verifier,
                     binding,
                     set_at,
@@ -191,7 +244,14 @@ impl Service {
                     head_start,
                 };
                 let key = delivery.map(|delivery| delivery.key);
-                let outcome = self.verify_and_settle(admitted, pin.as_deref(), key).await;
+                let settling = Settling {
+                    attempt: id,
+                    delivery: key,
+                    log_on: &log_on,
+                };
+                let outcome = self
+                    .verify_and_settle(admitted, pin.as_deref(), settling)
+                    .await;
                 self.turnstiles.settled(user.id);
                 if let Some(key) = key {
                     self.repetitions.settled(key);
@@ -250,18 +310,21 @@ impl Service {
         &self,
         verdict: Verdict,
         delivery: Option<StoredDelivery>,
+        log_on: &Arc<LogOn>,
     ) -> Result<Decided, LogOnError> {
-        let Some(delivery) = delivery else {
-            return Ok(verdict.into());
-        };
         let answer = Answer {
             outcome: verdict.outcome,
             user: verdict.user.as_ref().map(|user| user.id),
             locked_until: verdict.locked_until,
         };
+        let now = self.clock.now();
+        let Some(delivery) = delivery else {
+            self.store.record_log_on(answer, now, log_on).await?;
+            return Ok(verdict.into());
+        };
         match self
             .store
-            .answer_once(delivery, answer, self.clock.now())
+            .answer_once(delivery, answer, now, log_on)
             .await?
         {
             Delivered::First(()) => Ok(verdict.into()),
@@ -276,20 +339,18 @@ impl Service {
         &self,
         admitted: Admitted,
         pin: Option<&Pin>,
-        delivery: Option<[u8; 32]>,
+        settling: Settling<'_>,
     ) -> Result<Outcome, LogOnError> {
-        let id = admitted.attempt;
-        let settle = |settlement, outcome| self.settle(id, settlement, delivery, outcome);
         let (settlement, outcome) = match self.evaluate(admitted, pin).await {
             Ok(decided) => decided,
             Err(error) => {
                 // Nothing was evaluated, so nothing is counted. Should this fail too, the lease
                 // runs out and the attempt counts: the safe side.
-                let _unsettled = settle(Settlement::Released, Outcome::Throttled).await;
+                let _unsettled = self.settle(settling, Settlement::Released).await;
                 return Err(error);
             }
         };
-        match settle(settlement, outcome).await? {
+        match self.settle(settling, settlement).await? {
             Settled::Done => Ok(outcome),
             // The lease ran out and the attempt was counted as a failure: a late success must
             // not let anybody in.
@@ -301,19 +362,22 @@ impl Service {
     /// and not settled counts as a failure when its lease runs out, the right PIN too.
     async fn settle(
         &self,
-        attempt: AttemptId,
+        settling: Settling<'_>,
         settlement: Settlement,
-        delivery: Option<[u8; 32]>,
-        outcome: Outcome,
     ) -> Result<Settled, LogOnError> {
+        let Settling {
+            attempt,
+            delivery,
+            log_on,
+        } = settling;
         let deadline = Instant::now() + LONGEST_WAIT;
         loop {
             let (settlement, now) = (settlement.clone(), self.clock.now());
             let settled = match delivery {
-                None => self.store.settle(attempt, settlement, now).await,
+                None => self.store.settle(attempt, settlement, now, log_on).await,
                 Some(key) => {
                     self.store
-                        .settle_once(attempt, settlement, key, outcome, now)
+                        .settle_once(attempt, settlement, key, now, log_on)
                         .await
                 }
             };
@@ -351,7 +415,7 @@ impl Service {
         let outcome = verdict(verified.correct, expired, admitted.must_change);
         match outcome.counted() {
             Counted::Failure => return Ok((Settlement::Wrong, outcome)),
-            Counted::Neither => return Ok((Settlement::CorrectButUnusable, outcome)),
+            Counted::Neither => return Ok((Settlement::CorrectButUnusable(outcome), outcome)),
             Counted::Success => {}
         }
         let upgraded = if verified.upgrade {

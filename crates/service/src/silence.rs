@@ -18,7 +18,7 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use pinward_core::{Outcome, Reach, User};
+use pinward_core::{Outcome, User};
 use pinward_store::StoreError;
 use pinward_verifier::VerifierError;
 use tokio::time::Instant;
@@ -103,7 +103,7 @@ impl Service {
         attempt: &Attempt<'_>,
         arrived: Instant,
     ) -> Result<Answer, LogOnError> {
-        let decided = self.decide(attempt, &Reach::Everything).await?;
+        let decided = self.decide(attempt, None).await?;
         let outcome = decided.verdict.outcome;
         // Only what can be a PIN is ever hashed, and only when it is delivered first.
         let pin = as_pin(attempt.pin).filter(|_| !decided.again);

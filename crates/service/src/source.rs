@@ -22,22 +22,49 @@ impl Door {
     }
 }
 
-/// What is known of where a request comes from.
+/// What a client says of itself is kept up to so many characters.
+const LONGEST: usize = 128;
+
+/// What is known of where a request comes from (R-AUTH-1).
 #[derive(Clone, Debug)]
 pub struct Source {
     /// The way in.
     pub door: Door,
+    /// The client's address, or the name of a client that is known.
+    pub client: Option<String>,
+    /// The number that calls.
+    pub caller: Option<String>,
+    /// The number that was called.
+    pub called: Option<String>,
+    /// The conference that the caller wants to enter.
+    pub conference: Option<String>,
 }
 
 impl Source {
     /// A source of which only the door is known.
     #[must_use]
     pub fn of(door: Door) -> Self {
-        Self { door }
+        Self {
+            door,
+            client: None,
+            caller: None,
+            called: None,
+            conference: None,
+        }
     }
 
     /// As it stands in the audit log.
     pub(crate) fn origin(&self) -> Origin {
-        Origin::of(self.door.name())
+        Origin {
+            client: shortened(self.client.as_deref()),
+            caller: shortened(self.caller.as_deref()),
+            called: shortened(self.called.as_deref()),
+            conference: shortened(self.conference.as_deref()),
+            ..Origin::of(self.door.name())
+        }
     }
+}
+
+fn shortened(text: Option<&str>) -> Option<String> {
+    text.map(|text| text.chars().take(LONGEST).collect())
 }

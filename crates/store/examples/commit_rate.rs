@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use pinward_core::{LengthClass, Lookup, Pattern, Person, UserId};
-use pinward_store::{Act, Charged, Origin, SetPin, SqliteStore, Store, StoreError, Verdict};
+use pinward_store::{Act, Charged, LogOn, Origin, SetPin, SqliteStore, Store, StoreError, Verdict};
 
 const USERS: i64 = 100_000;
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -81,12 +81,12 @@ async fn rate(store: &Arc<SqliteStore>, writers: i64) -> Result<f64, StoreError>
             tokio::spawn(async move {
                 let mut pairs = 0_u64;
                 while begun.elapsed() < Duration::from_secs(3) {
-                    let charged = store.charge(UserId(user), now, LEASE).await?;
+                    let charged = store.charge(UserId(user), now, LEASE, &log_on()).await?;
                     let Charged::Admitted { attempt, .. } = charged else {
                         break;
                     };
                     let correct = Verdict::Correct { upgraded: None };
-                    let _settled = store.settle(attempt, correct, now).await?;
+                    let _settled = store.settle(attempt, correct, now, &log_on()).await?;
                     pairs += 1;
                 }
                 Ok::<_, StoreError>(pairs)
@@ -110,6 +110,15 @@ fn pin_of(user: i64, now: Timestamp) -> SetPin {
         if_version: None,
         act: act(now),
     }
+}
+
+fn log_on() -> Arc<LogOn> {
+    Arc::new(LogOn {
+        actor: None,
+        action: "LogOn",
+        origin: Origin::of("program"),
+        subject: "sip:somebody@litwareinc.com".to_owned(),
+    })
 }
 
 fn act(at: Timestamp) -> Act {

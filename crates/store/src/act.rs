@@ -43,3 +43,17 @@ pub struct Act {
     /// From where.
     pub origin: Origin,
 }
+
+/// One logon, but for what comes of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogOn {
+    /// Who tries it on behalf of a user; `None`: whoever it is, the PIN is what proves it.
+    pub actor: Option<String>,
+    /// What the audit log calls it. Never text from outside.
+    pub action: &'static str,
+    /// From where.
+    pub origin: Origin,
+    /// Who is meant. Where that is not clear it says nothing of what was keyed but its kind and length:
+    /// people key their PIN into the wrong field.
+    pub subject: String,
+}

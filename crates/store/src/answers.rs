@@ -365,6 +365,20 @@ pub enum Charged {
     NoSuchUser,
 }
 
+impl Charged {
+    /// What the caller is told where the attempt is refused.
+    #[must_use]
+    pub fn refusal(&self) -> Option<Outcome> {
+        match self {
+            Self::Admitted { .. } | Self::Wait => None,
+            Self::Refused(_) => Some(Outcome::UserPinAccountLocked),
+            Self::PinNotSet => Some(Outcome::PinNotSet),
+            Self::Disabled => Some(Outcome::UserPinAccountDisabled),
+            Self::NoSuchUser => Some(Outcome::UserDoesNotExist),
+        }
+    }
+}
+
 /// How an attempt ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -375,11 +389,24 @@ pub enum Verdict {
         upgraded: Option<String>,
     },
     /// The PIN was right but is expired or must be changed: neither success nor failure (R-AUTH-4).
-    CorrectButUnusable,
+    CorrectButUnusable(Outcome),
     /// The PIN was wrong.
     Wrong,
     /// Nothing was evaluated, so nothing is counted (R-AUTH-7).
     Released,
+}
+
+impl Verdict {
+    /// What the caller is told; `None`: nothing was evaluated.
+    #[must_use]
+    pub fn outcome(&self) -> Option<Outcome> {
+        match self {
+            Self::Correct { .. } => Some(Outcome::Success),
+            Self::CorrectButUnusable(outcome) => Some(*outcome),
+            Self::Wrong => Some(Outcome::IncorrectPin),
+            Self::Released => None,
+        }
+    }
 }
 
 /// What came of settling an attempt.

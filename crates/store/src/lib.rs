@@ -15,18 +15,22 @@
 
 mod act;
 mod answers;
+mod audit;
 mod census;
 mod error;
 mod foretell;
 mod sqlite;
 mod store;
 
-pub use act::{Act, Origin};
+pub use act::{Act, LogOn, Origin};
 pub use answers::{
     Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Granted, Judge, KeyFingerprint,
     KeyRetired, PinSet, PinStatus, Place, Placed, PlacedBatch, Placing, Put, Removed, RoleChanged,
     RoleCreated, RoleGranted, SetPin, Settled, Site, SiteCreated, SiteDetails, SiteRemoved,
     SiteRules, UserChanged, Verdict,
+};
+pub use audit::{
+    AuditMark, AuditPage, AuditProblem, AuditProgress, AuditQuery, AuditRecord, AuditReport, Pruned,
 };
 pub use census::{CensusOf, Foresight, PolicyChange, Shift, Tally};
 pub use error::{OpenError, StoreError};

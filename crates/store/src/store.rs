@@ -1,19 +1,21 @@
 //! The trait that every store implements.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use pinward_core::{
-    AttemptId, Lookup, Membership, Outcome, Person, Policy, PolicyIdentity, PolicyPatch, Role,
-    RoleChange, SitePatch, Timestamp, User, UserChange, UserId,
+    AttemptId, Lookup, Membership, Person, Policy, PolicyIdentity, PolicyPatch, Role, RoleChange,
+    SitePatch, Timestamp, User, UserChange, UserId,
 };
 
 use crate::{
-    Act, Answer, CensusOf, Changed, Charged, Counts, Created, Delivered, Delivery, Foresight,
-    Foretell, Granted, KeyFingerprint, KeyRetired, PinSet, PinStatus, Placed, Placing,
-    PolicyChange, Put, Removed, RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, Site,
-    SiteCreated, SiteDetails, SiteRemoved, SiteRules, StoreError, Tally, UserChanged, Verdict,
+    Act, Answer, AuditMark, AuditPage, AuditProgress, AuditQuery, AuditReport, CensusOf, Changed,
+    Charged, Counts, Created, Delivered, Delivery, Foresight, Foretell, Granted, KeyFingerprint,
+    KeyRetired, LogOn, PinSet, PinStatus, Placed, Placing, PolicyChange, Pruned, Put, Removed,
+    RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, Site, SiteCreated, SiteDetails,
+    SiteRemoved, SiteRules, StoreError, Tally, UserChanged, Verdict,
 };
 
 /// What must be kept, and the decisions that must be exact.
@@ -28,7 +30,8 @@ use crate::{
 /// Refusals are answers; `Err` means that the store could not decide.
 ///
 /// What takes an [`Act`] leaves one record of it in the audit log, in the same transaction, for each
-/// thing that it changed; none where nothing was done (R-SEC-4).
+/// thing that it changed; none where nothing was done. What takes a [`LogOn`] leaves one record when the
+/// logon is decided, by whichever method that is, and none where it was decided before (R-SEC-4).
 #[async_trait]
 pub trait Store: Send + Sync {
     // --- keys -------------------------------------------------------------------------------
@@ -240,8 +243,9 @@ pub trait Store: Send + Sync {
         user: UserId,
         now: Timestamp,
         lease: SignedDuration,
+        log_on: &Arc<LogOn>,
     ) -> Result<Charged, StoreError> {
-        self.charge_foretold(user, now, lease, Foretell::nobody())
+        self.charge_foretold(user, now, lease, log_on, Foretell::nobody())
             .await
     }
 
@@ -252,6 +256,7 @@ pub trait Store: Send + Sync {
         user: UserId,
         now: Timestamp,
         lease: SignedDuration,
+        log_on: &Arc<LogOn>,
         foretell: Foretell,
     ) -> Result<Charged, StoreError>;
 
@@ -261,6 +266,7 @@ pub trait Store: Send + Sync {
         attempt: AttemptId,
         verdict: Verdict,
         now: Timestamp,
+        log_on: &Arc<LogOn>,
     ) -> Result<Settled, StoreError>;
 
     // --- attempts that may be delivered more than once (R-LOCK-11) ---------------------------
@@ -273,6 +279,7 @@ pub trait Store: Send + Sync {
         delivery: Delivery,
         now: Timestamp,
         lease: SignedDuration,
+        log_on: &Arc<LogOn>,
         foretell: Foretell,
     ) -> Result<Delivered<Charged>, StoreError>;
 
@@ -283,8 +290,8 @@ pub trait Store: Send + Sync {
         attempt: AttemptId,
         verdict: Verdict,
         key: [u8; 32],
-        outcome: Outcome,
         now: Timestamp,
+        log_on: &Arc<LogOn>,
     ) -> Result<Settled, StoreError>;
 
     /// Remembers an answer for which no attempt was needed, such as "nobody of that name".
@@ -293,7 +300,51 @@ pub trait Store: Send + Sync {
         delivery: Delivery,
         answer: Answer,
         now: Timestamp,
+        log_on: &Arc<LogOn>,
     ) -> Result<Delivered<()>, StoreError>;
+
+    // --- audit log (R-SEC-4) ------------------------------------------------------------------
+
+    /// Records what came of a logon for which no attempt was needed.
+    async fn record_log_on(
+        &self,
+        answer: Answer,
+        now: Timestamp,
+        log_on: &Arc<LogOn>,
+    ) -> Result<(), StoreError>;
+
+    /// Records that an act was refused: nothing was changed, on that subject.
+    async fn record_refusal(
+        &self,
+        act: &Act,
+        subject: &str,
+        user: Option<UserId>,
+    ) -> Result<(), StoreError>;
+
+    /// The records that are wanted, from one on; at most `limit`.
+    async fn audit(
+        &self,
+        query: &AuditQuery,
+        from: Option<i64>,
+        limit: usize,
+    ) -> Result<AuditPage, StoreError>;
+
+    /// Whether the log is as it was written, and holds the records that were noted earlier. `None`:
+    /// `progress` did not want to go on.
+    async fn verify_audit(
+        &self,
+        noted: Vec<AuditMark>,
+        progress: AuditProgress,
+    ) -> Result<Option<AuditReport>, StoreError>;
+
+    /// Removes records that are older than `before` from the oldest on, at most `most`. Keeps what
+    /// the others are verified from, and is itself recorded.
+    async fn prune_audit(
+        &self,
+        before: Timestamp,
+        most: u64,
+        act: &Act,
+    ) -> Result<Pruned, StoreError>;
 
     // --- figures ----------------------------------------------------------------------------
 

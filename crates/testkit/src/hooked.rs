@@ -5,16 +5,16 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use pinward_core::{
-    AttemptId, Lookup, Membership, Outcome, Person, Policy, PolicyIdentity, PolicyPatch, Role,
-    RoleChange, SitePatch, Timestamp, User, UserChange, UserId,
+    AttemptId, Lookup, Membership, Person, Policy, PolicyIdentity, PolicyPatch, Role, RoleChange,
+    SitePatch, Timestamp, User, UserChange, UserId,
 };
 
 use pinward_store::{
-    Act, Answer, CensusOf, Changed, Charged, Counts, Created, Delivered, Delivery, Foresight,
-    Foretell, Granted, KeyFingerprint, KeyRetired, PinSet, PinStatus, Placed, Placing,
-    PolicyChange, Put, Removed, RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, Site,
-    SiteCreated, SiteDetails, SiteRemoved, SiteRules, Store, StoreError, Tally, UserChanged,
-    Verdict,
+    Act, Answer, AuditMark, AuditPage, AuditProgress, AuditQuery, AuditReport, CensusOf, Changed,
+    Charged, Counts, Created, Delivered, Delivery, Foresight, Foretell, Granted, KeyFingerprint,
+    KeyRetired, LogOn, PinSet, PinStatus, Placed, Placing, PolicyChange, Pruned, Put, Removed,
+    RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, Site, SiteCreated, SiteDetails,
+    SiteRemoved, SiteRules, Store, StoreError, Tally, UserChanged, Verdict,
 };
 
 /// A step of a logon that is about to be taken.
@@ -271,12 +271,13 @@ impl Store for HookedStore {
         user: UserId,
         now: Timestamp,
         lease: SignedDuration,
+        log_on: &Arc<LogOn>,
         foretell: Foretell,
     ) -> Result<Charged, StoreError> {
         self.hook.before(Step::Charge(user)).await?;
         let made = self
             .inner
-            .charge_foretold(user, now, lease, foretell)
+            .charge_foretold(user, now, lease, log_on, foretell)
             .await?;
         self.hook.after(Made::Charged(user, &made)).await?;
         Ok(made)
@@ -287,9 +288,13 @@ impl Store for HookedStore {
         attempt: AttemptId,
         verdict: Verdict,
         now: Timestamp,
+        log_on: &Arc<LogOn>,
     ) -> Result<Settled, StoreError> {
         self.hook.before(Step::Settle(attempt, &verdict)).await?;
-        let made = self.inner.settle(attempt, verdict.clone(), now).await?;
+        let made = self
+            .inner
+            .settle(attempt, verdict.clone(), now, log_on)
+            .await?;
         self.hook
             .after(Made::Settled(attempt, &verdict, made))
             .await?;
@@ -302,12 +307,13 @@ impl Store for HookedStore {
         delivery: Delivery,
         now: Timestamp,
         lease: SignedDuration,
+        log_on: &Arc<LogOn>,
         foretell: Foretell,
     ) -> Result<Delivered<Charged>, StoreError> {
         self.hook.before(Step::Charge(user)).await?;
         let made = self
             .inner
-            .charge_once(user, delivery, now, lease, foretell)
+            .charge_once(user, delivery, now, lease, log_on, foretell)
             .await?;
         self.hook.after(Made::Delivered(user, &made)).await?;
         Ok(made)
@@ -318,13 +324,13 @@ impl Store for HookedStore {
         attempt: AttemptId,
         verdict: Verdict,
         key: [u8; 32],
-        outcome: Outcome,
         now: Timestamp,
+        log_on: &Arc<LogOn>,
     ) -> Result<Settled, StoreError> {
         self.hook.before(Step::Settle(attempt, &verdict)).await?;
         let made = self
             .inner
-            .settle_once(attempt, verdict.clone(), key, outcome, now)
+            .settle_once(attempt, verdict.clone(), key, now, log_on)
             .await?;
         self.hook
             .after(Made::Settled(attempt, &verdict, made))
@@ -337,8 +343,53 @@ impl Store for HookedStore {
         delivery: Delivery,
         answer: Answer,
         now: Timestamp,
+        log_on: &Arc<LogOn>,
     ) -> Result<Delivered<()>, StoreError> {
-        self.inner.answer_once(delivery, answer, now).await
+        self.inner.answer_once(delivery, answer, now, log_on).await
+    }
+
+    async fn record_log_on(
+        &self,
+        answer: Answer,
+        now: Timestamp,
+        log_on: &Arc<LogOn>,
+    ) -> Result<(), StoreError> {
+        self.inner.record_log_on(answer, now, log_on).await
+    }
+
+    async fn record_refusal(
+        &self,
+        act: &Act,
+        subject: &str,
+        user: Option<UserId>,
+    ) -> Result<(), StoreError> {
+        self.inner.record_refusal(act, subject, user).await
+    }
+
+    async fn audit(
+        &self,
+        query: &AuditQuery,
+        from: Option<i64>,
+        limit: usize,
+    ) -> Result<AuditPage, StoreError> {
+        self.inner.audit(query, from, limit).await
+    }
+
+    async fn verify_audit(
+        &self,
+        noted: Vec<AuditMark>,
+        progress: AuditProgress,
+    ) -> Result<Option<AuditReport>, StoreError> {
+        self.inner.verify_audit(noted, progress).await
+    }
+
+    async fn prune_audit(
+        &self,
+        before: Timestamp,
+        most: u64,
+        act: &Act,
+    ) -> Result<Pruned, StoreError> {
+        self.inner.prune_audit(before, most, act).await
     }
 
     async fn counts(&self) -> Result<Counts, StoreError> {

@@ -276,11 +276,11 @@ async fn a_full_queue_answers_everybody_alike() {
     assert!(matches!(earlier, Ok(Answer::Refused)));
     let earlier = ask(&service, UNKNOWN, "72940618", Some("unknown")).await;
     assert!(matches!(earlier, Ok(Answer::Refused)));
-    // More than may wait for one lane at this cost.
+    // More than may wait for one lane at this cost: what tells a delivery is hashed before all else.
     let crowd: Vec<_> = (0..120)
-        .map(|_| {
-            let service = Arc::clone(&service);
-            tokio::spawn(async move { ask(&service, UNKNOWN, "72940618", None).await })
+        .map(|number| {
+            let (service, key) = (Arc::clone(&service), format!("crowd {number}"));
+            tokio::spawn(async move { ask(&service, UNKNOWN, "72940618", Some(&key)).await })
         })
         .collect();
     tokio::task::yield_now().await;

@@ -4,11 +4,29 @@ use jiff::SignedDuration;
 use pinward_core::{Admission, AttemptId, LockState, Timestamp, UserId};
 use rusqlite::Connection;
 
+use super::audit;
+use super::changes::Changes;
 use super::counters::{self, Loaded};
 use super::meta::{is_retired, key_id};
-use crate::{Charged, Settled, Verdict};
+use crate::{Charged, LogOn, Settled, Verdict};
 
 pub(super) fn charge(
+    db: &Connection,
+    user: UserId,
+    now: Timestamp,
+    lease: SignedDuration,
+    log_on: &LogOn,
+) -> rusqlite::Result<Charged> {
+    let charged = judge(db, user, now, lease)?;
+    let known = (charged != Charged::NoSuchUser).then_some(user);
+    if let Some(outcome) = charged.refusal() {
+        let nothing = Changes::default();
+        audit::record_log_on(db, log_on, known, outcome, &nothing, now)?;
+    }
+    Ok(charged)
+}
+
+fn judge(
     db: &Connection,
     user: UserId,
     now: Timestamp,
@@ -70,6 +88,7 @@ pub(super) fn settle(
     attempt: AttemptId,
     verdict: &Verdict,
     now: Timestamp,
+    log_on: &LogOn,
 ) -> rusqlite::Result<Settled> {
     let Some(mut loaded) = counters::load(db, counters::user_of(attempt))? else {
         return Ok(Settled::Unknown);
@@ -83,11 +102,12 @@ pub(super) fn settle(
         });
     };
     let limits = loaded.limits();
+    let before = loaded.counters.clone();
     let counters = &mut loaded.counters;
     let settled = match verdict {
         Verdict::Correct { .. } => counters.settle_success(attempt, &limits, now),
         Verdict::Wrong => counters.settle_failure(attempt, &limits, now),
-        Verdict::CorrectButUnusable | Verdict::Released => {
+        Verdict::CorrectButUnusable(_) | Verdict::Released => {
             counters.expire(&limits, now);
             counters.release(attempt)
         }
@@ -96,6 +116,11 @@ pub(super) fn settle(
     match settled {
         pinward_core::Settled::AlreadyExpired => Ok(Settled::AlreadyExpired),
         pinward_core::Settled::Done => {
+            if let Some(outcome) = verdict.outcome() {
+                let changes = Changes::of_lock(&before, &loaded.counters, now);
+                let user = Some(counters::user_of(attempt));
+                audit::record_log_on(db, log_on, user, outcome, &changes, now)?;
+            }
             if let Verdict::Correct {
                 upgraded: Some(verifier),
             } = verdict

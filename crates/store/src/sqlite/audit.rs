@@ -3,16 +3,24 @@
 //! The hash of a record is SHA-256 over the hash of the record before it and the columns in the order
 //! of [`COLUMNS`], each with its type and its length, so that no two records are written alike.
 
+mod prune;
+mod search;
+mod verify;
+
 use std::sync::LazyLock;
 
-use pinward_core::UserId;
+use pinward_core::{Outcome, Timestamp, UserId};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use sha2::{Digest, Sha256};
 
 use super::changes::Changes;
 use super::convert::ms;
-use crate::Act;
+use crate::{Act, Answer, LogOn};
+
+pub(super) use self::prune::prune;
+pub(super) use self::search::search;
+pub(super) use self::verify::verify;
 
 /// What the hash covers, in order.
 pub(super) const COLUMNS: &str = "seq, at, door, actor, action, client, caller, called, conference, \
@@ -22,6 +30,8 @@ pub(super) const WIDTH: usize = 14;
 
 /// The outcome of an act that was done.
 const DONE: &str = "Success";
+/// The outcome of an act that was refused because a role or its scope does not reach so far.
+const REFUSED: &str = "AccessDenied";
 
 /// A record's hash.
 pub(super) type Hash = [u8; 32];
@@ -33,7 +43,7 @@ pub(super) fn record(
     subject: &str,
     changes: &Changes,
 ) -> rusqlite::Result<()> {
-    record_done(db, act, subject, None, changes)
+    record_act(db, act, subject, None, DONE, changes)
 }
 
 /// Records an act that was done to a user, who is named as they are named after it.
@@ -46,14 +56,25 @@ pub(super) fn record_user(
     let subject: String = db
         .prepare_cached("SELECT coalesce(sip_address, dn) FROM user WHERE id = ?1")?
         .query_row([user.0], |row| row.get(0))?;
-    record_done(db, act, &subject, Some(user), changes)
+    record_act(db, act, &subject, Some(user), DONE, changes)
 }
 
-fn record_done(
+/// Records that an act was refused.
+pub(super) fn record_refusal(
     db: &Connection,
     act: &Act,
     subject: &str,
     user: Option<UserId>,
+) -> rusqlite::Result<()> {
+    record_act(db, act, subject, user, REFUSED, &Changes::default())
+}
+
+fn record_act(
+    db: &Connection,
+    act: &Act,
+    subject: &str,
+    user: Option<UserId>,
+    outcome: &str,
     changes: &Changes,
 ) -> rusqlite::Result<()> {
     let changes = changes.text();
@@ -69,7 +90,46 @@ fn record_done(
         conference: origin.conference.as_deref(),
         subject: Some(subject),
         user: user.map(|user| user.0),
-        outcome: DONE,
+        outcome,
+        changes: changes.as_deref(),
+    };
+    append(db, &entry)
+}
+
+/// Records the answer to a logon for which no attempt was needed.
+pub(super) fn record_answer(
+    db: &Connection,
+    log_on: &LogOn,
+    answer: &Answer,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let nothing = Changes::default();
+    record_log_on(db, log_on, answer.user, answer.outcome, &nothing, now)
+}
+
+/// Records what came of a logon.
+pub(super) fn record_log_on(
+    db: &Connection,
+    log_on: &LogOn,
+    user: Option<UserId>,
+    outcome: Outcome,
+    changes: &Changes,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let changes = changes.text();
+    let origin = &log_on.origin;
+    let entry = Entry {
+        at: ms(now),
+        door: origin.door,
+        actor: log_on.actor.as_deref(),
+        action: log_on.action,
+        client: origin.client.as_deref(),
+        caller: origin.caller.as_deref(),
+        called: origin.called.as_deref(),
+        conference: origin.conference.as_deref(),
+        subject: Some(&log_on.subject),
+        user: user.map(|user| user.0),
+        outcome: outcome.name(),
         changes: changes.as_deref(),
     };
     append(db, &entry)

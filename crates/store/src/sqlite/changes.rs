@@ -71,6 +71,7 @@ impl Changes {
             before,
             after,
             &[
+                ("SiteId", &|s| s.site.id.clone().into()),
                 ("DisplayName", &|s| s.site.display_name.clone().into()),
                 ("OU", &|s| match &s.membership {
                     Membership::Units(units) => units.clone().into(),
@@ -131,10 +132,18 @@ impl Changes {
         changes
     }
 
+    /// What changed of the locks at a moment.
+    pub(super) fn of_lock(before: &Counters, after: &Counters, now: Timestamp) -> Self {
+        let (before, after) = (before.state(now), after.state(now));
+        match before == after {
+            true => Self::default(),
+            false => Self::default().of("Lock", lock(before), lock(after)),
+        }
+    }
+
     /// What changed of the counts and locks at a moment.
     pub(super) fn of_counters(before: &Counters, after: &Counters, now: Timestamp) -> Self {
-        Self::default()
-            .of("Lock", lock(before.state(now)), lock(after.state(now)))
+        Self::of_lock(before, after, now)
             .of("FailedLogons", before.local, after.local)
             .of("FailedLogonsOfAllTime", before.global, after.global)
     }

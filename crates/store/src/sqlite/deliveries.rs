@@ -4,9 +4,9 @@ use jiff::SignedDuration;
 use pinward_core::{AttemptId, LockState, Outcome, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::attempts;
 use super::convert::{maybe_time, ms};
-use crate::{Answer, Charged, Delivered, Delivery, Settled, Verdict};
+use super::{attempts, audit};
+use crate::{Answer, Charged, Delivered, Delivery, LogOn, Settled, Verdict};
 
 /// Rows whose life is over that each new row takes along: more than one, so that they dwindle.
 const PURGED_PER_ROW: u32 = 4;
@@ -17,47 +17,26 @@ pub(super) fn charge(
     delivery: &Delivery,
     now: Timestamp,
     lease: SignedDuration,
+    log_on: &LogOn,
 ) -> rusqlite::Result<Delivered<Charged>> {
     if let Some(earlier) = earlier(db, delivery, now)? {
         return Ok(earlier);
     }
-    let charged = attempts::charge(db, user, now, lease)?;
-    let answer = |outcome| Answer {
-        outcome,
-        user: Some(user),
-        locked_until: None,
-    };
-    match &charged {
-        Charged::Wait => {}
-        Charged::Admitted { attempt, .. } => insert(db, delivery, now, Some(*attempt), None)?,
-        Charged::Refused(state) => {
-            let mut locked = answer(Outcome::UserPinAccountLocked);
-            if let LockState::Temporary { until } = state {
-                locked.locked_until = Some(*until);
-            }
-            insert(db, delivery, now, None, Some(&locked))?;
-        }
-        Charged::PinNotSet => {
-            insert(db, delivery, now, None, Some(&answer(Outcome::PinNotSet)))?;
-        }
-        Charged::Disabled => {
-            insert(
-                db,
-                delivery,
-                now,
-                None,
-                Some(&answer(Outcome::UserPinAccountDisabled)),
-            )?;
-        }
-        Charged::NoSuchUser => {
-            insert(
-                db,
-                delivery,
-                now,
-                None,
-                Some(&answer(Outcome::UserDoesNotExist)),
-            )?;
-        }
+    let charged = attempts::charge(db, user, now, lease, log_on)?;
+    if let Charged::Admitted { attempt, .. } = &charged {
+        insert(db, delivery, now, Some(*attempt), None)?;
+    }
+    if let Some(outcome) = charged.refusal() {
+        let locked_until = match charged {
+            Charged::Refused(LockState::Temporary { until }) => Some(until),
+            _ => None,
+        };
+        let answer = Answer {
+            outcome,
+            user: Some(user),
+            locked_until,
+        };
+        insert(db, delivery, now, None, Some(&answer))?;
     }
     Ok(Delivered::First(charged))
 }
@@ -67,27 +46,28 @@ pub(super) fn settle(
     attempt: AttemptId,
     verdict: &Verdict,
     key: &[u8; 32],
-    outcome: Outcome,
     now: Timestamp,
+    log_on: &LogOn,
 ) -> rusqlite::Result<Settled> {
-    let settled = attempts::settle(db, attempt, verdict, now)?;
+    let settled = attempts::settle(db, attempt, verdict, now, log_on)?;
     if settled == Settled::Done {
-        if *verdict == Verdict::Released {
+        match verdict.outcome() {
             // Nothing was evaluated: when it is delivered again it is the first time.
-            db.prepare_cached("DELETE FROM delivery WHERE key = ?1 AND attempt = ?2")?
-                .execute((key, attempt.0))?;
-        } else {
-            db.prepare_cached(
-                "UPDATE delivery SET attempt = NULL, outcome = ?3, user = ?4
-                 WHERE key = ?1 AND attempt = ?2",
-            )?
-            .execute((
-                key,
-                attempt.0,
-                outcome.name(),
-                super::counters::user_of(attempt).0,
-            ))?;
-        }
+            None => db
+                .prepare_cached("DELETE FROM delivery WHERE key = ?1 AND attempt = ?2")?
+                .execute((key, attempt.0))?,
+            Some(outcome) => db
+                .prepare_cached(
+                    "UPDATE delivery SET attempt = NULL, outcome = ?3, user = ?4
+                     WHERE key = ?1 AND attempt = ?2",
+                )?
+                .execute((
+                    key,
+                    attempt.0,
+                    outcome.name(),
+                    super::counters::user_of(attempt).0,
+                ))?,
+        };
     }
     Ok(settled)
 }
@@ -97,11 +77,13 @@ pub(super) fn answer(
     delivery: &Delivery,
     answer: &Answer,
     now: Timestamp,
+    log_on: &LogOn,
 ) -> rusqlite::Result<Delivered<()>> {
     if let Some(earlier) = earlier(db, delivery, now)? {
         return Ok(earlier);
     }
     insert(db, delivery, now, None, Some(answer))?;
+    audit::record_answer(db, log_on, answer, now)?;
     Ok(Delivered::First(()))
 }
 

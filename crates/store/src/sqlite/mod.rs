@@ -44,11 +44,11 @@ use self::readers::Readers;
 use self::watch::Watch;
 use self::writer::Writer;
 use crate::{
-    Act, Answer, CensusOf, Changed, Charged, Counts, Created, Delivered, Delivery, Foresight,
-    Foretell, Granted, KeyFingerprint, KeyRetired, OpenError, PinSet, PinStatus, Placed, Placing,
-    PolicyChange, Put, Removed, RoleChanged, RoleCreated, RoleGranted, SetPin, Settled,
-    SiteCreated, SiteDetails, SiteRemoved, SiteRules, Store, StoreError, Tally, UserChanged,
-    Verdict,
+    Act, Answer, AuditMark, AuditPage, AuditProgress, AuditQuery, AuditReport, CensusOf, Changed,
+    Charged, Counts, Created, Delivered, Delivery, Foresight, Foretell, Granted, KeyFingerprint,
+    KeyRetired, LogOn, OpenError, PinSet, PinStatus, Placed, Placing, PolicyChange, Pruned, Put,
+    Removed, RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, SiteCreated, SiteDetails,
+    SiteRemoved, SiteRules, Store, StoreError, Tally, UserChanged, Verdict,
 };
 
 /// What may be set where a store is opened.
@@ -436,15 +436,23 @@ impl Store for SqliteStore {
         user: UserId,
         now: Timestamp,
         lease: SignedDuration,
+        log_on: &Arc<LogOn>,
         mut foretell: Foretell,
     ) -> Result<Charged, StoreError> {
         let now = to_milliseconds(now);
         if let Some(state) = self.refused(user, now, lease) {
+            let answer = Answer {
+                outcome: Outcome::UserPinAccountLocked,
+                user: Some(user),
+                locked_until: None,
+            };
+            self.record_log_on(answer, now, log_on).await?;
             return Ok(Charged::Refused(state));
         }
+        let log_on = Arc::clone(log_on);
         let charged = self
             .write(move |db| {
-                let charged = attempts::charge(db, user, now, lease)?;
+                let charged = attempts::charge(db, user, now, lease, &log_on)?;
                 foretell.tell(&charged);
                 Ok(charged)
             })
@@ -460,9 +468,10 @@ impl Store for SqliteStore {
         attempt: AttemptId,
         verdict: Verdict,
         now: Timestamp,
+        log_on: &Arc<LogOn>,
     ) -> Result<Settled, StoreError> {
-        let now = to_milliseconds(now);
-        self.write(move |db| attempts::settle(db, attempt, &verdict, now))
+        let (now, log_on) = (to_milliseconds(now), Arc::clone(log_on));
+        self.write(move |db| attempts::settle(db, attempt, &verdict, now, &log_on))
             .await
     }
 
@@ -472,11 +481,12 @@ impl Store for SqliteStore {
         delivery: Delivery,
         now: Timestamp,
         lease: SignedDuration,
+        log_on: &Arc<LogOn>,
         mut foretell: Foretell,
     ) -> Result<Delivered<Charged>, StoreError> {
-        let now = to_milliseconds(now);
+        let (now, log_on) = (to_milliseconds(now), Arc::clone(log_on));
         self.write(move |db| {
-            let delivered = deliveries::charge(db, user, &delivery, now, lease)?;
+            let delivered = deliveries::charge(db, user, &delivery, now, lease, &log_on)?;
             if let Delivered::First(charged) = &delivered {
                 foretell.tell(charged);
             }
@@ -490,11 +500,11 @@ impl Store for SqliteStore {
         attempt: AttemptId,
         verdict: Verdict,
         key: [u8; 32],
-        outcome: Outcome,
         now: Timestamp,
+        log_on: &Arc<LogOn>,
     ) -> Result<Settled, StoreError> {
-        let now = to_milliseconds(now);
-        self.write(move |db| deliveries::settle(db, attempt, &verdict, &key, outcome, now))
+        let (now, log_on) = (to_milliseconds(now), Arc::clone(log_on));
+        self.write(move |db| deliveries::settle(db, attempt, &verdict, &key, now, &log_on))
             .await
     }
 
@@ -503,9 +513,63 @@ impl Store for SqliteStore {
         delivery: Delivery,
         answer: Answer,
         now: Timestamp,
+        log_on: &Arc<LogOn>,
     ) -> Result<Delivered<()>, StoreError> {
-        let now = to_milliseconds(now);
-        self.write(move |db| deliveries::answer(db, &delivery, &answer, now))
+        let (now, log_on) = (to_milliseconds(now), Arc::clone(log_on));
+        self.write(move |db| deliveries::answer(db, &delivery, &answer, now, &log_on))
+            .await
+    }
+
+    async fn record_log_on(
+        &self,
+        answer: Answer,
+        now: Timestamp,
+        log_on: &Arc<LogOn>,
+    ) -> Result<(), StoreError> {
+        let (now, log_on) = (to_milliseconds(now), Arc::clone(log_on));
+        self.write(move |db| audit::record_answer(db, &log_on, &answer, now))
+            .await
+    }
+
+    async fn record_refusal(
+        &self,
+        act: &Act,
+        subject: &str,
+        user: Option<UserId>,
+    ) -> Result<(), StoreError> {
+        let (act, subject) = (act.clone(), subject.to_owned());
+        self.write(move |db| audit::record_refusal(db, &act, &subject, user))
+            .await
+    }
+
+    async fn audit(
+        &self,
+        query: &AuditQuery,
+        from: Option<i64>,
+        limit: usize,
+    ) -> Result<AuditPage, StoreError> {
+        let query = query.clone();
+        self.read_long(move |db| audit::search(db, &query, from, limit))
+            .await
+    }
+
+    async fn verify_audit(
+        &self,
+        noted: Vec<AuditMark>,
+        mut progress: AuditProgress,
+    ) -> Result<Option<AuditReport>, StoreError> {
+        self.read_long(move |db| audit::verify(db, &noted, &mut progress))
+            .await
+    }
+
+    async fn prune_audit(
+        &self,
+        before: Timestamp,
+        most: u64,
+        act: &Act,
+    ) -> Result<Pruned, StoreError> {
+        let act = act.clone();
+        self.write(move |db| audit::prune(db, before, most, &act))
             .await
     }
 

@@ -8,7 +8,7 @@ use pinward_core::Outcome;
 use pinward_store::{Answer, Delivery, OpenError, SqliteStore, Store};
 use rusqlite::Connection;
 
-use crate::support::{people, scratch};
+use crate::support::{log_on, people, scratch};
 
 fn database(dir: &Path) -> std::path::PathBuf {
     dir.join("pinward.db")
@@ -148,7 +148,7 @@ async fn what_is_deleted_is_overwritten() {
             locked_until: None,
         };
         let _first = store
-            .answer_once(delivery, answer, minute(now))
+            .answer_once(delivery, answer, minute(now), &log_on())
             .await
             .unwrap();
     };

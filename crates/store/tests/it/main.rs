@@ -13,3 +13,4 @@ mod model;
 mod processes;
 mod refusals;
 mod support;
+mod tampering;

@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use self::state::{Model, State, verdict_of};
-use crate::support::{LEASE, act, at, new_pin, people, scratch};
+use crate::support::{LEASE, act, at, log_on, new_pin, people, scratch};
 
 const USERS: usize = 3;
 
@@ -338,10 +338,14 @@ async fn answer(
     now: Timestamp,
 ) -> Result<Answered, StoreError> {
     Ok(match asked {
-        Asked::Charge(user) => Answered::Charged(store.charge(ids[user], now, LEASE).await?),
-        Asked::Settle((_, id), verdict) => {
-            Answered::Settled(store.settle(id, verdict_of(verdict), now).await?)
+        Asked::Charge(user) => {
+            Answered::Charged(store.charge(ids[user], now, LEASE, &log_on()).await?)
         }
+        Asked::Settle((_, id), verdict) => Answered::Settled(
+            store
+                .settle(id, verdict_of(verdict), now, &log_on())
+                .await?,
+        ),
     })
 }
 

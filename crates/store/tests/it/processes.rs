@@ -10,7 +10,7 @@ use std::sync::Arc;
 use pinward_core::{LengthClass, Site, UserId};
 use pinward_store::{Charged, Settled, SqliteStore, Store, StoreError, Verdict};
 
-use crate::support::{LEASE, act, at, limit_attempts, people, set_pin};
+use crate::support::{LEASE, act, at, limit_attempts, log_on, people, set_pin};
 
 const ROLE: &str = "PINWARD_STORE_TEST_ROLE";
 const FOLDER: &str = "PINWARD_STORE_TEST_FOLDER";
@@ -82,10 +82,13 @@ async fn in_another_process() {
 async fn guess(store: &dyn Store, user: UserId) {
     let mut evaluated = 0;
     loop {
-        match store.charge(user, at(1), LEASE).await.unwrap() {
+        match store.charge(user, at(1), LEASE, &log_on()).await.unwrap() {
             Charged::Admitted { attempt, .. } => {
                 evaluated += 1;
-                let settled = store.settle(attempt, Verdict::Wrong, at(1)).await.unwrap();
+                let settled = store
+                    .settle(attempt, Verdict::Wrong, at(1), &log_on())
+                    .await
+                    .unwrap();
                 assert_eq!(settled, Settled::Done);
             }
             Charged::Wait => tokio::task::yield_now().await,
@@ -99,11 +102,14 @@ async fn guess(store: &dyn Store, user: UserId) {
 /// A fixed number of failures.
 async fn count(store: &dyn Store, user: UserId) {
     for _ in 0..50 {
-        let charged = store.charge(user, at(1), LEASE).await.unwrap();
+        let charged = store.charge(user, at(1), LEASE, &log_on()).await.unwrap();
         let Charged::Admitted { attempt, .. } = charged else {
             panic!("{charged:?}")
         };
-        let settled = store.settle(attempt, Verdict::Wrong, at(1)).await.unwrap();
+        let settled = store
+            .settle(attempt, Verdict::Wrong, at(1), &log_on())
+            .await
+            .unwrap();
         assert_eq!(settled, Settled::Done);
     }
     println!("> 50");
@@ -112,12 +118,15 @@ async fn count(store: &dyn Store, user: UserId) {
 /// Failures until somebody ends it; says each answer as it comes.
 async fn endless(store: &dyn Store, user: UserId) {
     loop {
-        let charged = store.charge(user, at(1), LEASE).await.unwrap();
+        let charged = store.charge(user, at(1), LEASE, &log_on()).await.unwrap();
         let Charged::Admitted { attempt, .. } = charged else {
             break;
         };
         println!("> charged {}", user.0);
-        let settled = store.settle(attempt, Verdict::Wrong, at(1)).await.unwrap();
+        let settled = store
+            .settle(attempt, Verdict::Wrong, at(1), &log_on())
+            .await
+            .unwrap();
         assert_eq!(settled, Settled::Done);
         println!("> failed {}", user.0);
     }
@@ -230,6 +239,32 @@ fn together(role: &str, dir: &Path) -> Vec<u64> {
     numbers
 }
 
+/// How many records the audit log has; its chain holds.
+async fn chain(store: &dyn Store) -> u64 {
+    let report = store.verify_audit(Vec::new(), Box::new(|_, _| true)).await;
+    let report = report.unwrap().unwrap();
+    assert_eq!(report.problem, None);
+    report.records
+}
+
+// R-SEC-4: the chain holds whenever one of several processes is killed.
+#[tokio::test]
+async fn a_chain_survives_the_end_of_its_writers() {
+    let dir = tempfile::tempdir().unwrap();
+    prepared(dir.path(), 999).await;
+    let mut children: Vec<_> = (0..3).map(|_| begin("endless", dir.path())).collect();
+    let store = SqliteStore::open(dir.path()).unwrap();
+    let mut records = 0;
+    for (number, child) in (1..).zip(&mut children) {
+        while records < 60 * number {
+            records = chain(&store).await;
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(chain(&store).await >= records);
+    }
+}
+
 // R-LOCK-10: overshoot 0 with any number of processes.
 #[tokio::test]
 async fn processes_together_evaluate_no_more_than_the_limit() {
@@ -255,6 +290,9 @@ async fn processes_together_count_exactly() {
         assert_eq!((status.counters.local, status.counters.global), (400, 400));
     }
     assert_eq!(store.counts().await.unwrap().open_attempts, 0);
+    // Processes share one chain, with a record for each failure (R-SEC-4).
+    let records = chain(&store).await;
+    assert!(records >= (50 * PROCESSES * TASKS) as u64, "{records}");
 }
 
 // R-LOCK-10: what was answered is never forgotten, and what was begun counts.
@@ -291,6 +329,8 @@ async fn a_killed_process_loses_no_answer() {
         assert!(!child.wait().unwrap().success());
         assert!(heard >= lines);
         let store = SqliteStore::open(dir.path()).unwrap();
+        let records = chain(&store).await;
+        assert!(records >= failed.iter().sum::<u32>().into(), "{records}");
         for (place, id) in ids[..TASKS].iter().enumerate() {
             let at_once = store
                 .pin_status(*id, at(2))

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use pinward_core::{AttemptId, LengthClass, Lookup, Person, PolicyIdentity, PolicyPatch, UserId};
-use pinward_store::{Act, Changed, Charged, Origin, PinSet, Put, SetPin, Settled, Store, Verdict};
+use pinward_store::{
+    Act, Changed, Charged, LogOn, Origin, PinSet, Put, SetPin, Settled, Store, Verdict,
+};
 use tempfile::TempDir;
 
 pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -51,6 +54,16 @@ pub fn person(number: u32) -> Person {
         when_created: Some(at(0)),
         when_changed: None,
     }
+}
+
+/// Somebody tries to log on.
+pub fn log_on() -> Arc<LogOn> {
+    Arc::new(LogOn {
+        actor: None,
+        action: "LogOn",
+        origin: Origin::of("test"),
+        subject: "somebody".to_owned(),
+    })
 }
 
 /// Puts persons 1 to `count` and answers their ids in order.
@@ -101,7 +114,7 @@ pub async fn set_pin(store: &dyn Store, user: UserId, class: LengthClass, now: T
 
 /// Charges and expects to be admitted.
 pub async fn admitted(store: &dyn Store, user: UserId, now: Timestamp) -> AttemptId {
-    match store.charge(user, now, LEASE).await.unwrap() {
+    match store.charge(user, now, LEASE, &log_on()).await.unwrap() {
         Charged::Admitted { attempt, .. } => attempt,
         other => panic!("not admitted: {other:?}"),
     }
@@ -109,7 +122,10 @@ pub async fn admitted(store: &dyn Store, user: UserId, now: Timestamp) -> Attemp
 
 pub async fn settle(store: &dyn Store, attempt: AttemptId, verdict: Verdict, now: Timestamp) {
     assert_eq!(
-        store.settle(attempt, verdict, now).await.unwrap(),
+        store
+            .settle(attempt, verdict, now, &log_on())
+            .await
+            .unwrap(),
         Settled::Done
     );
 }

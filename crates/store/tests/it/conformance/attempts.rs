@@ -1,12 +1,12 @@
 //! Logon attempts: R-LOCK, R-AUTH-2, R-AUTH-4, R-AUTH-7, R-POL-7.
 
-use pinward_core::{AttemptId, LengthClass, LockState, UserId};
+use pinward_core::{AttemptId, LengthClass, LockState, Outcome, UserId};
 use std::sync::mpsc;
 
 use pinward_store::{Charged, Foretell, Settled, Store, Verdict};
 
 use crate::support::{
-    LEASE, act, admitted, at, fail, limit_attempts, people, person, set_pin, settle,
+    LEASE, act, admitted, at, fail, limit_attempts, log_on, people, person, set_pin, settle,
 };
 
 const CORRECT: Verdict = Verdict::Correct { upgraded: None };
@@ -28,9 +28,17 @@ async fn counts(store: &dyn Store, user: UserId, seconds: i64) -> (u32, u32) {
 // R-AUTH-2
 pub async fn order_of_checks(store: &dyn Store) {
     let user = people(store, 1).await[0];
-    let charged = async |seconds| store.charge(user, at(seconds), LEASE).await.unwrap();
+    let charged = async |seconds| {
+        store
+            .charge(user, at(seconds), LEASE, &log_on())
+            .await
+            .unwrap()
+    };
     assert_eq!(
-        store.charge(UserId(99), at(0), LEASE).await.unwrap(),
+        store
+            .charge(UserId(99), at(0), LEASE, &log_on())
+            .await
+            .unwrap(),
         Charged::NoSuchUser
     );
     assert_eq!(charged(0).await, Charged::PinNotSet);
@@ -52,7 +60,7 @@ pub async fn local_limit_is_exact_under_concurrency(store: &dyn Store) {
     let one = async || {
         let mut wrong = 0;
         loop {
-            match store.charge(user, at(1), LEASE).await.unwrap() {
+            match store.charge(user, at(1), LEASE, &log_on()).await.unwrap() {
                 Charged::Admitted { attempt, .. } => {
                     wrong += 1;
                     tokio::task::yield_now().await;
@@ -82,7 +90,7 @@ pub async fn an_admission_may_be_foretold(store: &dyn Store) {
         let (sender, foretold) = mpsc::channel();
         let foretell = Foretell::to(move |charged| sender.send(charged.clone()).unwrap());
         let charged = store
-            .charge_foretold(user, at(1), LEASE, foretell)
+            .charge_foretold(user, at(1), LEASE, &log_on(), foretell)
             .await
             .unwrap();
         assert_eq!(matches!(charged, Charged::Admitted { .. }), admitted);
@@ -100,12 +108,12 @@ pub async fn a_correct_pin_waits_but_is_not_refused(store: &dyn Store) {
     let first = admitted(store, user, at(1)).await;
     let second = admitted(store, user, at(1)).await;
     assert_eq!(
-        store.charge(user, at(1), LEASE).await.unwrap(),
+        store.charge(user, at(1), LEASE, &log_on()).await.unwrap(),
         Charged::Wait
     );
     settle(store, first, Verdict::Wrong, at(2)).await;
     assert_eq!(
-        store.charge(user, at(2), LEASE).await.unwrap(),
+        store.charge(user, at(2), LEASE, &log_on()).await.unwrap(),
         Charged::Wait
     );
     settle(store, second, CORRECT, at(2)).await;
@@ -119,7 +127,10 @@ pub async fn lockout_lasts_an_hour(store: &dyn Store) {
     limit_attempts(store, 1).await;
     fail(store, user, at(10)).await;
     for seconds in [10, 3609, 0, 3609] {
-        let charged = store.charge(user, at(seconds), LEASE).await.unwrap();
+        let charged = store
+            .charge(user, at(seconds), LEASE, &log_on())
+            .await
+            .unwrap();
         assert_eq!(
             charged,
             Charged::Refused(LockState::Temporary { until: at(3610) })
@@ -141,7 +152,10 @@ pub async fn global_limit_locks_for_good(store: &dyn Store) {
         }
     }
     for seconds in [10 * 3601, 1_000_000] {
-        let charged = store.charge(user, at(seconds), LEASE).await.unwrap();
+        let charged = store
+            .charge(user, at(seconds), LEASE, &log_on())
+            .await
+            .unwrap();
         assert_eq!(charged, Charged::Refused(LockState::Permanent));
     }
     assert_eq!(counts(store, user, 1_000_000).await.1, 100);
@@ -165,12 +179,18 @@ pub async fn success_spares_later_failures(store: &dyn Store) {
 pub async fn unusable_and_released_count_nothing(store: &dyn Store) {
     let user = with_pin(store, LengthClass::Five).await;
     fail(store, user, at(1)).await;
-    for verdict in [Verdict::CorrectButUnusable, Verdict::Released] {
+    for verdict in [
+        Verdict::CorrectButUnusable(Outcome::PinExpired),
+        Verdict::Released,
+    ] {
         let attempt = admitted(store, user, at(2)).await;
         settle(store, attempt, verdict.clone(), at(2)).await;
         assert_eq!(counts(store, user, 2).await, (1, 1), "{verdict:?}");
         let late = admitted(store, user, at(3)).await;
-        let settled = store.settle(late, verdict.clone(), at(1000)).await.unwrap();
+        let settled = store
+            .settle(late, verdict.clone(), at(1000), &log_on())
+            .await
+            .unwrap();
         assert_eq!(settled, Settled::AlreadyExpired, "{verdict:?}");
         assert!(store.unlock_pin(user, &act(at(4))).await.unwrap());
         fail(store, user, at(4)).await;
@@ -186,11 +206,17 @@ pub async fn expired_leases_are_failures(store: &dyn Store) {
     assert_eq!(counts(store, user, 61).await, (1, 1));
     assert_eq!(counts(store, user, 62).await, (2, 2));
     assert_eq!(
-        store.settle(attempt, CORRECT, at(61)).await.unwrap(),
+        store
+            .settle(attempt, CORRECT, at(61), &log_on())
+            .await
+            .unwrap(),
         Settled::AlreadyExpired
     );
     assert_eq!(
-        store.settle(attempt, CORRECT, at(61)).await.unwrap(),
+        store
+            .settle(attempt, CORRECT, at(61), &log_on())
+            .await
+            .unwrap(),
         Settled::AlreadyExpired
     );
     assert_eq!(
@@ -217,14 +243,17 @@ pub async fn unknown_attempts_are_answered(store: &dyn Store) {
     ];
     for id in ids {
         let settled = store
-            .settle(AttemptId(id), Verdict::Wrong, at(1))
+            .settle(AttemptId(id), Verdict::Wrong, at(1), &log_on())
             .await
             .unwrap();
         assert_eq!(settled, Settled::Unknown, "{id}");
     }
     settle(store, attempt, CORRECT, at(1)).await;
     for verdict in [CORRECT, Verdict::Wrong, Verdict::Released] {
-        let again = store.settle(attempt, verdict, at(1)).await.unwrap();
+        let again = store
+            .settle(attempt, verdict, at(1), &log_on())
+            .await
+            .unwrap();
         assert_eq!(again, Settled::AlreadyExpired);
     }
     assert_eq!(counts(store, user, 1).await, (0, 0));
@@ -239,7 +268,7 @@ pub async fn upgrades_only_the_pin_that_was_verified(store: &dyn Store) {
     let attempt = admitted(store, user, at(1)).await;
     settle(store, attempt, upgraded("pw1$k$new"), at(1)).await;
     assert_eq!(store.pin_history(user, 9).await.unwrap(), ["pw1$k$new"]);
-    let charged = store.charge(user, at(2), LEASE).await.unwrap();
+    let charged = store.charge(user, at(2), LEASE, &log_on()).await.unwrap();
     let Charged::Admitted {
         attempt,
         verifier,
@@ -265,7 +294,7 @@ pub async fn policy_limit_is_read_at_each_logon(store: &dyn Store) {
     fail(store, user, at(1)).await;
     fail(store, user, at(1)).await;
     limit_attempts(store, 2).await;
-    let charged = store.charge(user, at(2), LEASE).await.unwrap();
+    let charged = store.charge(user, at(2), LEASE, &log_on()).await.unwrap();
     assert!(
         matches!(charged, Charged::Refused(LockState::Temporary { .. })),
         "{charged:?}"

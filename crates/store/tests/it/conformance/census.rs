@@ -11,7 +11,7 @@ use pinward_store::{
     Verdict,
 };
 
-use crate::support::{LEASE, act, admitted, at, new_pin, people, person, settle};
+use crate::support::{LEASE, act, admitted, at, log_on, new_pin, people, person, settle};
 
 const DAY: i64 = 24 * 3600;
 
@@ -130,7 +130,7 @@ async fn one_user(store: &dyn Store, id: UserId, dice: &mut Dice) {
             return;
         }
         for turn in 0..dice.roll(6) {
-            let charged = store.charge(id, now, LEASE).await.unwrap();
+            let charged = store.charge(id, now, LEASE, &log_on()).await.unwrap();
             let Charged::Admitted { attempt, .. } = charged else {
                 break;
             };
@@ -242,7 +242,7 @@ async fn is_locked(store: &dyn Store, id: UserId, now: Timestamp) -> bool {
 
 /// Whether the next logon is refused; it leaves nothing behind.
 async fn is_refused(store: &dyn Store, id: UserId, now: Timestamp) -> bool {
-    match store.charge(id, now, LEASE).await.unwrap() {
+    match store.charge(id, now, LEASE, &log_on()).await.unwrap() {
         Charged::Admitted { attempt, .. } => {
             settle(store, attempt, Verdict::Released, now).await;
             false

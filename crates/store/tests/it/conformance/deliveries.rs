@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use pinward_core::{AttemptId, LengthClass, LockState, Outcome, UserId};
 use pinward_store::{Answer, Charged, Delivered, Delivery, Foretell, Settled, Store, Verdict};
 
-use crate::support::{LEASE, act, at, people, set_pin};
+use crate::support::{LEASE, act, at, log_on, people, set_pin};
 
 const KEY: [u8; 32] = [7; 32];
 
@@ -29,6 +29,7 @@ async fn charge(store: &dyn Store, user: UserId, input: u8, seconds: i64) -> Del
             delivery(input),
             at(seconds),
             LEASE,
+            &log_on(),
             Foretell::nobody(),
         )
         .await
@@ -42,15 +43,9 @@ async fn first(store: &dyn Store, user: UserId, seconds: i64) -> AttemptId {
     }
 }
 
-async fn settle(
-    store: &dyn Store,
-    attempt: AttemptId,
-    verdict: Verdict,
-    outcome: Outcome,
-    now: Timestamp,
-) {
+async fn settle(store: &dyn Store, attempt: AttemptId, verdict: Verdict, now: Timestamp) {
     let settled = store
-        .settle_once(attempt, verdict, KEY, outcome, now)
+        .settle_once(attempt, verdict, KEY, now, &log_on())
         .await
         .unwrap();
     assert_eq!(settled, Settled::Done);
@@ -78,7 +73,7 @@ fn again(outcome: Outcome, user: UserId) -> Delivered<Charged> {
 pub async fn the_same_key_and_input_get_the_same_answer(store: &dyn Store) {
     let user = with_pin(store).await;
     let attempt = first(store, user, 1).await;
-    settle(store, attempt, Verdict::Wrong, Outcome::IncorrectPin, at(2)).await;
+    settle(store, attempt, Verdict::Wrong, at(2)).await;
     for seconds in 3..10 {
         assert_eq!(
             charge(store, user, 1, seconds).await,
@@ -92,7 +87,7 @@ pub async fn the_same_key_and_input_get_the_same_answer(store: &dyn Store) {
         ..delivery(1)
     };
     let charged = store
-        .charge_once(user, rotated, at(11), LEASE, Foretell::nobody())
+        .charge_once(user, rotated, at(11), LEASE, &log_on(), Foretell::nobody())
         .await
         .unwrap();
     assert_eq!(charged, again(Outcome::IncorrectPin, user));
@@ -102,7 +97,7 @@ pub async fn another_input_is_told(store: &dyn Store) {
     let user = with_pin(store).await;
     let attempt = first(store, user, 1).await;
     assert_eq!(charge(store, user, 2, 2).await, Delivered::OtherInput);
-    settle(store, attempt, Verdict::Wrong, Outcome::IncorrectPin, at(2)).await;
+    settle(store, attempt, Verdict::Wrong, at(2)).await;
     assert_eq!(charge(store, user, 2, 3).await, Delivered::OtherInput);
     // The key is spent: it does not serve to compare guesses with an answered PIN.
     assert_eq!(charge(store, user, 1, 3).await, Delivered::OtherInput);
@@ -120,8 +115,8 @@ pub async fn a_second_delivery_waits_for_the_first(store: &dyn Store) {
             attempt,
             Verdict::Correct { upgraded: None },
             KEY,
-            Outcome::Success,
             at(63),
+            &log_on(),
         )
         .await
         .unwrap();
@@ -134,16 +129,9 @@ pub async fn a_second_delivery_waits_for_the_first(store: &dyn Store) {
 pub async fn what_was_not_evaluated_is_forgotten(store: &dyn Store) {
     let user = with_pin(store).await;
     let attempt = first(store, user, 1).await;
-    settle(store, attempt, Verdict::Released, Outcome::Throttled, at(2)).await;
+    settle(store, attempt, Verdict::Released, at(2)).await;
     let attempt = first(store, user, 3).await;
-    settle(
-        store,
-        attempt,
-        Verdict::Correct { upgraded: None },
-        Outcome::Success,
-        at(4),
-    )
-    .await;
+    settle(store, attempt, Verdict::Correct { upgraded: None }, at(4)).await;
     assert_eq!(
         charge(store, user, 1, 5).await,
         again(Outcome::Success, user)
@@ -154,7 +142,7 @@ pub async fn what_was_not_evaluated_is_forgotten(store: &dyn Store) {
 pub async fn a_key_is_forgotten_at_the_end_of_its_life(store: &dyn Store) {
     let user = with_pin(store).await;
     let attempt = first(store, user, 1).await;
-    settle(store, attempt, Verdict::Wrong, Outcome::IncorrectPin, at(2)).await;
+    settle(store, attempt, Verdict::Wrong, at(2)).await;
     assert_eq!(
         charge(store, user, 1, 299).await,
         again(Outcome::IncorrectPin, user)
@@ -164,7 +152,14 @@ pub async fn a_key_is_forgotten_at_the_end_of_its_life(store: &dyn Store) {
         ..delivery(2)
     };
     let charged = store
-        .charge_once(user, new_life, at(300), LEASE, Foretell::nobody())
+        .charge_once(
+            user,
+            new_life,
+            at(300),
+            LEASE,
+            &log_on(),
+            Foretell::nobody(),
+        )
         .await
         .unwrap();
     assert!(
@@ -196,11 +191,14 @@ pub async fn refusals_are_remembered(store: &dyn Store) {
         ..delivery(1)
     };
     let told = store
-        .answer_once(other.clone(), nobody, at(5))
+        .answer_once(other.clone(), nobody, at(5), &log_on())
         .await
         .unwrap();
     assert_eq!(told, Delivered::First(()));
-    let told = store.answer_once(other, nobody, at(6)).await.unwrap();
+    let told = store
+        .answer_once(other, nobody, at(6), &log_on())
+        .await
+        .unwrap();
     assert_eq!(told, Delivered::Again(nobody));
 }
 
@@ -209,7 +207,7 @@ pub async fn parallel_deliveries_are_counted_once(store: &dyn Store) {
     let one = async || match charge(store, user, 1, 1).await {
         Delivered::First(Charged::Admitted { attempt, .. }) => {
             tokio::task::yield_now().await;
-            settle(store, attempt, Verdict::Wrong, Outcome::IncorrectPin, at(1)).await;
+            settle(store, attempt, Verdict::Wrong, at(1)).await;
             1
         }
         Delivered::UnderWay | Delivered::Again(_) => 0,

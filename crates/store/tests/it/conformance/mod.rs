@@ -3,6 +3,7 @@
 //! To have another store judged: one more module like [`sqlite`] that makes it and calls the list.
 
 mod attempts;
+mod audit;
 mod census;
 mod deliveries;
 mod people;
@@ -16,6 +17,9 @@ mod user_changes;
 macro_rules! suite {
     ($run:ident) => {
         $run! {
+            audit: every_change_leaves_one_record, every_outcome_of_a_logon_leaves_one_record,
+                a_repeated_delivery_leaves_none, records_are_found_by_everything,
+                pages_cover_every_record_once, retention_leaves_a_chain;
             people: put_tells_what_came_of_each_row, put_matches_by_guid_then_by_name,
                 dry_run_keeps_nothing, every_name_leads_to_the_same_user,
                 patterns_and_limits, ambiguous_names_are_all_found, pages_cover_everyone_once,

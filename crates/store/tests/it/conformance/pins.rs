@@ -4,7 +4,8 @@ use pinward_core::{LengthClass, LockState, UserId};
 use pinward_store::{Charged, KeyRetired, PinSet, Put, Store, Verdict};
 
 use crate::support::{
-    LEASE, act, admitted, at, fail, limit_attempts, new_pin, people, person, set_pin, settle,
+    LEASE, act, admitted, at, fail, limit_attempts, log_on, new_pin, people, person, set_pin,
+    settle,
 };
 
 const NOBODY: UserId = UserId(99);
@@ -138,7 +139,7 @@ pub async fn locks_and_unlocks(store: &dyn Store) {
         state(store, user, 1_000_000).await,
         LockState::Administrator
     );
-    let charged = store.charge(user, at(4), LEASE).await.unwrap();
+    let charged = store.charge(user, at(4), LEASE, &log_on()).await.unwrap();
     assert_eq!(charged, Charged::Refused(LockState::Administrator));
     assert!(store.unlock_pin(user, &act(at(5))).await.unwrap());
     let attempt = admitted(store, user, at(6)).await;
@@ -152,7 +153,7 @@ pub async fn lock_without_a_pin(store: &dyn Store) {
     assert!(store.lock_pin(user, &act(at(0))).await.unwrap());
     assert_eq!(state(store, user, 1).await, LockState::Administrator);
     assert_eq!(
-        store.charge(user, at(1), LEASE).await.unwrap(),
+        store.charge(user, at(1), LEASE, &log_on()).await.unwrap(),
         Charged::PinNotSet
     );
     let set = store

@@ -6,7 +6,7 @@ use pinward_core::{
 };
 use pinward_store::{Charged, Created, Granted, Store, UserChanged};
 
-use crate::support::{LEASE, act, at, fail, people, person, set_pin};
+use crate::support::{LEASE, act, at, fail, log_on, people, person, set_pin};
 
 fn line(text: Option<&str>) -> UserChange {
     UserChange::Set(UserPatch {
@@ -145,7 +145,7 @@ pub async fn disabling_takes_the_pin_and_spares_the_lock(store: &dyn Store) {
     let status = store.pin_status(ids[0], at(4)).await.unwrap().unwrap();
     assert_eq!((status.set_at, status.counters.global), (None, 1));
     assert_eq!(status.counters.state(at(4)), LockState::Administrator);
-    let charged = store.charge(ids[0], at(4), LEASE).await.unwrap();
+    let charged = store.charge(ids[0], at(4), LEASE, &log_on()).await.unwrap();
     assert_eq!(charged, Charged::PinNotSet);
 }
 

@@ -1,7 +1,7 @@
 //! What everything should be, by the pure state machine of the core.
 
 use jiff::Timestamp;
-use pinward_core::{Admission, AttemptId, Counters, LengthClass, Limits};
+use pinward_core::{Admission, AttemptId, Counters, LengthClass, Limits, Outcome};
 use pinward_store::{Charged, Settled, Verdict};
 
 use crate::support::LEASE;
@@ -25,7 +25,7 @@ pub struct State {
 pub fn verdict_of(number: u8) -> Verdict {
     match number {
         0 | 1 => Verdict::Correct { upgraded: None },
-        2 => Verdict::CorrectButUnusable,
+        2 => Verdict::CorrectButUnusable(Outcome::PinExpired),
         3 => Verdict::Released,
         _ => Verdict::Wrong,
     }
@@ -91,7 +91,7 @@ impl State {
             match verdict_of(verdict) {
                 Verdict::Correct { .. } => counters.settle_success(id, &limits, now),
                 Verdict::Wrong => counters.settle_failure(id, &limits, now),
-                Verdict::CorrectButUnusable | Verdict::Released => {
+                Verdict::CorrectButUnusable(_) | Verdict::Released => {
                     counters.expire(&limits, now);
                     counters.release(id)
                 }
