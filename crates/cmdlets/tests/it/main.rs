@@ -21,6 +21,7 @@ mod policies;
 mod policy_tests;
 mod reference;
 mod roles_and_sites;
+mod roles_page;
 mod rows;
 mod sessions;
 mod sites;
