@@ -107,7 +107,7 @@ pub fn clip(text: &str, cells: usize) -> Cow<'_, str> {
     }
 }
 
-/// `text` in pieces at most `cells` wide, at least one.
+/// `text` in pieces at most `cells` wide, at least one; between words where there is a blank.
 #[must_use]
 pub fn wrap(text: &str, cells: usize) -> Vec<&str> {
     let mut pieces = Vec::new();
@@ -119,8 +119,19 @@ pub fn wrap(text: &str, cells: usize) -> Vec<&str> {
             pieces.push(rest);
             return pieces;
         }
-        pieces.push(piece);
-        rest = after;
+        // The blank at which a line is broken is in neither piece.
+        if let Some(after) = after.strip_prefix(' ') {
+            pieces.push(piece);
+            rest = after;
+        } else if let Some((words, _)) = piece.rsplit_once(' ')
+            && !words.trim().is_empty()
+        {
+            pieces.push(words);
+            rest = &rest[words.len() + 1..];
+        } else {
+            pieces.push(piece);
+            rest = after;
+        }
     }
 }
 

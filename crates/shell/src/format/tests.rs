@@ -414,6 +414,62 @@ fn dates_for_people_are_those_of_their_place() {
     }
 }
 
+/// Names in any script stand under their header: what counts is cells, not characters.
+#[test]
+fn wide_and_combined_characters_are_aligned() {
+    let rows: Vec<Value> = [
+        ("山田 太郎", "東京"),
+        ("Rene\u{301}e", "Lyon"),
+        ("👨\u{200d}👩\u{200d}👧 fam", "🇩🇪"),
+        ("Ｗｉｄｅ", "김"),
+        ("plain", "x"),
+    ]
+    .into_iter()
+    .map(|(name, city)| {
+        object(&[
+            ("Name", name.into()),
+            ("City", city.into()),
+            ("N", 7.into()),
+        ])
+    })
+    .collect();
+    let lines = lines(&rows, Layout::of(None));
+    for line in &lines[1..=rows.len() + 2] {
+        // The number is one cell, at the right edge of its column.
+        assert_eq!(cell::width(line), cell::width(&lines[1]), "{line}");
+    }
+    for (text, cells, expected) in [
+        ("山田太郎", 5, "山田…"),
+        ("山田太郎", 4, "山…"),
+        ("Rene\u{301}e x", 6, "Rene\u{301}e…"),
+        ("abc", 3, "abc"),
+        ("abc", 1, "…"),
+    ] {
+        assert_eq!(cell::clip(text, cells), expected, "{text} in {cells}");
+        assert!(cell::width(&cell::clip(text, cells)) <= cells);
+    }
+}
+
+/// -Wrap breaks between words, and within one only where it is too long.
+#[test]
+fn texts_are_wrapped_between_words() {
+    for (text, cells, expected) in [
+        ("one two three", 8, &["one two", "three"][..]),
+        ("one two three", 7, &["one two", "three"]),
+        ("one two three", 3, &["one", "two", "thr", "ee"]),
+        (
+            "sip:kenmyer@litwareinc.com",
+            10,
+            &["sip:kenmye", "r@litwarei", "nc.com"],
+        ),
+        ("a  b", 2, &["a ", "b"]),
+        ("山田 太郎", 6, &["山田", "太郎"]),
+        ("", 5, &[""]),
+    ] {
+        assert_eq!(cell::wrap(text, cells), expected, "{text} in {cells}");
+    }
+}
+
 /// Every custom in the table can be shown.
 #[test]
 fn every_locale_is_a_format() {
