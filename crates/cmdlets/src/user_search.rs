@@ -34,6 +34,10 @@ pub(crate) const RESULT_SIZE: Param = Param::new("ResultSize", ParamKind::Unlimi
 pub(crate) struct Search {
     desc: &'static TypeDesc,
     unit: Option<Dn>,
+    /// The unit as it was given.
+    unit_name: String,
+    /// Whether anybody who was gone through is in the unit.
+    unit_is_known: bool,
     ldap: Option<LdapFilter>,
     filter: Option<Filter>,
     unassigned: bool,
@@ -81,6 +85,8 @@ impl Search {
         Ok(Self {
             desc,
             unit,
+            unit_name: args.text("OU").trim().to_owned(),
+            unit_is_known: false,
             ldap,
             filter,
             unassigned,
@@ -103,6 +109,7 @@ impl Search {
                 break;
             }
             self.gone_through += 1;
+            self.unit_is_known = self.unit_is_known || self.is_in_unit(user);
             if !self.accepts(user) {
                 continue;
             }
@@ -156,6 +163,7 @@ impl Search {
                 Err(broken) => return Err(cx.fail(internal(&broken))),
             };
             if page.is_empty() {
+                self.warn_of_unit(cx)?;
                 break;
             }
             let gone_through = pages.gone_through();
@@ -176,10 +184,24 @@ impl Search {
         let person = &user.person;
         (!self.unassigned || person.registrar_pool.is_none())
             && self.ldap.as_ref().is_none_or(|ldap| ldap.matches(user))
-            && self
-                .unit
-                .as_ref()
-                .is_none_or(|unit| Dn::parse(&person.dn).is_ok_and(|dn| dn.is_within(unit)))
+            && self.is_in_unit(user)
+    }
+
+    fn is_in_unit(&self, user: &User) -> bool {
+        let within = |unit| Dn::parse(&user.person.dn).is_ok_and(|dn| dn.is_within(unit));
+        self.unit.as_ref().is_none_or(within)
+    }
+
+    /// A unit in which nobody is at all is mostly a slip; units are known by their people only.
+    fn warn_of_unit(&self, cx: &mut Cx) -> Flow {
+        if self.unit_is_known || self.unit.is_none() {
+            return Ok(());
+        }
+        cx.warning(&format!(
+            "nobody is in the organisational unit {} or beneath it. Is its name spelt as in the \
+             directory?",
+            self.unit_name
+        ))
     }
 }
 

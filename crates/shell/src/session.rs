@@ -87,9 +87,15 @@ impl Session {
     fn execute(&mut self, source: &str, out: &mut Running<'_>, result: &mut RunResult) -> Flow {
         out.begin(&mut self.rt)?;
         let flow = self.run_into(source, &mut out.downstream(), result);
-        if !matches!(flow, Err(Stop::Cancelled)) {
-            out.end(&mut self.rt, 0)?;
+        if matches!(flow, Err(Stop::Cancelled)) {
+            // Rows that are held back are shown: they may tell what was done already.
+            self.rt.finishing = true;
+            let shown = out.end(&mut self.rt, 0);
+            self.rt.finishing = false;
+            // When nobody reads any more there is nothing to tell.
+            return shown.and(flow);
         }
+        out.end(&mut self.rt, 0)?;
         flow
     }
 

@@ -196,6 +196,45 @@ fn conditions_select_users() {
 }
 
 #[test]
+fn a_unit_without_anybody_is_warned_about() {
+    Bench::on(|bench| {
+        for (source, warned) in [
+            ("Get-CsUser -OU 'OU=Nowhere,DC=litwareinc,DC=com'", true),
+            (
+                "Get-CsAdUser -OU 'OU=Finance,OU=Redmond,DC=litwareinc,DC=com'",
+                true,
+            ),
+            (
+                "Get-CsUser -OU 'OU=Nowhere,DC=litwareinc,DC=com' -ResultSize 0",
+                false,
+            ),
+            ("Get-CsUser -OU 'OU=Finance,DC=litwareinc,DC=com'", false),
+            // The unit is there; it is the other condition that nobody satisfies.
+            (
+                "Get-CsUser -OU 'OU=Finance,DC=litwareinc,DC=com' -LdapFilter 'Title=Nobody'",
+                false,
+            ),
+            (
+                "Get-CsUser 'Ken Myer' -OU 'OU=Finance,DC=litwareinc,DC=com'",
+                false,
+            ),
+        ] {
+            bench.ok(source);
+            let warnings = bench.warnings();
+            assert_eq!(
+                warnings.len(),
+                usize::from(warned),
+                "{source}: {warnings:?}"
+            );
+            assert!(
+                warnings.iter().all(|text| text.contains("litwareinc")),
+                "{warnings:?}"
+            );
+        }
+    });
+}
+
+#[test]
 fn conditions_that_make_no_sense_are_refused() {
     Bench::on(|bench| {
         for (source, id) in [

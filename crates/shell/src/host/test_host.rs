@@ -39,6 +39,8 @@ pub struct Seen {
     pub completions: BTreeMap<String, Vec<String>>,
     /// Whether the user asked to stop.
     pub cancelled: bool,
+    /// After being asked so many times, the user asks to stop.
+    pub stops_after: Option<u32>,
     /// The width of the terminal, if it is one.
     pub width: Option<usize>,
     /// The time; the epoch unless set.
@@ -150,7 +152,13 @@ impl Host for TestHost {
     }
 
     fn cancelled(&self) -> bool {
-        self.0.borrow().cancelled
+        self.with(|seen| {
+            if let Some(left) = &mut seen.stops_after {
+                seen.cancelled |= *left == 0;
+                *left = left.saturating_sub(1);
+            }
+            seen.cancelled
+        })
     }
 
     fn complete(&self, source: &str, prefix: &str) -> Vec<String> {

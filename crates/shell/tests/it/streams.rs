@@ -109,6 +109,31 @@ fn cancelling_stops_quietly() {
     assert_eq!(result.errors, 0);
 }
 
+/// What a command put out before the user asked to stop is shown, also where rows were held back
+/// to find the widths of their columns.
+#[test]
+fn rows_that_are_held_back_are_shown_when_a_run_is_stopped() {
+    let (mut session, host) = session();
+    host.with(|seen| seen.stops_after = Some(50));
+    let result =
+        session.run("Get-Person 3 | Format-Table Name, Age; while ($true) { 1 | Out-Null }");
+    assert!(result.cancelled);
+    let shown = host.output();
+    assert!(shown.contains("Person 3"), "{shown}");
+    host.with(|seen| {
+        seen.cancelled = false;
+        seen.stops_after = Some(50);
+        seen.lines.clear();
+    });
+    let result = session.run("foreach ($i in 1..100) { [pscustomobject]@{Row = \"row $i\"} }");
+    assert!(result.cancelled);
+    let shown = host.output();
+    assert!(
+        shown.contains("row 10") && !shown.contains("row 100"),
+        "{shown}"
+    );
+}
+
 #[test]
 fn variables_stay_between_runs() {
     let (mut session, _) = session();
