@@ -108,6 +108,39 @@ pub enum Action {
         #[arg(long)]
         json: bool,
     },
+    /// Assign the PINs of another telephone system, from a CSV file; again to go on after an interruption
+    ///
+    /// The first line names the columns: one for the PIN (PIN, Passcode, Password ...) and at least one
+    /// that tells whose it is (Extension, Number, LineURI, Identity, SipAddress, SamAccountName ...). Each
+    /// PIN is judged by the policy of its user. A row whose user has this PIN already, or had it before, is
+    /// left alone.
+    ///
+    /// Exit codes: 0 all well, 1 rows were refused, 2 the file is no list of PINs, 130 interrupted.
+    ImportPins {
+        /// The file; - for standard input
+        file: PathBuf,
+
+        /// Say what would be done and change nothing
+        #[arg(long)]
+        dry_run: bool,
+
+        /// Users have to choose another PIN before they can log on
+        #[arg(long)]
+        must_change: bool,
+
+        /// Users whose PIN breaks the policy and who have none get a generated one, to be changed at
+        /// the first logon; it is written to the report alone
+        #[arg(long, requires = "report")]
+        generate_for_refused: bool,
+
+        /// Write what came of each row to this new file (CSV), which only its owner may read
+        #[arg(long, value_name = "FILE")]
+        report: Option<PathBuf>,
+
+        /// Write the summary as JSON on standard output
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// What is done with the keys.

@@ -25,6 +25,15 @@ pub fn open_write(path: &Path, mode: WriteMode) -> io::Result<Box<dyn Write>> {
     Ok(Box::new(BufWriter::new(options.open(path)?)))
 }
 
+/// Makes a new file for its owner alone; refuses where there is one.
+pub fn create_new(path: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+}
+
 /// A new file beside the one it replaces when it is flushed; dropped before that, it leaves the
 /// old one as it was.
 struct Replacement {

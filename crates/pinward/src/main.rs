@@ -10,10 +10,12 @@ mod files;
 mod folder;
 mod harden;
 mod import;
+mod import_pins;
 mod interactive;
 mod keys;
 mod lines;
 mod run;
+mod source;
 mod system;
 mod terminal;
 
@@ -106,6 +108,25 @@ fn act(args: Args) -> Result<ExitCode> {
                 },
             };
             import::import(&runtime, &service, &caller, &file, &how)
+        }
+        Some(Action::ImportPins {
+            file,
+            dry_run,
+            must_change,
+            generate_for_refused,
+            report,
+            json,
+        }) => {
+            let service = runtime.block_on(folder?.open())?;
+            let caller = runtime.block_on(account::caller(&service, Door::Program, act_as))?;
+            let how = import_pins::How {
+                dry_run,
+                must_change,
+                generate_for_refused,
+                report,
+                json,
+            };
+            import_pins::import(&runtime, &service, &caller, &file, &how)
         }
         None => {
             let work = Work::of(args.command, args.script)?;

@@ -18,6 +18,8 @@ mod entry;
 mod ldif;
 mod lines;
 mod person;
+mod pins;
+mod table;
 mod values;
 
 #[cfg(test)]
@@ -29,6 +31,7 @@ use pinward_core::Person;
 
 pub use self::csv::Csv;
 pub use self::ldif::Ldif;
+pub use self::pins::{PinList, PinRow};
 pub(crate) use self::values::escape_dn;
 
 /// The longest line, in bytes: physical in CSV, after unfolding in LDIF.
@@ -121,6 +124,28 @@ pub enum Reason {
          Identity (found: {0})"
     )]
     NoUsefulColumn(String),
+    /// A list of PINs without a column for them. The header is not repeated: where there is none, a PIN
+    /// stands there.
+    #[error(
+        "the first line names no column for the PIN; it has to name the columns, such as \
+         Extension,PIN (also Passcode, Password, PinCode, UserPin, VoicemailPin)"
+    )]
+    NoPinColumn,
+    /// A list of PINs with several columns for them.
+    #[error("the first line names several columns for the PIN; leave one")]
+    SeveralPinColumns,
+    /// A list of PINs without a column that tells whose they are.
+    #[error(
+        "the first line names no column that tells whose the PINs are; name one Identity, \
+         SipAddress, UserPrincipalName, SamAccountName, Extension, Number or LineURI"
+    )]
+    NoUserColumn,
+    /// A row that names nobody.
+    #[error("the row names no user")]
+    NoUser,
+    /// A row without a PIN.
+    #[error("the row has no PIN; none is made up")]
+    NoPin,
     /// Neither `sAMAccountName`, `uid` nor a user principal name.
     #[error("no logon name: sAMAccountName, uid or userPrincipalName is needed")]
     NoLogon,

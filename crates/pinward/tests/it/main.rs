@@ -14,6 +14,7 @@ mod command_line;
 mod crash;
 mod importing;
 mod interactive;
+mod pin_lists;
 mod program;
 mod readme;
 mod reference_pages;

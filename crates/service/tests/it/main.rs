@@ -18,6 +18,7 @@ mod locking;
 mod log_on;
 mod naming;
 mod parallel;
+mod pin_lists;
 mod placement;
 mod processes;
 mod rights;

@@ -10,8 +10,8 @@ use std::pin::Pin;
 
 use pinward_core::{Policy, PolicyIdentity, PolicyPatch, RoleChange, User, standard_roles};
 use pinward_service::{
-    Attempt, Caller, Door, NewPin, NewRole, OutdatedRole, Refusal, Right, SOON, SiteRequest,
-    Source, Terms,
+    Attempt, Caller, Door, NewPin, NewRole, OutdatedRole, PinImport, Refusal, Right, SOON,
+    SiteRequest, Source, Terms,
 };
 use pinward_testkit::Kit;
 
@@ -120,6 +120,10 @@ const USE_CASES: &[UseCase] = use_cases! {
         kit.service.users(caller).map_err(pinward_service::FindUserError::from);
     people: ViewPeople, false, |kit, caller, user|
         kit.service.people(caller).map_err(pinward_service::FindUserError::from);
+    import_pins: AssignPin, false, |kit, caller, user| {
+        let how = PinImport::default();
+        kit.service.import_pins(caller, &mut std::iter::empty(), how, &mut |_| true).await
+    };
     import_people: ImportPeople, false, |kit, caller, user|
         kit.service.import_people(caller, &mut std::iter::empty(), false, &mut |_| true).await;
     test_log_on: TestLogon, false, |kit, caller, user| {
