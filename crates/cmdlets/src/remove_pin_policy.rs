@@ -72,7 +72,7 @@ fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
         Err(error) => return cx.error(*error),
     };
     let label = identity.to_string();
-    if let Err(refusal) = product.wait(service.policy(caller, &identity)) {
+    if let Err(refusal) = product.wait(service.check_removal(caller, &identity)) {
         return report(cx, &refusal, &label);
     }
     let action = match identity {

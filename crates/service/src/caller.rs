@@ -249,6 +249,12 @@ impl Permit<'_> {
         }
     }
 
+    /// Whether it is for changing something, not only for looking.
+    pub(crate) fn changes(&self) -> bool {
+        let cmdlet = self.right.cmdlet();
+        !cmdlet.starts_with("Get-") && !cmdlet.starts_with("Test-")
+    }
+
     /// How far it reaches among users.
     pub(crate) fn users(&self) -> &Reach {
         &self.users

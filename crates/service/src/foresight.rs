@@ -5,7 +5,7 @@ use pinward_core::{Policy, PolicyIdentity, PolicyPatch, SignedDuration, Timestam
 use pinward_store::{CensusOf, Foresight, PolicyChange};
 
 use crate::assign_pin::identity_of;
-use crate::policies::{per_user_name, within};
+use crate::policies::per_user_name;
 use crate::{Caller, GrantError, Permit, PolicyError, Right, Service};
 
 /// PINs that end within this time are told as expiring.
@@ -48,7 +48,7 @@ impl Service {
         identity: &PolicyIdentity,
     ) -> Result<Foresight, PolicyError> {
         let permit = caller.permit(Right::RemovePolicy)?;
-        within(&permit, identity)?;
+        self.policy_within(&permit, identity).await?;
         let change = PolicyChange::Remove(identity.clone());
         self.foresee(&permit, identity, change).await
     }

@@ -26,6 +26,7 @@ mod people;
 mod pin_info;
 mod placement;
 mod policies;
+mod refused;
 mod role_changes;
 mod role_holders;
 mod roles;

@@ -78,13 +78,20 @@ impl Service {
             .iter()
             .flatten()
             .any(|lookup| matches!(lookup, Lookup::DisplayPattern(_)));
+        let mut beyond = Vec::new();
         let mut found = self
-            .first_group(&groups, MOST_MATCHES, permit.users())
+            .first_group(&groups, MOST_MATCHES, permit.users(), &mut beyond)
             .await?;
         match found.len() {
-            0 => Err(FindUserError::NotFound {
-                identity: identity.trim().to_owned(),
-            }),
+            0 => {
+                // A wildcard means those within reach and is no attempt on the others.
+                if !pattern {
+                    self.note_refused_users(&permit, &beyond).await?;
+                }
+                Err(FindUserError::NotFound {
+                    identity: identity.trim().to_owned(),
+                })
+            }
             1 => Ok(found),
             _ if pattern => Ok(found),
             _ => {
@@ -129,9 +136,12 @@ impl Service {
             return Ok(Some(Cow::Borrowed(user)));
         }
         let now = self.store.user(user.id).await?;
-        Ok(now
-            .filter(|now| permit.reaches(&now.person))
-            .map(Cow::Owned))
+        if let Some(beyond) = now.as_ref().filter(|now| !permit.reaches(&now.person)) {
+            self.note_refused_users(permit, std::slice::from_ref(beyond))
+                .await?;
+            return Ok(None);
+        }
+        Ok(now.map(Cow::Owned))
     }
 
     /// All users, page by page. Right: [`Right::ViewUsers`].
@@ -165,7 +175,9 @@ impl Service {
             // Somebody who logs on names one user.
             group.retain(|lookup| !matches!(lookup, Lookup::DisplayPattern(_)));
         }
-        let mut found = self.first_group(&groups, MOST_CANDIDATES, reach).await?;
+        let mut found = self
+            .first_group(&groups, MOST_CANDIDATES, reach, &mut Vec::new())
+            .await?;
         // Where there may be more than were looked at, the one who is enabled may not be the only one.
         let all = found.len() < MOST_CANDIDATES;
         if all && found.len() > 1 && found.iter().any(|user| user.person.enabled) {
@@ -174,16 +186,18 @@ impl Service {
         Ok(found)
     }
 
-    /// The union of the first group of look-ups that finds anybody within reach.
+    /// The union of the first group of look-ups that finds anybody within reach. Those beyond it whom
+    /// the name means too are put aside.
     async fn first_group(
         &self,
         groups: &[Vec<Lookup>],
         limit: usize,
         reach: &Reach,
+        beyond: &mut Vec<User>,
     ) -> Result<Vec<User>, StoreError> {
         for group in groups {
             let mut found = self.store.find_any(group, limit).await?;
-            found.retain(|user| reach.covers_person(&user.person));
+            beyond.extend(found.extract_if(.., |user| !reach.covers_person(&user.person)));
             if !found.is_empty() {
                 return Ok(found);
             }

@@ -137,6 +137,21 @@ fn join(reasons: &[PolicyViolation]) -> String {
 }
 
 impl Service {
+    /// Whether a right reaches a policy; one that it does not reach is not there (R-RBAC-3).
+    pub(crate) async fn policy_within(
+        &self,
+        permit: &Permit<'_>,
+        identity: &PolicyIdentity,
+    ) -> Result<(), PolicyError> {
+        if permit.reaches_policy(identity) {
+            return Ok(());
+        }
+        self.note_refused(permit, &identity.to_string()).await?;
+        Err(PolicyError::NotFound {
+            identity: identity.clone(),
+        })
+    }
+
     /// The policies that the caller may see: global, then sites, then per-user ones.
     pub async fn policies(&self, caller: &Caller) -> Result<Vec<Policy>, PolicyError> {
         let permit = caller.permit(Right::ViewPolicy)?;
@@ -152,7 +167,7 @@ impl Service {
         identity: &PolicyIdentity,
     ) -> Result<Policy, PolicyError> {
         let permit = caller.permit(Right::ViewPolicy)?;
-        within(&permit, identity)?;
+        self.policy_within(&permit, identity).await?;
         let found = self.store.policy(identity).await?;
         found.ok_or_else(|| PolicyError::NotFound {
             identity: identity.clone(),
@@ -192,6 +207,7 @@ impl Service {
         let permit = caller.permit(Right::CreatePolicy)?;
         let identity = policy.identity.clone();
         if !permit.reaches_policy(&identity) {
+            self.note_refused(&permit, &identity.to_string()).await?;
             return Err(match identity {
                 PolicyIdentity::Site(site) => PolicyError::NoSuchSite { site },
                 identity => PolicyError::OutOfScope { identity },
@@ -242,7 +258,7 @@ impl Service {
         patch: &PolicyPatch,
     ) -> Result<Policy, PolicyError> {
         let permit = caller.permit(Right::ChangePolicy)?;
-        within(&permit, identity)?;
+        self.policy_within(&permit, identity).await?;
         let found = self.store.policy(identity).await?;
         found
             .ok_or_else(|| PolicyError::NotFound {
@@ -263,7 +279,7 @@ impl Service {
         patch: &PolicyPatch,
     ) -> Result<Policy, PolicyError> {
         let permit = caller.permit(Right::ChangePolicy)?;
-        within(&permit, identity)?;
+        self.policy_within(&permit, identity).await?;
         let act = permit.act(self.clock.now());
         match self.store.change_policy(identity, patch, &act).await? {
             Changed::Done(policy) => Ok(policy),
@@ -277,6 +293,20 @@ impl Service {
         }
     }
 
+    /// Whether [`Service::remove_policy`] would find the policy: what `-WhatIf` rests on.
+    pub async fn check_removal(
+        &self,
+        caller: &Caller,
+        identity: &PolicyIdentity,
+    ) -> Result<(), PolicyError> {
+        let permit = caller.permit(Right::RemovePolicy)?;
+        self.policy_within(&permit, identity).await?;
+        let found = self.store.policy(identity).await?;
+        found.map(drop).ok_or_else(|| PolicyError::NotFound {
+            identity: identity.clone(),
+        })
+    }
+
     /// Removes a policy, or resets the global one.
     pub async fn remove_policy(
         &self,
@@ -284,7 +314,7 @@ impl Service {
         identity: &PolicyIdentity,
     ) -> Result<PolicyRemoval, PolicyError> {
         let permit = caller.permit(Right::RemovePolicy)?;
-        within(&permit, identity)?;
+        self.policy_within(&permit, identity).await?;
         let act = permit.act(self.clock.now());
         match self.store.remove_policy(identity, &act).await? {
             Removed::Done => Ok(PolicyRemoval::Removed),
@@ -337,16 +367,6 @@ impl Service {
             }),
         }
     }
-}
-
-/// Whether the caller's roles reach a policy; one that they do not reach is not there (R-RBAC-3).
-pub(crate) fn within(permit: &Permit<'_>, identity: &PolicyIdentity) -> Result<(), PolicyError> {
-    if permit.reaches_policy(identity) {
-        return Ok(());
-    }
-    Err(PolicyError::NotFound {
-        identity: identity.clone(),
-    })
 }
 
 /// The name of the per-user policy that is meant.

@@ -151,7 +151,8 @@ impl Service {
         id: &str,
         request: &SiteRequest,
     ) -> Result<String, SiteError> {
-        company(&caller.permit(Right::CreateSite)?)?;
+        let permit = caller.permit(Right::CreateSite)?;
+        self.site_scope(&permit, id, company(&permit)).await?;
         let id = parse_site_id(id)?;
         request.patch()?;
         let sites = self.store.sites().await?;
@@ -170,7 +171,7 @@ impl Service {
         progress: impl FnMut(PlacingProgress),
     ) -> Result<ChangedSite, SiteError> {
         let permit = caller.permit(Right::CreateSite)?;
-        company(&permit)?;
+        self.site_scope(&permit, id, company(&permit)).await?;
         let act = permit.act(self.clock.now());
         let patch = request.patch()?;
         let site = Site {
@@ -193,7 +194,8 @@ impl Service {
         request: &SiteRequest,
     ) -> Result<SiteDetails, SiteError> {
         let permit = caller.permit(Right::ChangeSite)?;
-        may_change(&permit, id, &request.patch()?)?;
+        let judged = may_change(&permit, id, &request.patch()?);
+        self.site_scope(&permit, id, judged).await?;
         self.site(id).await
     }
 
@@ -207,7 +209,8 @@ impl Service {
     ) -> Result<ChangedSite, SiteError> {
         let permit = caller.permit(Right::ChangeSite)?;
         let patch = request.patch()?;
-        may_change(&permit, id, &patch)?;
+        self.site_scope(&permit, id, may_change(&permit, id, &patch))
+            .await?;
         let act = permit.act(self.clock.now());
         let id = parse_site_id(id)?;
         match self.store.change_site(id, &patch, &act).await? {
@@ -223,8 +226,8 @@ impl Service {
         id: &str,
     ) -> Result<SiteDetails, SiteError> {
         let permit = caller.permit(Right::RemoveSite)?;
-        within(&permit, id)?;
-        company(&permit)?;
+        let judged = within(&permit, id).and_then(|()| company(&permit));
+        self.site_scope(&permit, id, judged).await?;
         self.site(id).await
     }
 
@@ -237,8 +240,8 @@ impl Service {
         progress: impl FnMut(PlacingProgress),
     ) -> Result<RemovedSite, SiteError> {
         let permit = caller.permit(Right::RemoveSite)?;
-        within(&permit, id)?;
-        company(&permit)?;
+        let judged = within(&permit, id).and_then(|()| company(&permit));
+        self.site_scope(&permit, id, judged).await?;
         let act = permit.act(self.clock.now());
         let id = parse_site_id(id)?;
         match self.store.remove_site(id, &act).await? {
@@ -248,6 +251,20 @@ impl Service {
             }
             SiteRemoved::NotFound => Err(SiteError::NotFound { id: id.to_owned() }),
         }
+    }
+
+    /// What was judged of a site, recorded where it is out of scope.
+    async fn site_scope(
+        &self,
+        permit: &Permit<'_>,
+        id: &str,
+        judged: Result<(), SiteError>,
+    ) -> Result<(), SiteError> {
+        if let Err(SiteError::NotFound { .. } | SiteError::OutOfScope) = judged {
+            let subject = format!("Site:{}", parse_site_id(id)?);
+            self.note_refused(permit, &subject).await?;
+        }
+        judged
     }
 
     async fn changed(

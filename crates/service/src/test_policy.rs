@@ -8,7 +8,6 @@ use pinward_core::{
 use pinward_store::Tally;
 
 use crate::assign_pin::identity_of;
-use crate::policies::within;
 use crate::{Caller, FindUserError, PinInfo, PolicyError, Right, Service};
 
 /// The figures of one policy.
@@ -81,7 +80,7 @@ impl Service {
     ) -> Result<Vec<PolicyFigures>, PolicyError> {
         let permit = caller.permit(Right::TestPolicy)?;
         if let Some(identity) = identity {
-            within(&permit, identity)?;
+            self.policy_within(&permit, identity).await?;
         }
         let mut tallies = self.store.census(&self.census_of(&permit, soon)).await?;
         tallies.retain(|tally| {
@@ -96,14 +95,20 @@ impl Service {
         }
     }
 
-    /// Which policy governs a user, and how it stands with their PIN.
+    /// Which policy governs a user, and how it stands with their PIN. Right: [`Right::ViewPin`] too,
+    /// because it is the state of a PIN.
     pub async fn user_standing(
         &self,
         caller: &Caller,
         user: &User,
         soon: SignedDuration,
     ) -> Result<UserStanding, FindUserError> {
-        let permit = caller.permit(Right::TestPolicy)?;
+        let test = caller.permit(Right::TestPolicy)?;
+        let permit = caller.permit(Right::ViewPin)?;
+        if self.subject(&test, user).await?.is_none() {
+            let identity = identity_of(user);
+            return Err(FindUserError::NotFound { identity });
+        }
         let info = self.info_within(&permit, user).await?;
         let now = self.clock.now();
         let ends_within = |span: SignedDuration| {
@@ -140,7 +145,7 @@ impl Service {
         candidate: &str,
     ) -> Result<Judgement, PolicyError> {
         let permit = caller.permit(Right::TestPolicy)?;
-        within(&permit, identity)?;
+        self.policy_within(&permit, identity).await?;
         let policy = self.store.policy(identity).await?;
         let policy = policy.ok_or_else(|| PolicyError::NotFound {
             identity: identity.clone(),

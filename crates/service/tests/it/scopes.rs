@@ -6,6 +6,7 @@ use pinward_core::{ListEdit, Person, Policy, PolicyIdentity, PolicyPatch, Role, 
 use pinward_service::{
     Caller, FindUserError, NewPin, NewRole, Refusal, Right, SiteRequest, UserPages,
 };
+use pinward_store::AuditQuery;
 use pinward_testkit::Kit;
 use proptest::prelude::*;
 
@@ -319,6 +320,74 @@ async fn whoever_moved_away_is_not_touched() {
         .lock_pin(&caller, &elsewhere)
         .await
         .expect("in scope again");
+}
+
+/// What was refused and recorded since the last time: action and subject.
+async fn refusals(kit: &Kit, seen: &mut usize) -> Vec<(String, String)> {
+    let query = AuditQuery {
+        outcome: Some("AccessDenied".to_owned()),
+        ..AuditQuery::default()
+    };
+    let page = kit.store.audit(&query, None, 1000).await.expect("the log");
+    let new = page.records.iter().skip(*seen);
+    let new = new
+        .map(|record| {
+            (
+                record.action.clone(),
+                record.subject.clone().unwrap_or_default(),
+            )
+        })
+        .collect();
+    *seen = page.records.len();
+    new
+}
+
+// A write out of scope leaves a record, a read does not, and neither does what is not there at all.
+#[tokio::test]
+async fn writes_out_of_scope_are_recorded() {
+    let kit = Kit::sample().await;
+    let caller = scoped(&kit, &[FINANCE], &["site:Redmond"]).await;
+    let ken = kit.person(KEN).await;
+    let service = &kit.service;
+    let mut seen = 0;
+    let paris = PolicyIdentity::Site("Paris".to_owned());
+    let refused = |action: &str, subject: &str| vec![(action.to_owned(), subject.to_owned())];
+    let sip = "sip:kenmyer@litwareinc.com";
+    for (right, name, expected) in [
+        (Right::AssignPin, KEN, refused("Set-CsClientPin", sip)),
+        (Right::LockPin, "Ken Myer", refused("Lock-CsClientPin", sip)),
+        (Right::LockPin, "Ken My*", Vec::new()),
+        (Right::LockPin, "nobody77", Vec::new()),
+        (Right::LockPin, "johnsmith", Vec::new()),
+        (Right::ViewPin, KEN, Vec::new()),
+    ] {
+        let _found = service.find_people(&caller, right, name).await;
+        assert_eq!(refusals(&kit, &mut seen).await, expected, "{name}");
+    }
+    let _refused = service.unlock_pin(&caller, &ken).await;
+    assert_eq!(
+        refusals(&kit, &mut seen).await,
+        refused("Unlock-CsClientPin", sip)
+    );
+    let _refused = service.pin_info(&caller, &ken).await;
+    let _refused = service.policy(&caller, &paris).await;
+    assert!(refusals(&kit, &mut seen).await.is_empty());
+    let _refused = service.remove_policy(&caller, &paris).await;
+    assert_eq!(
+        refusals(&kit, &mut seen).await,
+        refused("Remove-CsPinPolicy", "Site:Paris")
+    );
+    let policy = Policy::defaults(PolicyIdentity::Tag("New".to_owned()));
+    let _refused = service.create_policy(&caller, &policy).await;
+    assert_eq!(
+        refusals(&kit, &mut seen).await,
+        refused("New-CsPinPolicy", "Tag:New")
+    );
+    let _refused = service.remove_site(&caller, "Redmond", |_| ()).await;
+    assert_eq!(
+        refusals(&kit, &mut seen).await,
+        refused("Remove-CsSite", "Site:Redmond")
+    );
 }
 
 // Only the roles that hold a right say how far it reaches.
