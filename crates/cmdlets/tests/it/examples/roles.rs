@@ -154,8 +154,8 @@ pub const EXAMPLES: &[Checked] = &[
                 held.iter().map(|role| role.to_text().to_string()).collect()
             };
             assert_eq!(roles(bench, code), ["CsUserAdministrator"]);
-            bench.ok("Grant-CsAdminRole -Identity CsHelpDesk -User kenmyer");
-            assert_eq!(roles(bench, code), ["CsHelpDesk", "CsUserAdministrator"]);
+            bench.ok("Grant-CsAdminRole -Identity kenmyer -Role CsHelpDesk");
+            assert_eq!(roles(bench, code), ["CsUserAdministrator", "CsHelpDesk"]);
         },
     ),
     (
