@@ -1,7 +1,10 @@
 //! `pinward import-pins`.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::program::{Run, Sample};
 
@@ -123,4 +126,82 @@ fn generated_pins_are_in_the_report_alone() {
     let tried = format!("Test-CsPhoneBootstrap -PhoneOrExt 51219 -PIN {pin}");
     let told = sample.texts(&tried, "Error");
     assert!(told[0].starts_with("PinMustBeChanged"), "{told:?}");
+}
+
+/// A PIN for each of the first users, as a list.
+fn list_of(sample: &Sample, users: usize) -> String {
+    let mut list = "UserPrincipalName,PIN\n".to_owned();
+    let names = sample.texts(
+        &format!("Get-CsUser -ResultSize {users}"),
+        "UserPrincipalName",
+    );
+    for (number, name) in (100..).zip(names) {
+        writeln!(list, "{name},{number}73902618").expect("a line");
+    }
+    list
+}
+
+// Ctrl-C ends it after the rows under way; again it goes on.
+#[test]
+fn stopped_and_gone_on_with() {
+    let sample = Sample::new();
+    let file = sample.everything().join("pins.csv");
+    fs::write(&file, list_of(&sample, 150)).expect("the file");
+    let report = sample.everything().join("report.csv");
+    let child = sample
+        .command()
+        .args(["import-pins", "--json", "--report"])
+        .args([&report, &file])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let lines = || fs::read_to_string(&report).map_or(0, |report| report.lines().count());
+    while lines() < 10 {
+        std::thread::yield_now();
+    }
+    let pid = Pid::from_raw(i32::try_from(child.id()).expect("a pid")).expect("a pid");
+    kill_process(pid, Signal::INT).expect("it hears");
+    let run: Run = child.wait_with_output().expect("it ends").into();
+    assert_eq!(run.code, Some(130), "{run:?}");
+    let first: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!(first["interrupted"], true);
+    let assigned = first["assigned"].as_u64().expect("a count");
+    assert!((9..150).contains(&assigned), "{assigned}");
+    assert_eq!(lines() as u64, assigned + 1, "each is in the report");
+
+    let again = import(&sample, &["--json", file.to_str().expect("UTF-8")]);
+    assert_eq!(again.code, Some(0), "{again:?}");
+    let second: serde_json::Value = serde_json::from_str(&again.out).expect("JSON");
+    assert_eq!(second["leftAlone"], assigned);
+    assert_eq!(second["assigned"], 150 - assigned);
+}
+
+// The way through the shell: a file of PINs, and a file of those that were assigned.
+#[test]
+fn a_file_of_pins_goes_through_the_shell() {
+    let sample = Sample::new();
+    let folder = sample.everything().to_owned();
+    let (new, done) = (folder.join("new.csv"), folder.join("done.csv"));
+    fs::write(
+        &new,
+        "Identity,Pin\nlitwareinc\\kenmyer,018723834\nPilar Ackerman,\nJohn Nobody,383042650\n",
+    )
+    .expect("the file");
+    let run = sample.run(&format!(
+        "Import-Csv '{}' | Set-CsClientPin | Export-Csv '{}' -NoTypeInformation",
+        new.display(),
+        done.display()
+    ));
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert!(
+        run.err.contains("packerman") && run.err.contains("John Nobody"),
+        "{run:?}"
+    );
+    assert!(!run.err.contains("383042650"), "{run:?}");
+    let written = fs::read_to_string(&done).expect("the file of those assigned");
+    assert!(written.contains("sip:kenmyer@litwareinc.com") && written.contains("018723834"));
+    assert_eq!(written.lines().count(), 2, "{written}");
+    assert!(sample.logs_on("51219", "018723834"));
+    assert!(!sample.logs_on("51219", "18723834"));
 }

@@ -140,6 +140,10 @@ const USE_CASES: &[UseCase] = use_cases! {
         kit.service.users(caller).map_err(pinward_service::FindUserError::from);
     people: ViewPeople, false, |kit, caller, user|
         kit.service.people(caller).map_err(pinward_service::FindUserError::from);
+    check_user_change: DisableUser, true, |kit, caller, user|
+        kit.service.check_user_change(caller, user, &UserChange::Disable).await;
+    change_user: DisableUser, true, |kit, caller, user|
+        kit.service.change_user(caller, user, &UserChange::Disable).await;
     import_pins: AssignPin, false, |kit, caller, user| {
         let how = PinImport::default();
         kit.service.import_pins(caller, &mut std::iter::empty(), how, &mut |_| true).await
