@@ -168,6 +168,13 @@ impl Host for Terminal {
         self.locale
     }
 
+    /// The pages of the process that are in memory; the second number of Linux's `statm`.
+    fn memory_in_use(&self) -> Option<u64> {
+        let sizes = std::fs::read_to_string("/proc/self/statm").ok()?;
+        let pages: u64 = sizes.split(' ').nth(1)?.parse().ok()?;
+        pages.checked_mul(u64::try_from(rustix::param::page_size()).ok()?)
+    }
+
     fn history(&self) -> Vec<String> {
         self.lines.all()
     }

@@ -111,6 +111,10 @@ pub trait Host {
     fn locale(&self) -> Locale {
         Locale::ISO
     }
+    /// How much memory is in use, in bytes; `None` where that is not known.
+    fn memory_in_use(&self) -> Option<u64> {
+        None
+    }
     /// Earlier lines of this session, oldest first.
     fn history(&self) -> Vec<String> {
         Vec::new()

@@ -11,7 +11,8 @@ pub struct Limits {
     pub eval_depth: u32,
     /// Work per run: statements, operations, pipeline objects, elements handled.
     pub steps: u64,
-    /// Memory per run that a script may ask for, in cells of about 32 bytes; not given back.
+    /// Memory per run that a script may ask for, in cells of about 32 bytes. What it gave back does
+    /// not count where the host can tell how much is in use.
     pub cells: u64,
     /// The longest text a script may make, in bytes.
     pub text_bytes: usize,

@@ -56,6 +56,8 @@ pub(crate) struct Runtime {
     pub(crate) shown_errors: usize,
     pub(crate) steps_left: u64,
     pub(crate) cells_left: u64,
+    /// The memory in use when the run began, in bytes.
+    memory_before: Option<u64>,
     pub(crate) depth: u32,
     pub(crate) next_pipeline: u32,
     pub(crate) next_stage: u32,
@@ -86,6 +88,7 @@ impl Runtime {
             shown_errors: 0,
             steps_left: limits.steps,
             cells_left: limits.cells,
+            memory_before: None,
             depth: 0,
             next_pipeline: 0,
             next_stage: 0,
@@ -99,6 +102,7 @@ impl Runtime {
     pub(crate) fn start(&mut self) {
         self.steps_left = self.limits.steps;
         self.cells_left = self.limits.cells;
+        self.memory_before = self.host.memory_in_use();
         self.depth = 0;
         self.zone = self.host.time_zone();
     }
@@ -139,7 +143,27 @@ impl Runtime {
                 self.cells_left = left;
                 Ok(())
             }
-            None => Err(limit(
+            None => self.charge_anew(cells),
+        }
+    }
+
+    /// Everything a run may ask for was asked for: what it still holds counts, the rest it may ask
+    /// for again.
+    fn charge_anew(&mut self, cells: u64) -> Flow {
+        const CELL: u64 = 32;
+        let grown = self
+            .host
+            .memory_in_use()
+            .zip(self.memory_before)
+            .map(|(now, before)| now.saturating_sub(before) / CELL);
+        let free = grown.map_or(0, |held| self.limits.cells.saturating_sub(held));
+        // With next to nothing free, the memory would be looked at all the time.
+        match free.checked_sub(cells) {
+            Some(left) if free > self.limits.cells / 8 => {
+                self.cells_left = left;
+                Ok(())
+            }
+            _ => Err(limit(
                 "the script needs more memory than one run may",
                 "MemoryLimit",
             )),

@@ -47,6 +47,8 @@ pub struct Seen {
     pub now: Timestamp,
     /// How dates are shown; as ISO 8601 unless set.
     pub locale: Locale,
+    /// The memory in use, in bytes, one for each time it is asked; unknown when there is none left.
+    pub memory: VecDeque<u64>,
     /// Earlier lines.
     pub history: Vec<String>,
 }
@@ -201,6 +203,10 @@ impl Host for TestHost {
 
     fn locale(&self) -> Locale {
         self.0.borrow().locale
+    }
+
+    fn memory_in_use(&self) -> Option<u64> {
+        self.with(|seen| seen.memory.pop_front())
     }
 
     fn history(&self) -> Vec<String> {

@@ -57,6 +57,37 @@ fn limits_stop_scripts() {
     }
 }
 
+/// Memory that was given back may be asked for again, where the host tells how much is in use.
+#[test]
+fn memory_given_back_does_not_count() {
+    let limits = Limits {
+        cells: 100_000,
+        ..Limits::default()
+    };
+    let limit = 100_000 * 32;
+    // Each turn asks for some four cells and keeps none.
+    let source = "foreach ($i in 1..60000) { $h = @{a = $i} }; 'done'";
+    for (memory, id) in [
+        (vec![], "MemoryLimit"),
+        (vec![7 * limit; 100], "done"),
+        // Half of it is held: the other half may be asked for.
+        (
+            vec![limit, limit + limit / 2, limit + limit / 2, limit * 2],
+            "MemoryLimit",
+        ),
+        (vec![limit, limit * 2], "MemoryLimit"),
+    ] {
+        let (mut session, host) = session_with(limits);
+        host.with(|seen| seen.memory = memory.clone().into());
+        let got = match session.collect(source) {
+            Ok(values) => values.last().unwrap().to_text().to_string(),
+            Err(Stop::Terminated(error)) => error.id.to_string(),
+            Err(stop) => format!("{stop:?}"),
+        };
+        assert_eq!(got, id, "{memory:?}");
+    }
+}
+
 #[test]
 fn deep_source_is_refused() {
     for (open, close) in [
