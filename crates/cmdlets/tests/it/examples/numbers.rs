@@ -31,9 +31,13 @@ pub const EXAMPLES: &[Checked] = &[
     (
         "Get-CsDialInConferencingAccessNumber -Region site:USA/Redmond",
         |bench, code| {
+            // One more in the region, for everybody.
+            bench.ok("New-CsDialInConferencingAccessNumber -PrimaryUri sip:AnyDialIn@litwareinc.com -DisplayNumber 1-800-555-1239 -LineUri tel:+18005551239 -Pool atl-cs-001.litwareinc.com -PrimaryLanguage en-US -Regions Redmond");
             selects(bench, code, |number| {
-                regions(number).contains(&"Redmond".into())
+                regions(number).contains(&"Redmond".into()) && text(number, "Scope") == "Site:USA"
             });
+            let all = bench.ok(&format!("{NUMBERS} -Region Redmond")).len();
+            assert_eq!(bench.ok(code).len(), all - 1);
         },
     ),
     (
@@ -265,6 +269,8 @@ fn creates(bench: &mut Bench, code: &str, languages: &[&str]) {
             assert_eq!(text(number, property), value, "{property}");
         }
         assert_eq!(regions(number), ["Redmond"]);
+        let for_a_site = text(number, "Scope").starts_with("Site:");
+        assert_eq!(for_a_site, code.contains("-ScopeToSite"));
         assert_eq!(secondary(number), languages);
     }
 }
