@@ -35,6 +35,11 @@ impl<R> Csv<R> {
     pub fn line(&self) -> u64 {
         self.begins_at
     }
+
+    /// Whether nothing follows; after an error that means that the file could not be read to its end.
+    pub fn is_finished(&self) -> bool {
+        self.finished
+    }
 }
 
 impl<R: BufRead> Csv<R> {

@@ -52,6 +52,11 @@ impl<R> Ldif<R> {
     pub fn line(&self) -> u64 {
         self.begins_at
     }
+
+    /// Whether nothing follows; after an error that means that the file could not be read to its end.
+    pub fn is_finished(&self) -> bool {
+        self.finished
+    }
 }
 
 impl<R: BufRead> Ldif<R> {

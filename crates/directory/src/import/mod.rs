@@ -257,6 +257,14 @@ impl<R> People<R> {
             People::Csv(csv) => csv.line(),
         }
     }
+
+    /// Whether nothing follows; after an error that means that the file could not be read to its end.
+    pub fn is_finished(&self) -> bool {
+        match self {
+            People::Ldif(ldif) => ldif.is_finished(),
+            People::Csv(csv) => csv.is_finished(),
+        }
+    }
 }
 
 impl<R: BufRead> Iterator for People<R> {
