@@ -6,7 +6,7 @@ use pinward_core::{
 use pinward_store::PinSet;
 
 use crate::error::unavailable;
-use crate::keep_pin::Keeping;
+use crate::keep_pin::{By, Keeping};
 use crate::{Caller, Denied, Permit, Refusal, Right, Service, Unavailable};
 
 /// Which PIN to assign.
@@ -178,8 +178,8 @@ impl Service {
             expires: self.end_of(terms)?,
             if_version: None,
         };
-        let act = || permit.act(self.clock.now());
-        match self.keep_pin(user, &binding, &pin, keeping, act).await? {
+        let by = By::Permit(&permit);
+        match self.keep_pin(user, &binding, &pin, keeping, by).await? {
             PinSet::Done => Ok(Assigned { identity, pin }),
             PinSet::Locked(_) => Err(AssignPinError::Locked { identity }),
             PinSet::Disabled => Err(AssignPinError::NotEnabled { identity }),

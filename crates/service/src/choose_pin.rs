@@ -3,16 +3,14 @@
 //! There is no right to check: the door has proven who the user is.
 
 use pinward_core::{LockState, PinFacts, User, Violation, check_pin, refused_count};
-use pinward_store::{Act, PinSet};
+use pinward_store::PinSet;
 use pinward_verifier::{StoredVerifier, VerifierError};
 
-use crate::assign_pin::{identity_of, join};
+use crate::assign_pin::join;
 use crate::error::unavailable;
-use crate::keep_pin::Keeping;
+use crate::keep_pin::{By, Keeping};
 use crate::{Refusal, Service, Source, Unavailable};
 
-/// What the audit log calls it; the user is the actor.
-const CHOOSE: &str = "ChoosePin";
 /// How often a choice is judged anew because another PIN was set meanwhile.
 const MOST_TRIES: usize = 3;
 
@@ -109,12 +107,7 @@ impl Service {
             if_version: Some(status.version),
             ..Keeping::default()
         };
-        let act = || Act {
-            at: self.clock.now(),
-            actor: identity_of(user),
-            action: CHOOSE,
-            origin: source.origin(),
-        };
-        Ok(self.keep_pin(user, binding, &pin, keeping, act).await?)
+        let by = By::Themselves(source);
+        Ok(self.keep_pin(user, binding, &pin, keeping, by).await?)
     }
 }

@@ -43,6 +43,9 @@ pub trait Hook: Send + Sync {
         Ok(())
     }
 
+    /// After the state of a user's PIN was read, before whoever asked goes on.
+    async fn looked(&self, _user: UserId) {}
+
     /// After it was taken, before whoever asked hears of it.
     async fn after(&self, _made: Made<'_>) -> Result<(), StoreError> {
         Ok(())
@@ -247,7 +250,9 @@ impl Store for HookedStore {
         user: UserId,
         now: Timestamp,
     ) -> Result<Option<PinStatus>, StoreError> {
-        self.inner.pin_status(user, now).await
+        let status = self.inner.pin_status(user, now).await?;
+        self.hook.looked(user).await;
+        Ok(status)
     }
 
     async fn pin_history(&self, user: UserId, n: usize) -> Result<Vec<String>, StoreError> {

@@ -11,6 +11,7 @@ mod choosing;
 mod delivery;
 mod faults;
 mod helpers;
+mod holders;
 mod importing;
 mod interleavings;
 mod keys;

@@ -1,13 +1,18 @@
 //! R-RBAC-3: whoever and whatever is out of scope is not there.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use pinward_core::{ListEdit, Person, Policy, PolicyIdentity, PolicyPatch, Role, RoleChange, User};
+use async_trait::async_trait;
+use pinward_core::{
+    ListEdit, Person, Policy, PolicyIdentity, PolicyPatch, Role, RoleChange, Timestamp, User,
+    UserId,
+};
 use pinward_service::{
     Caller, FindUserError, NewPin, NewRole, Refusal, Right, SiteRequest, UserPages,
 };
-use pinward_store::AuditQuery;
-use pinward_testkit::Kit;
+use pinward_store::{AuditQuery, Store};
+use pinward_testkit::{Hook, Kit};
 use proptest::prelude::*;
 
 use crate::helpers::KEN;
@@ -388,6 +393,44 @@ async fn writes_out_of_scope_are_recorded() {
         refusals(&kit, &mut seen).await,
         refused("Remove-CsSite", "Site:Redmond")
     );
+}
+
+/// Moves a user out of the unit the moment the state of their PIN was read.
+struct MovesAway {
+    store: Arc<dyn Store>,
+    to: Person,
+}
+
+#[async_trait]
+impl Hook for MovesAway {
+    async fn looked(&self, _user: UserId) {
+        let act = pinward_testkit::act(Timestamp::UNIX_EPOCH);
+        let moved = vec![self.to.clone()];
+        let _put = self.store.put_people(moved, false, &act).await;
+    }
+}
+
+// Who moves away while their PIN is hashed does not get it.
+#[tokio::test]
+async fn whoever_moves_away_meanwhile_is_not_touched() {
+    let kit = Kit::sample().await;
+    let user = kit.person("johnsmith").await;
+    let moves = MovesAway {
+        store: Arc::clone(&kit.store),
+        to: Person {
+            dn: "CN=John Smith,OU=Legal,DC=litwareinc,DC=com".to_owned(),
+            ..user.person.clone()
+        },
+    };
+    let kit = kit.hooked(Arc::new(moves)).await;
+    let caller = scoped(&kit, &[FINANCE], &["global"]).await;
+    let assigned = kit
+        .service
+        .assign_pin(&caller, &user, &NewPin::Generated)
+        .await;
+    assert_eq!(id(assigned).as_deref(), Some("UserNotFound"));
+    let info = kit.service.pin_info(&kit.administrator(), &user).await;
+    assert!(!info.expect("the state").is_pin_set);
 }
 
 // Only the roles that hold a right say how far it reaches.
