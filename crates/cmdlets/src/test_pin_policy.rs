@@ -67,7 +67,8 @@ pub(crate) fn define(product: &Arc<Product>) -> CmdletDef {
         .inputs("Users by name or as objects; PIN policy objects.")
         .outputs(const { &[&POLICY_TEST, &USER_TEST, &PIN_TEST] })
         .notes(
-            "Changes nothing and counts nothing. The extension and the phone number of a user, \
+            "Changes nothing and counts nothing. How it stands with a user's PIN is told to those who \
+             may run Get-CsClientPinInfo. The extension and the phone number of a user, \
              which are no PINs for them, are not taken off AllowedPins. Earlier PINs of a user do \
              not count. Numbers of more than 18 digits are texts.",
         )

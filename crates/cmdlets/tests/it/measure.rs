@@ -72,3 +72,22 @@ fn measure_a_large_company() {
         }
     });
 }
+
+#[test]
+#[ignore = "a measurement"]
+fn measure_the_figures_of_policies() {
+    Bench::on(|bench| {
+        multitude(bench);
+        bench.ok("Get-CsUser -ResultSize 1000 | Set-CsClientPin");
+        for source in [
+            "Test-CsPinPolicy",
+            "Test-CsPinPolicy",
+            "Set-CsPinPolicy -PINHistoryCount 1 -PINLifetime 30 -WhatIf",
+            "Remove-CsPinPolicy site:Redmond -WhatIf",
+        ] {
+            let begun = Instant::now();
+            let told = bench.values(source).len() + bench.remarks().len();
+            println!("{:8.2?} {told} answers: {source}", begun.elapsed());
+        }
+    });
+}

@@ -218,6 +218,26 @@ mod tests {
         assert!(rows[4].starts_with("line 6: "), "{}", rows[4]);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in "(?s).{0,200}", head in "(PIN|Ext|sep=;|\"|,|;|\n){0,6}") {
+            let text = format!("{head}{text}");
+            let lines = text.bytes().filter(|byte| *byte == b'\n').count() as u64 + 1;
+            if let Ok(rows) = PinList::open(text.as_bytes()) {
+                for row in rows {
+                    let line = match row {
+                        Ok((line, row)) => {
+                            assert!(!row.users.is_empty() && !row.pin.is_empty());
+                            line
+                        }
+                        Err(error) => error.line,
+                    };
+                    assert!((1..=lines).contains(&line));
+                }
+            }
+        }
+    }
+
     // R-SEC-3
     #[test]
     fn what_is_no_list_of_pins_is_refused_without_repeating_it() {

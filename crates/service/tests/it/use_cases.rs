@@ -133,6 +133,8 @@ const USE_CASES: &[UseCase] = use_cases! {
         kit.service.check_user_change(caller, user, &enabling()).await;
     change_user: ChangeUser, true, |kit, caller, user|
         kit.service.change_user(caller, user, &UserChange::Set(UserPatch::default())).await;
+    change_user: DisableUser, true, |kit, caller, user|
+        kit.service.change_user(caller, user, &UserChange::Disable).await;
     find_people: ViewPeople, false, |kit, caller, user|
         kit.service.find_people(caller, Right::ViewPeople, KEN).await;
     find_users: ViewUsers, false, |kit, caller, user| kit.service.find_users(caller, KEN).await;
@@ -140,10 +142,6 @@ const USE_CASES: &[UseCase] = use_cases! {
         kit.service.users(caller).map_err(pinward_service::FindUserError::from);
     people: ViewPeople, false, |kit, caller, user|
         kit.service.people(caller).map_err(pinward_service::FindUserError::from);
-    check_user_change: DisableUser, true, |kit, caller, user|
-        kit.service.check_user_change(caller, user, &UserChange::Disable).await;
-    change_user: DisableUser, true, |kit, caller, user|
-        kit.service.change_user(caller, user, &UserChange::Disable).await;
     import_pins: AssignPin, false, |kit, caller, user| {
         let how = PinImport::default();
         kit.service.import_pins(caller, &mut std::iter::empty(), how, &mut |_| true).await
