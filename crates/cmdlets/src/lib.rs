@@ -12,21 +12,25 @@ use std::sync::Arc;
 use pinward_service::Right;
 use pinward_shell::CmdletDef;
 
+mod access_number_values;
 mod calls;
 mod disable_user;
 mod each_user;
 mod enable_user;
 mod foresight;
+mod get_access_number;
 mod get_ad_user;
 mod get_admin_role;
 mod get_admin_role_assignment;
 mod get_client_pin_info;
+mod get_language_list;
 mod get_pin_policy;
 mod get_site;
 mod get_user;
 mod grant_admin_role;
 mod grant_pin_policy;
 mod lock_client_pin;
+mod new_access_number;
 mod new_admin_role;
 mod new_pin_policy;
 mod new_site;
@@ -35,11 +39,13 @@ mod page;
 mod policy_values;
 mod product;
 mod refusals;
+mod remove_access_number;
 mod remove_admin_role;
 mod remove_pin_policy;
 mod remove_site;
 mod revoke_admin_role;
 mod role_values;
+mod set_access_number;
 mod set_admin_role;
 mod set_client_pin;
 mod set_pin_policy;
@@ -89,6 +95,11 @@ const CMDLETS: &[(Right, Define)] = &[
     (Right::GrantRole, grant_admin_role::define),
     (Right::RevokeRole, revoke_admin_role::define),
     (Right::TestPolicy, test_pin_policy::define),
+    (Right::ViewAccessNumbers, get_access_number::define),
+    (Right::CreateAccessNumber, new_access_number::define),
+    (Right::ChangeAccessNumber, set_access_number::define),
+    (Right::RemoveAccessNumber, remove_access_number::define),
+    (Right::ViewLanguages, get_language_list::define),
     (Right::TestLogon, test_phone_bootstrap::define),
 ];
 

@@ -53,9 +53,14 @@ pub(crate) fn internal(broken: &JoinError) -> ErrorRecord {
 
 fn category(id: &str) -> Category {
     match id {
-        "UserNotFound" | "PolicyNotFound" | "SiteNotFound" | "RoleNotFound"
+        "AccessNumberNotFound"
+        | "UserNotFound"
+        | "PolicyNotFound"
+        | "SiteNotFound"
+        | "RoleNotFound"
         | "TemplateNotFound" => Category::ObjectNotFound,
-        "PolicyExists" | "SiteExists" | "RoleExists" => Category::ResourceExists,
+        "AccessNumberExists" | "LineUriTaken" | "PolicyExists" | "RoleExists" | "SiteExists"
+        | "SipAddressTaken" => Category::ResourceExists,
         "AccessDenied" => Category::PermissionDenied,
         "PinLocked" | "UserNotEnabled" | "RoleIsStandard" | "RoleNotGranted" | "RoleByGroup"
         | "OutOfScope" => Category::InvalidOperation,

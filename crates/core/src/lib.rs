@@ -8,6 +8,7 @@
 //! To add a PIN rule: 1. one file in `rules/`; 2. one variant of [`Violation`]; 3. one line in the
 //! list in `rules/mod.rs`.
 
+mod access_number;
 mod clock;
 mod dn;
 mod entropy;
@@ -16,6 +17,7 @@ mod fold;
 mod generate;
 mod history;
 mod identity;
+mod languages;
 mod lockout;
 mod pattern;
 mod person;
@@ -32,6 +34,7 @@ mod tel_uri;
 mod user_change;
 mod verdict;
 
+pub use access_number::{AccessNumber, AccessNumberPatch, AccessNumberViolation, RegionChoice};
 pub use clock::{Clock, to_milliseconds};
 pub use dn::{Dn, DnError};
 pub use entropy::Entropy;
@@ -42,6 +45,7 @@ pub use history::{HISTORY_KEPT, refused_count};
 pub use identity::{Lookup, parse_identity};
 /// An instant in UTC; the crates store it as milliseconds.
 pub use jiff::{SignedDuration, Timestamp};
+pub use languages::{LANGUAGES, parse_language};
 pub use lockout::{
     Admission, AttemptId, Counters, LOCKOUT, LengthClass, Limits, LockKind, LockState, Reservation,
     Settled, WINDOW,

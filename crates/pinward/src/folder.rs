@@ -127,6 +127,9 @@ async fn fill(store: &dyn Store) -> Result<()> {
     for policy in &company.policies {
         let _created = store.create_policy(policy, &act).await?;
     }
+    for number in &company.access_numbers {
+        let _created = store.create_access_number(number, &act).await?;
+    }
     Ok(())
 }
 

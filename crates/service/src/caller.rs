@@ -41,6 +41,16 @@ pub enum Right {
     EnableUser,
     /// Make a user a person again.
     DisableUser,
+    /// See access numbers.
+    ViewAccessNumbers,
+    /// Create an access number.
+    CreateAccessNumber,
+    /// Change an access number.
+    ChangeAccessNumber,
+    /// Remove an access number.
+    RemoveAccessNumber,
+    /// See the languages of announcements.
+    ViewLanguages,
     /// Create a site.
     CreateSite,
     /// Change a site.
@@ -89,6 +99,11 @@ impl Right {
             Self::ChangeUser => "Set-CsUser",
             Self::EnableUser => "Enable-CsUser",
             Self::DisableUser => "Disable-CsUser",
+            Self::ViewAccessNumbers => "Get-CsDialInConferencingAccessNumber",
+            Self::CreateAccessNumber => "New-CsDialInConferencingAccessNumber",
+            Self::ChangeAccessNumber => "Set-CsDialInConferencingAccessNumber",
+            Self::RemoveAccessNumber => "Remove-CsDialInConferencingAccessNumber",
+            Self::ViewLanguages => "Get-CsDialInConferencingLanguageList",
             Self::CreateSite => "New-CsSite",
             Self::ChangeSite => "Set-CsSite",
             Self::RemoveSite => "Remove-CsSite",

@@ -6,6 +6,7 @@
 //! To add a thing the service can do: one file with a public method on [`Service`], its
 //! [`Right`] stated at the top, and a line in the list of modules below.
 
+mod access_numbers;
 mod admission;
 mod assign_pin;
 mod caller;
@@ -37,6 +38,7 @@ mod source;
 mod test_policy;
 mod turnstile;
 
+pub use access_numbers::{AccessNumberChoice, AccessNumberError, NewScope};
 pub use assign_pin::{AssignPinError, Assigned, NewPin, Terms};
 pub use caller::{Caller, Denied, Permit, Right};
 pub use change_user::{ChangeUserError, ChangedUser};

@@ -24,10 +24,10 @@ mod store;
 
 pub use act::{Act, LogOn, Origin};
 pub use answers::{
-    Answer, Changed, Charged, Counts, Created, Delivered, Delivery, Granted, Judge, KeyFingerprint,
-    KeyRetired, PinSet, PinStatus, Place, Placed, PlacedBatch, Placing, Put, Removed, RoleChanged,
-    RoleCreated, RoleGranted, SetPin, Settled, Site, SiteCreated, SiteDetails, SiteRemoved,
-    SiteRules, UserChanged, Verdict,
+    AccessNumberChanged, AccessNumberCreated, Answer, Changed, Charged, Counts, Created, Delivered,
+    Delivery, Granted, Judge, KeyFingerprint, KeyRetired, PinSet, PinStatus, Place, Placed,
+    PlacedBatch, Placing, Put, Removed, Reordered, RoleChanged, RoleCreated, RoleGranted, SetPin,
+    Settled, Site, SiteCreated, SiteDetails, SiteRemoved, SiteRules, UserChanged, Verdict,
 };
 pub use audit::{
     AuditMark, AuditPage, AuditProblem, AuditProgress, AuditQuery, AuditRecord, AuditReport, Pruned,

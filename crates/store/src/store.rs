@@ -6,16 +6,17 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use pinward_core::{
-    AttemptId, Lookup, Membership, Person, Policy, PolicyIdentity, PolicyPatch, Role, RoleChange,
-    SitePatch, Timestamp, User, UserChange, UserId,
+    AccessNumber, AccessNumberPatch, AttemptId, Lookup, Membership, Person, Policy, PolicyIdentity,
+    PolicyPatch, Role, RoleChange, SitePatch, Timestamp, User, UserChange, UserId,
 };
 
 use crate::{
-    Act, Answer, AuditMark, AuditPage, AuditProgress, AuditQuery, AuditReport, CensusOf, Changed,
-    Charged, Counts, Created, Delivered, Delivery, Foresight, Foretell, Granted, KeyFingerprint,
-    KeyRetired, LogOn, PinSet, PinStatus, Placed, Placing, PolicyChange, Pruned, Put, Removed,
-    RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, Site, SiteCreated, SiteDetails,
-    SiteRemoved, SiteRules, StoreError, Tally, UserChanged, Verdict,
+    AccessNumberChanged, AccessNumberCreated, Act, Answer, AuditMark, AuditPage, AuditProgress,
+    AuditQuery, AuditReport, CensusOf, Changed, Charged, Counts, Created, Delivered, Delivery,
+    Foresight, Foretell, Granted, KeyFingerprint, KeyRetired, LogOn, PinSet, PinStatus, Placed,
+    Placing, PolicyChange, Pruned, Put, Removed, Reordered, RoleChanged, RoleCreated, RoleGranted,
+    SetPin, Settled, Site, SiteCreated, SiteDetails, SiteRemoved, SiteRules, StoreError, Tally,
+    UserChanged, Verdict,
 };
 
 /// What must be kept, and the decisions that must be exact.
@@ -209,6 +210,43 @@ pub trait Store: Send + Sync {
     /// The roles that were granted to a user, folded, by name. Grants stay when the person is
     /// renamed, and go where somebody else takes their place in the directory.
     async fn granted_roles(&self, user: UserId) -> Result<Vec<String>, StoreError>;
+
+    // --- dial-in conferencing -----------------------------------------------------------------
+
+    /// All access numbers by SIP address; with a region those of the region, in their order.
+    async fn access_numbers(&self, region: Option<&str>) -> Result<Vec<AccessNumber>, StoreError>;
+
+    /// Stores a new access number, the last of its regions. It must have been judged.
+    async fn create_access_number(
+        &self,
+        number: &AccessNumber,
+        act: &Act,
+    ) -> Result<AccessNumberCreated, StoreError>;
+
+    /// Reads, patches, judges and writes an access number as a whole. It keeps its place in the
+    /// regions it stays in.
+    async fn change_access_number(
+        &self,
+        uri: &str,
+        patch: &AccessNumberPatch,
+        act: &Act,
+    ) -> Result<AccessNumberChanged, StoreError>;
+
+    /// Gives an access number another place among those of a region, 0 the first; the others move up
+    /// or down.
+    async fn reorder_access_number(
+        &self,
+        uri: &str,
+        region: &str,
+        priority: usize,
+        act: &Act,
+    ) -> Result<Reordered, StoreError>;
+
+    /// Removes an access number. `false`: there is no such number.
+    async fn remove_access_number(&self, uri: &str, act: &Act) -> Result<bool, StoreError>;
+
+    /// The site to which most of the enabled people of a pool belong.
+    async fn site_of_pool(&self, pool: &str) -> Result<Option<String>, StoreError>;
 
     // --- PINs -------------------------------------------------------------------------------
 

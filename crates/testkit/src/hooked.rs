@@ -5,16 +5,17 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use pinward_core::{
-    AttemptId, Lookup, Membership, Person, Policy, PolicyIdentity, PolicyPatch, Role, RoleChange,
-    SitePatch, Timestamp, User, UserChange, UserId,
+    AccessNumber, AccessNumberPatch, AttemptId, Lookup, Membership, Person, Policy, PolicyIdentity,
+    PolicyPatch, Role, RoleChange, SitePatch, Timestamp, User, UserChange, UserId,
 };
 
 use pinward_store::{
-    Act, Answer, AuditMark, AuditPage, AuditProgress, AuditQuery, AuditReport, CensusOf, Changed,
-    Charged, Counts, Created, Delivered, Delivery, Foresight, Foretell, Granted, KeyFingerprint,
-    KeyRetired, LogOn, PinSet, PinStatus, Placed, Placing, PolicyChange, Pruned, Put, Removed,
-    RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, Site, SiteCreated, SiteDetails,
-    SiteRemoved, SiteRules, Store, StoreError, Tally, UserChanged, Verdict,
+    AccessNumberChanged, AccessNumberCreated, Act, Answer, AuditMark, AuditPage, AuditProgress,
+    AuditQuery, AuditReport, CensusOf, Changed, Charged, Counts, Created, Delivered, Delivery,
+    Foresight, Foretell, Granted, KeyFingerprint, KeyRetired, LogOn, PinSet, PinStatus, Placed,
+    Placing, PolicyChange, Pruned, Put, Removed, Reordered, RoleChanged, RoleCreated, RoleGranted,
+    SetPin, Settled, Site, SiteCreated, SiteDetails, SiteRemoved, SiteRules, Store, StoreError,
+    Tally, UserChanged, Verdict,
 };
 
 /// A step of a logon that is about to be taken.
@@ -243,6 +244,47 @@ impl Store for HookedStore {
 
     async fn granted_roles(&self, user: UserId) -> Result<Vec<String>, StoreError> {
         self.inner.granted_roles(user).await
+    }
+
+    async fn access_numbers(&self, region: Option<&str>) -> Result<Vec<AccessNumber>, StoreError> {
+        self.inner.access_numbers(region).await
+    }
+
+    async fn create_access_number(
+        &self,
+        number: &AccessNumber,
+        act: &Act,
+    ) -> Result<AccessNumberCreated, StoreError> {
+        self.inner.create_access_number(number, act).await
+    }
+
+    async fn change_access_number(
+        &self,
+        uri: &str,
+        patch: &AccessNumberPatch,
+        act: &Act,
+    ) -> Result<AccessNumberChanged, StoreError> {
+        self.inner.change_access_number(uri, patch, act).await
+    }
+
+    async fn reorder_access_number(
+        &self,
+        uri: &str,
+        region: &str,
+        priority: usize,
+        act: &Act,
+    ) -> Result<Reordered, StoreError> {
+        self.inner
+            .reorder_access_number(uri, region, priority, act)
+            .await
+    }
+
+    async fn remove_access_number(&self, uri: &str, act: &Act) -> Result<bool, StoreError> {
+        self.inner.remove_access_number(uri, act).await
+    }
+
+    async fn site_of_pool(&self, pool: &str) -> Result<Option<String>, StoreError> {
+        self.inner.site_of_pool(pool).await
     }
 
     async fn pin_status(

@@ -64,6 +64,10 @@ impl Kit {
         for policy in &company.policies {
             let _created = store.create_policy(policy, &act).await.expect("a policy");
         }
+        for number in &company.access_numbers {
+            let created = store.create_access_number(number, &act).await;
+            let _created = created.expect("an access number");
+        }
         Self::open(Arc::new(folder), clock, Arc::new(store), 2).await
     }
 

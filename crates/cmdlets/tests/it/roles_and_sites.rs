@@ -75,7 +75,10 @@ fn roles_and_their_cmdlets() {
 fn sites() {
     Bench::on(|bench| {
         let all = bench.texts("Get-CsSite", "Identity");
-        assert_eq!(all, ["Site:Dublin", "Site:Paris", "Site:Redmond"]);
+        assert_eq!(
+            all,
+            ["Site:Dublin", "Site:Paris", "Site:Redmond", "Site:USA"]
+        );
         for source in [
             "Get-CsSite redmond",
             "Get-CsSite site:Redmond",
@@ -92,7 +95,7 @@ fn sites() {
         bench.silent(
             "Get-CsSite | ForEach-Object {New-CsPinPolicy $_.Identity -MinPasswordLength 8 -InMemory} | Set-CsPinPolicy",
         );
-        for site in ["Dublin", "Paris", "Redmond"] {
+        for site in ["Dublin", "Paris", "Redmond", "USA"] {
             assert_eq!(
                 bench
                     .policy(&format!("site:{site}"))

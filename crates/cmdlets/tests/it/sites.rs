@@ -112,7 +112,7 @@ fn what_if_changes_nothing() {
         bench.silent("Set-CsSite Redmond -LdapFilter 'l=x' -WhatIf");
         assert_eq!(
             bench.texts("Get-CsSite", "SiteId"),
-            ["Dublin", "Paris", "Redmond"]
+            ["Dublin", "Paris", "Redmond", "USA"]
         );
         assert_eq!(bench.texts("Get-CsSite Redmond", "LdapFilter"), [""]);
         // Nobody answers the question: nothing happens.

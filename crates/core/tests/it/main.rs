@@ -1,5 +1,6 @@
 //! The public face of the core, one file per topic.
 
+mod access_number;
 mod dn;
 mod generate;
 mod identity;

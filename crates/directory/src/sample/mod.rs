@@ -6,8 +6,10 @@
 //! Things to be found in it, each on purpose: people without a line and people who are not
 //! enabled; two people called Maria Garcia; two who share one number (R-AUTH-6); a name with a
 //! comma, outside every organisational unit; names that are not ASCII; lines with and without
-//! an extension.
+//! an extension; a site that has access numbers and no users; access numbers of several languages and
+//! regions, one of no region.
 
+mod access_numbers;
 mod named;
 mod names;
 mod places;
@@ -18,7 +20,7 @@ mod tests;
 use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
-use pinward_core::{Person, Policy, PolicyIdentity, Site};
+use pinward_core::{AccessNumber, Person, Policy, PolicyIdentity, Site};
 
 use crate::guid;
 use crate::import::escape_dn;
@@ -34,6 +36,8 @@ pub struct Company {
     pub people: Vec<Person>,
     /// The policies besides the global one, which every store has.
     pub policies: Vec<Policy>,
+    /// The numbers by which people dial in to conferences.
+    pub access_numbers: Vec<AccessNumber>,
 }
 
 /// How many people the company has.
@@ -47,7 +51,7 @@ const LOGON_LENGTH: usize = 20;
 
 /// The sample company.
 pub fn company() -> Company {
-    let ids = ["Redmond", "Paris", "Dublin"];
+    let ids = ["Redmond", "Paris", "Dublin", "USA"];
     let site = |id: &str| Site {
         id: id.to_owned(),
         display_name: Some(format!("Litware {id}")),
@@ -56,6 +60,7 @@ pub fn company() -> Company {
         sites: ids.map(site).into(),
         people: people(),
         policies: policies(),
+        access_numbers: access_numbers::access_numbers(),
     }
 }
 

@@ -155,6 +155,7 @@ fn sites_and_policies() {
         sites,
         people,
         policies,
+        ..
     } = company();
     for person in &people {
         assert!(
@@ -187,6 +188,34 @@ fn sites_and_policies() {
         assert!(
             check_pin("18723834", policy, &PinFacts::of(ken)).is_ok(),
             "{policy:?}"
+        );
+    }
+}
+
+#[test]
+fn access_numbers_are_sound() {
+    let Company {
+        access_numbers,
+        sites,
+        people,
+        ..
+    } = company();
+    assert_eq!(
+        shared(access_numbers.iter().map(|n| n.line_uri.as_str())),
+        0
+    );
+    for number in &access_numbers {
+        assert_eq!(number.clone().judged().as_ref(), Ok(number));
+        if let Some(site) = &number.site {
+            assert!(sites.iter().any(|known| known.id == *site), "{site}");
+        }
+        let digits = number.line_uri.trim_start_matches("tel:+");
+        assert!(
+            people
+                .iter()
+                .filter_map(|person| LineUri::parse(person.line_uri.as_deref()?)?.number)
+                .all(|line| line != digits),
+            "{digits} is somebody's line"
         );
     }
 }

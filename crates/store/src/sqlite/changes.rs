@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use pinward_core::{Counters, LockState, Membership, Person, Policy, Role, Timestamp};
+use pinward_core::{
+    AccessNumber, Counters, LockState, Membership, Person, Policy, Role, Timestamp,
+};
 use serde_json::{Map, Value, json};
 
 use crate::SiteDetails;
@@ -81,6 +83,30 @@ impl Changes {
                     Membership::Filter(filter) => filter.clone().into(),
                     _ => Value::Null,
                 }),
+            ],
+        )
+    }
+
+    /// What changed between two states of an access number; `None`: it is not there.
+    pub(super) fn of_access_number(
+        before: Option<&AccessNumber>,
+        after: Option<&AccessNumber>,
+    ) -> Self {
+        Self::between(
+            before,
+            after,
+            &[
+                ("DisplayName", &|n| n.display_name.clone().into()),
+                ("DisplayNumber", &|n| n.display_number.clone().into()),
+                ("LineUri", &|n| n.line_uri.clone().into()),
+                ("PrimaryLanguage", &|n| n.primary_language.clone().into()),
+                ("SecondaryLanguages", &|n| {
+                    n.secondary_languages.clone().into()
+                }),
+                ("Pool", &|n| n.pool.clone().into()),
+                ("HostingProvider", &|n| n.hosting_provider.clone().into()),
+                ("Regions", &|n| n.regions.clone().into()),
+                ("Scope", &|n| n.site.clone().into()),
             ],
         )
     }

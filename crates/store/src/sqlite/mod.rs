@@ -4,6 +4,7 @@
 //! Several processes may have the same file open: a write transaction takes the file's lock before
 //! it reads, so that what it decides rests on what is there.
 
+mod access_numbers;
 mod attempts;
 mod audit;
 mod census;
@@ -34,8 +35,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use pinward_core::{
-    AttemptId, LockState, Lookup, Membership, Outcome, Person, Policy, PolicyIdentity, PolicyPatch,
-    Role, RoleChange, Site, SitePatch, Timestamp, User, UserChange, UserId, to_milliseconds,
+    AccessNumber, AccessNumberPatch, AttemptId, LockState, Lookup, Membership, Outcome, Person,
+    Policy, PolicyIdentity, PolicyPatch, Role, RoleChange, Site, SitePatch, Timestamp, User,
+    UserChange, UserId, to_milliseconds,
 };
 use rusqlite::Connection;
 
@@ -44,11 +46,12 @@ use self::readers::Readers;
 use self::watch::Watch;
 use self::writer::Writer;
 use crate::{
-    Act, Answer, AuditMark, AuditPage, AuditProgress, AuditQuery, AuditReport, CensusOf, Changed,
-    Charged, Counts, Created, Delivered, Delivery, Foresight, Foretell, Granted, KeyFingerprint,
-    KeyRetired, LogOn, OpenError, PinSet, PinStatus, Placed, Placing, PolicyChange, Pruned, Put,
-    Removed, RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, SiteCreated, SiteDetails,
-    SiteRemoved, SiteRules, Store, StoreError, Tally, UserChanged, Verdict,
+    AccessNumberChanged, AccessNumberCreated, Act, Answer, AuditMark, AuditPage, AuditProgress,
+    AuditQuery, AuditReport, CensusOf, Changed, Charged, Counts, Created, Delivered, Delivery,
+    Foresight, Foretell, Granted, KeyFingerprint, KeyRetired, LogOn, OpenError, PinSet, PinStatus,
+    Placed, Placing, PolicyChange, Pruned, Put, Removed, Reordered, RoleChanged, RoleCreated,
+    RoleGranted, SetPin, Settled, SiteCreated, SiteDetails, SiteRemoved, SiteRules, Store,
+    StoreError, Tally, UserChanged, Verdict,
 };
 
 /// What may be set where a store is opened.
@@ -402,6 +405,58 @@ impl Store for SqliteStore {
 
     async fn granted_roles(&self, user: UserId) -> Result<Vec<String>, StoreError> {
         self.read(|db| roles::granted(db, user))
+    }
+
+    async fn access_numbers(&self, region: Option<&str>) -> Result<Vec<AccessNumber>, StoreError> {
+        self.read(|db| match region {
+            Some(region) => access_numbers::of_region(db, region),
+            None => access_numbers::all(db),
+        })
+    }
+
+    async fn create_access_number(
+        &self,
+        number: &AccessNumber,
+        act: &Act,
+    ) -> Result<AccessNumberCreated, StoreError> {
+        let (number, act) = (number.clone(), act.clone());
+        self.write(move |db| access_numbers::create(db, &number, &act))
+            .await
+    }
+
+    async fn change_access_number(
+        &self,
+        uri: &str,
+        patch: &AccessNumberPatch,
+        act: &Act,
+    ) -> Result<AccessNumberChanged, StoreError> {
+        let (uri, patch, act) = (uri.to_owned(), patch.clone(), act.clone());
+        self.write(move |db| access_numbers::change(db, &uri, &patch, &act))
+            .await
+    }
+
+    async fn reorder_access_number(
+        &self,
+        uri: &str,
+        region: &str,
+        priority: usize,
+        act: &Act,
+    ) -> Result<Reordered, StoreError> {
+        let (uri, region, act) = (uri.to_owned(), region.to_owned(), act.clone());
+        self.write(move |db| access_numbers::reorder(db, &uri, &region, priority, &act))
+            .await
+    }
+
+    async fn remove_access_number(&self, uri: &str, act: &Act) -> Result<bool, StoreError> {
+        let (uri, act) = (uri.to_owned(), act.clone());
+        self.write(move |db| access_numbers::remove(db, &uri, &act))
+            .await
+    }
+
+    async fn site_of_pool(&self, pool: &str) -> Result<Option<String>, StoreError> {
+        let pool = pool.to_owned();
+        self.read_long(move |db| access_numbers::site_of_pool(db, &pool))
+            .await
     }
 
     async fn pin_status(

@@ -156,6 +156,9 @@ pub(super) fn remove(db: &Connection, id: &str, act: &Act) -> rusqlite::Result<S
     )?
     // No id of a site has this character in it.
     .execute((row, format!("\u{1f}{row}")))?;
+    // Access numbers that were for its people only are for everybody.
+    db.prepare_cached("UPDATE access_number SET site = NULL WHERE site = ?1")?
+        .execute([row])?;
     placement::rules_changed(db)?;
     let changes = Changes::of_site(Some(&before), None)
         .of("Users", users, 0)

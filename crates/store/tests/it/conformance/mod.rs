@@ -2,6 +2,7 @@
 //!
 //! To have another store judged: one more module like [`sqlite`] that makes it and calls the list.
 
+mod access_numbers;
 mod attempts;
 mod audit;
 mod census;
@@ -35,6 +36,9 @@ macro_rules! suite {
             sites: rules_are_kept_and_counted, the_directory_holds_before_a_rule,
                 people_move_when_they_or_the_rules_change, a_removed_site_takes_its_policy,
                 old_rules_place_nobody, going_through_is_taken_up_again;
+            access_numbers: numbers_are_kept_as_they_are, a_line_belongs_to_one,
+                places_in_a_region_are_kept, changes_of_numbers_are_judged_whole,
+                a_removed_site_leaves_its_numbers_to_everybody, the_site_of_a_pool;
             user_changes: two_changes_are_both_kept, everything_stays_but_what_is_changed,
                 a_sip_address_belongs_to_one, the_same_line_is_told,
                 disabling_takes_the_pin_and_spares_the_lock, enabling_again_changes_nothing;
