@@ -22,9 +22,7 @@ fn every_parameter_of_the_reference_is_there() {
     Bench::on(|bench| {
         let defs = definitions(bench);
         for (name, parameters) in parameters() {
-            let Some(def) = defs.iter().find(|def| def.name == name) else {
-                continue;
-            };
+            let def = defs.iter().find(|def| def.name == name).expect(name);
             let mut changes = false;
             for parameter in parameters {
                 match parameter {

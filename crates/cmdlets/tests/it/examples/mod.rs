@@ -14,7 +14,7 @@ mod users;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::bench::{Bench, definitions};
+use crate::bench::Bench;
 
 /// An example and what must hold when it is run: the check gets the example and runs it itself,
 /// so that it can look before and after.
@@ -59,19 +59,6 @@ fn run(table: &'static [Checked]) {
         println!("{code}");
         Bench::on(move |bench| check(bench, code));
     }
-}
-
-/// The same for a table that needs these cmdlets, where they are there.
-fn run_with(needed: &'static [&'static str], table: &'static [Checked]) {
-    Bench::on(move |bench| {
-        let there = definitions(bench);
-        if needed
-            .iter()
-            .all(|name| there.iter().any(|def| def.name == *name))
-        {
-            run(table);
-        }
-    });
 }
 
 #[test]

@@ -277,14 +277,5 @@ fn creates(bench: &mut Bench, code: &str, languages: &[&str]) {
 
 #[test]
 fn examples_of_access_numbers() {
-    super::run_with(
-        &[
-            "Get-CsDialInConferencingAccessNumber",
-            "New-CsDialInConferencingAccessNumber",
-            "Set-CsDialInConferencingAccessNumber",
-            "Remove-CsDialInConferencingAccessNumber",
-            "Get-CsDialInConferencingLanguageList",
-        ],
-        EXAMPLES,
-    );
+    super::run(EXAMPLES);
 }
