@@ -157,5 +157,7 @@ mod tests {
         }
         assert_eq!(some.complete("user", "John Sm"), ["John Smith"]);
         assert_eq!(some.complete("site", ""), ["Paris"]);
+        let cmdlets = some.complete("cmdlet", "set-csclient");
+        assert_eq!(cmdlets, ["Set-CsClientPin"]);
     }
 }

@@ -8,14 +8,15 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use pinward_core::{HISTORY_KEPT, Pin, Reach, User, UserId};
+use pinward_core::{HISTORY_KEPT, Pin, User, UserId};
 use pinward_directory::import::{PinRow, RowError};
 use pinward_verifier::{StoredVerifier, VerifierError};
 use tokio::task::JoinHandle;
 
 use crate::assign_pin::identity_of;
 use crate::{
-    AssignPinError, Caller, ImportError, NewPin, Refusal, Right, Service, Terms, Unavailable,
+    AssignPinError, Caller, ImportError, NewPin, Permit, Refusal, Right, Service, Terms,
+    Unavailable,
 };
 
 /// How to import PINs.
@@ -101,7 +102,7 @@ impl Service {
         loop {
             while !report.interrupted && aloft.len() < how.in_flight.max(1) {
                 let Some(row) = rows.next() else { break };
-                let flight = self.launch(caller, permit.users(), row, how, &mut seen);
+                let flight = self.launch(caller, &permit, row, how, &mut seen);
                 aloft.push_back(flight.await?);
             }
             let done = match aloft.pop_front() {
@@ -123,7 +124,7 @@ impl Service {
     async fn launch(
         self: &Arc<Self>,
         caller: &Caller,
-        reach: &Reach,
+        permit: &Permit<'_>,
         row: Result<(u64, PinRow), RowError>,
         how: PinImport,
         seen: &mut HashMap<UserId, u64>,
@@ -142,7 +143,7 @@ impl Service {
                 return Ok(refused(error.line, "RowInvalid", reason));
             }
         };
-        let user = match self.user_of_row(&row.users, reach).await? {
+        let user = match self.user_of_row(&row.users, permit).await? {
             Ok(user) => user,
             Err((id, reason)) => return Ok(refused(line, id, reason)),
         };
@@ -168,11 +169,11 @@ impl Service {
     async fn user_of_row(
         &self,
         names: &[String],
-        reach: &Reach,
+        permit: &Permit<'_>,
     ) -> Result<Result<User, (&'static str, String)>, ImportError> {
         let mut meant: Option<Vec<User>> = None;
         for name in names {
-            let found = self.resolve_number(name, reach).await?;
+            let found = self.resolve_for(permit, name).await?;
             if found.is_empty() {
                 continue;
             }

@@ -4,7 +4,9 @@
 //! no text layout and no SQL is known here, and no door may go around it.
 //!
 //! To add a thing the service can do: one file with a public method on [`Service`], its
-//! [`Right`] stated at the top, and a line in the list of modules below.
+//! [`Right`] stated at the top, a line in the list of modules below, and one in the table of
+//! `tests/it/use_cases.rs`. Users and configuration that the permit does not reach are not there for it:
+//! see `people.rs`.
 
 mod access_numbers;
 mod admission;

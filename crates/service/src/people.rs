@@ -170,13 +170,39 @@ impl Service {
         text: &str,
         reach: &Reach,
     ) -> Result<Vec<User>, StoreError> {
+        self.resolve_aside(text, reach, &mut Vec::new()).await
+    }
+
+    /// The same for somebody who wants to do something with them: where all are beyond reach, that is
+    /// recorded.
+    pub(crate) async fn resolve_for(
+        &self,
+        permit: &Permit<'_>,
+        text: &str,
+    ) -> Result<Vec<User>, StoreError> {
+        let mut beyond = Vec::new();
+        let found = self
+            .resolve_aside(text, permit.users(), &mut beyond)
+            .await?;
+        if found.is_empty() {
+            self.note_refused_users(permit, &beyond).await?;
+        }
+        Ok(found)
+    }
+
+    async fn resolve_aside(
+        &self,
+        text: &str,
+        reach: &Reach,
+        beyond: &mut Vec<User>,
+    ) -> Result<Vec<User>, StoreError> {
         let mut groups = parse_number(text).unwrap_or_default();
         for group in &mut groups {
             // Somebody who logs on names one user.
             group.retain(|lookup| !matches!(lookup, Lookup::DisplayPattern(_)));
         }
         let mut found = self
-            .first_group(&groups, MOST_CANDIDATES, reach, &mut Vec::new())
+            .first_group(&groups, MOST_CANDIDATES, reach, beyond)
             .await?;
         // Where there may be more than were looked at, the one who is enabled may not be the only one.
         let all = found.len() < MOST_CANDIDATES;

@@ -8,8 +8,9 @@ use pinward_core::{
     ListEdit, Person, Policy, PolicyIdentity, PolicyPatch, Role, RoleChange, Timestamp, User,
     UserId,
 };
+use pinward_directory::import::PinList;
 use pinward_service::{
-    Caller, FindUserError, NewPin, NewRole, Refusal, Right, SiteRequest, UserPages,
+    Caller, FindUserError, NewPin, NewRole, PinImport, Refusal, Right, SiteRequest, UserPages,
 };
 use pinward_store::{AuditQuery, Store};
 use pinward_testkit::{Hook, Kit};
@@ -373,6 +374,15 @@ async fn writes_out_of_scope_are_recorded() {
     assert_eq!(
         refusals(&kit, &mut seen).await,
         refused("Unlock-CsClientPin", sip)
+    );
+    let mut list = PinList::open(&b"Ext,PIN\n51219,18723834\n"[..]).expect("a list");
+    let report = service
+        .import_pins(&caller, &mut list, PinImport::default(), &mut |_| true)
+        .await;
+    assert_eq!(report.expect("a report").refused, 1);
+    assert_eq!(
+        refusals(&kit, &mut seen).await,
+        refused("Set-CsClientPin", sip)
     );
     let _refused = service.pin_info(&caller, &ken).await;
     let _refused = service.policy(&caller, &paris).await;
