@@ -24,6 +24,7 @@ mod get_admin_role;
 mod get_admin_role_assignment;
 mod get_client_pin_info;
 mod get_language_list;
+mod get_pin_audit;
 mod get_pin_policy;
 mod get_site;
 mod get_user;
@@ -101,6 +102,7 @@ const CMDLETS: &[(Right, Define)] = &[
     (Right::RemoveAccessNumber, remove_access_number::define),
     (Right::ViewLanguages, get_language_list::define),
     (Right::TestLogon, test_phone_bootstrap::define),
+    (Right::ViewAudit, get_pin_audit::define),
 ];
 
 /// The cmdlets of the caller's roles; the others are not there for this session (R-RBAC-4).

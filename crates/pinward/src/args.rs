@@ -3,6 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+use pinward_core::Timestamp;
+use pinward_service::AuditMark;
+
+use crate::audit_lines::Format;
 
 /// PIN sign-in for telephones.
 ///
@@ -79,6 +83,11 @@ pub enum Action {
         #[command(subcommand)]
         action: KeyAction,
     },
+    /// The audit log: who did what, and whether it is as it was written
+    Audit {
+        #[command(subcommand)]
+        action: AuditAction,
+    },
     /// Bring users into the built-in directory from a CSV or LDIF file; again to update them
     Import {
         /// The file; - for standard input
@@ -140,6 +149,42 @@ pub enum Action {
         /// Write the summary as JSON on standard output
         #[arg(long)]
         json: bool,
+    },
+}
+
+/// What is done with the audit log.
+#[derive(Subcommand, Debug)]
+pub enum AuditAction {
+    /// Say whether the log is as it was written, and print its head: note it elsewhere. Exit code 1
+    /// where it is not
+    Verify {
+        /// A head that was noted earlier must be in the log; may be given several times
+        #[arg(long, value_name = "NUMBER:HASH", value_parser = crate::audit::mark)]
+        head: Vec<AuditMark>,
+
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write the records to standard output, the oldest first, for another program
+    Export {
+        /// How each record is written
+        #[arg(long, value_enum, default_value_t = Format::Jsonl)]
+        format: Format,
+
+        /// Only from this time on: 2026-01-05T09:00:00Z, or a day
+        #[arg(long, value_name = "TIME", value_parser = crate::audit::time)]
+        after: Option<Timestamp>,
+
+        /// Only before this time
+        #[arg(long, value_name = "TIME", value_parser = crate::audit::time)]
+        before: Option<Timestamp>,
+    },
+    /// Remove old records: export them first where they must be kept. That it was done is recorded
+    Prune {
+        /// Records older than so many days
+        #[arg(long, value_name = "DAYS")]
+        older_than: u32,
     },
 }
 

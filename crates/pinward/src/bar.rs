@@ -82,6 +82,17 @@ fn message(report: &Progress, done_before: u64, elapsed: Duration) -> String {
     format!("{activity}: {done} {unit}, {rate:.places$}/s")
 }
 
+/// The bar for going through records; hidden where nobody would see it.
+pub fn records(visible: bool) -> ProgressBar {
+    match visible {
+        true => drawn(
+            ProgressBar::new(0),
+            "{wide_bar} {pos}/{len} records {per_sec} {eta} left",
+        ),
+        false => ProgressBar::hidden(),
+    }
+}
+
 /// The bar of an import: bytes of a file, or of a stream whose end nobody knows.
 pub fn bytes(size: Option<u64>) -> ProgressBar {
     match size {

@@ -2,6 +2,8 @@
 
 mod account;
 mod args;
+mod audit;
+mod audit_lines;
 mod bar;
 mod completion;
 mod config;
@@ -58,9 +60,14 @@ fn act(args: Args) -> Result<ExitCode> {
         .context("cannot start the program's threads")?;
     let folder = Folder::of(&args);
     let act_as = args.act_as.as_deref();
-    if act_as.is_some() && matches!(args.action, Some(Action::Init { .. } | Action::Key { .. })) {
-        let what = "--as is for the shell and for imports: folders and keys belong to whoever may \
-                    write their files";
+    if act_as.is_some()
+        && matches!(
+            args.action,
+            Some(Action::Init { .. } | Action::Key { .. } | Action::Audit { .. })
+        )
+    {
+        let what = "--as is for the shell and for imports: folders, keys and the audit log belong to \
+                    whoever may write their files";
         Args::command()
             .error(ErrorKind::ArgumentConflict, what)
             .exit();
@@ -85,6 +92,11 @@ fn act(args: Args) -> Result<ExitCode> {
             let caller = account::owner(Door::Program);
             runtime.block_on(keys::act(&service, &caller, &action))?;
             Ok(ExitCode::SUCCESS)
+        }
+        Some(Action::Audit { action }) => {
+            let service = runtime.block_on(folder?.open())?;
+            let caller = account::owner(Door::Program);
+            audit::act(&runtime, &service, &caller, &action)
         }
         Some(Action::Import {
             file,

@@ -61,6 +61,8 @@ pub enum Right {
     TestPolicy,
     /// Try a logon on behalf of a user.
     TestLogon,
+    /// See the audit log.
+    ViewAudit,
     /// Bring people into the built-in directory.
     ImportPeople,
     /// Make a custom role.
@@ -109,6 +111,7 @@ impl Right {
             Self::RemoveSite => "Remove-CsSite",
             Self::TestPolicy => "Test-CsPinPolicy",
             Self::TestLogon => "Test-CsPhoneBootstrap",
+            Self::ViewAudit => "Get-CsPinAudit",
             Self::ImportPeople => "Import-CsUser",
             Self::CreateRole => "New-CsAdminRole",
             Self::ChangeRole => "Set-CsAdminRole",

@@ -11,6 +11,7 @@
 mod access_numbers;
 mod admission;
 mod assign_pin;
+mod audit;
 mod caller;
 mod change_user;
 mod choose_pin;
@@ -42,6 +43,7 @@ mod turnstile;
 
 pub use access_numbers::{AccessNumberChoice, AccessNumberError, NewScope};
 pub use assign_pin::{AssignPinError, Assigned, NewPin, Terms};
+pub use audit::{AuditError, AuditPages};
 pub use caller::{Caller, Denied, Permit, Right};
 pub use change_user::{ChangeUserError, ChangedUser};
 pub use choose_pin::ChoosePinError;
@@ -56,6 +58,9 @@ pub use log_on::{Attempt, LogOnError, Verdict};
 pub use open::OpenError;
 pub use people::{FindUserError, UserPages};
 pub use pin_info::PinInfo;
+pub use pinward_store::{
+    AuditMark, AuditProblem, AuditProgress, AuditQuery, AuditRecord, AuditReport,
+};
 /// Figures that the store counts.
 pub use pinward_store::{Foresight, Shift, Tally};
 pub use pinward_store::{PlacedBatch, SiteDetails};

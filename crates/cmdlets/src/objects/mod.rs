@@ -2,6 +2,7 @@
 
 pub(crate) mod access_number;
 pub(crate) mod assigned_pin;
+pub(crate) mod audit_record;
 pub(crate) mod language_list;
 pub(crate) mod pin_info;
 pub(crate) mod policy;

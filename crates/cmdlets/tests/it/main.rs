@@ -7,6 +7,7 @@
 )]
 
 mod access_numbers;
+mod audit;
 mod bench;
 mod custom_roles;
 mod examples;

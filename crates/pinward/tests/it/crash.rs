@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use regex::Regex;
 
-use crate::program::Sample;
+use crate::program::{Run, Sample};
 
 #[test]
 fn what_was_reported_survives_a_kill() {
@@ -35,6 +35,10 @@ fn what_was_reported_survives_a_kill() {
         }
         child.kill().expect("killed");
         child.wait().expect("it ends");
+        // R-SEC-4
+        let mut verify = sample.command();
+        let verified = verify.args(["audit", "verify"]).output();
+        Run::from(verified.expect("the program starts")).well();
         assert_eq!(
             reported.len(),
             5 * round,

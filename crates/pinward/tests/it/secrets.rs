@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::program::Sample;
+use crate::program::{Run, Sample};
 
 fn all_files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a folder") {
@@ -35,6 +35,10 @@ fn pins_are_found_nowhere_afterwards() {
         format!("$pin = '{right}'; Set-CsClientPin litwareinc\\kenmyer $pin -Verbose | Out-Null"),
         format!("Test-CsPhoneBootstrap -PhoneOrExt 51219 -Pin {wrong} -Verbose"),
         format!("Test-CsPhoneBootstrap -PhoneOrExt 51219 -Pin {right}"),
+        // Keyed into the wrong field, with and without somebody else's number.
+        format!("Test-CsPhoneBootstrap -PhoneOrExt {right} -Pin 51219"),
+        format!("Test-CsPhoneBootstrap -PhoneOrExt {wrong} -Pin {right}"),
+        "Get-CsPinAudit | Format-List *".to_owned(),
         format!("Test-CsPhoneBootstrap -PhoneOrExt 51219 -Pin {right} -RegistrarPort {wrong}"),
         "Lock-CsClientPin litwareinc\\kenmyer; $Error; Get-History".to_owned(),
         format!("Set-CsClientPin litwareinc\\kenmyer {right}"),
@@ -43,6 +47,15 @@ fn pins_are_found_nowhere_afterwards() {
         let run = sample.run(&source);
         said.push_str(&run.out);
         said.push_str(&run.err);
+    }
+    for format in ["jsonl", "cef", "syslog"] {
+        let mut export = sample.command();
+        let export = export
+            .args(["audit", "export", "--format", format])
+            .output();
+        let run = Run::from(export.expect("the program starts")).well();
+        assert!(run.out.contains("Test-CsPhoneBootstrap"), "{format}");
+        said.push_str(&run.out);
     }
     assert!(sample.logs_on("51219", right), "the PIN was really set");
     let shown = sample

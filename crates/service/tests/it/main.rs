@@ -6,6 +6,7 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod audit;
 mod broken;
 mod choosing;
 mod delivery;

@@ -58,7 +58,7 @@ fn id<T, E: Refusal>(answer: Result<T, E>) -> Option<String> {
     answer.err().map(|error| error.id().to_owned())
 }
 
-const FINANCE: &str = "OU:ou=Finance,dc=litwareinc,dc=com";
+pub const FINANCE: &str = "OU:ou=Finance,dc=litwareinc,dc=com";
 
 // Every form of a name, whether the user is out of scope or does not exist, gives the same answer.
 #[tokio::test]

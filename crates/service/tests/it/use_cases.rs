@@ -158,6 +158,8 @@ const USE_CASES: &[UseCase] = use_cases! {
         };
         kit.service.test_log_on(caller, &attempt).await
     };
+    verify_audit: ViewAudit, false, |kit, caller, user|
+        kit.service.verify_audit(caller, Vec::new(), Box::new(|_, _| true)).await;
     sites: ViewSites, false, |kit, caller, user| kit.service.sites(caller).await;
     site_details: ViewSites, false, |kit, caller, user| kit.service.site_details(caller).await;
     check_site_creation: CreateSite, false, |kit, caller, user|
@@ -202,7 +204,7 @@ const USE_CASES: &[UseCase] = use_cases! {
 };
 
 /// What takes a caller for the audit log only: whoever may write the key file may do it.
-const BY_THE_KEY_FILE: &[&str] = &["rotate_key", "remove_key"];
+const BY_THE_KEY_FILE: &[&str] = &["rotate_key", "remove_key", "prune_audit"];
 
 // R-RBAC-2, R-RBAC-4: every standard role and every use case, as the lists of the roles say
 #[tokio::test]

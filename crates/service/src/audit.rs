@@ -1,0 +1,173 @@
+//! The audit log (R-SEC-4). Right: [`Right::ViewAudit`]. Retention is for whoever may write the data
+//! folder; the caller is named for the log itself.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use pinward_core::UserId;
+use pinward_store::{
+    AuditMark, AuditProgress, AuditQuery, AuditRecord, AuditReport, Store, StoreError,
+};
+
+use crate::error::unavailable;
+use crate::{Caller, Denied, Permit, Refusal, Right, Service, Unavailable};
+
+/// Records read at a time.
+const PAGE: usize = 1000;
+/// Records removed in one transaction: some tenths of a second, in which nobody else writes.
+const PRUNED_AT_ONCE: u64 = 20_000;
+/// Records are kept for at least so long.
+const SHORTEST_DAYS: u32 = 1;
+
+/// Why the audit log was not read or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum AuditError {
+    /// Younger records are never removed.
+    #[error("records are kept for at least {SHORTEST_DAYS} day; give that or more")]
+    TooYoung,
+    /// The log does not hold, so nothing is removed from it.
+    #[error(
+        "the audit log is not as it was written, so nothing is removed: see `pinward audit verify`"
+    )]
+    Broken,
+    /// The caller may not.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The store did not answer.
+    #[error(transparent)]
+    Unavailable(Unavailable),
+}
+
+unavailable!(AuditError);
+
+impl Refusal for AuditError {
+    fn id(&self) -> &'static str {
+        match self {
+            Self::TooYoung => "RetentionTooShort",
+            Self::Broken => "AuditBroken",
+            Self::Denied(_) => "AccessDenied",
+            Self::Unavailable(error) => error.id(),
+        }
+    }
+}
+
+impl Service {
+    /// The records that are wanted, page by page. Whoever does not reach everybody sees those about the
+    /// users whom they reach now, and no others (R-RBAC-3).
+    pub fn audit<'a>(
+        &self,
+        caller: &'a Caller,
+        query: AuditQuery,
+    ) -> Result<AuditPages<'a>, AuditError> {
+        Ok(AuditPages {
+            permit: caller.permit(Right::ViewAudit)?,
+            store: Arc::clone(&self.store),
+            query,
+            next: Next::First,
+            reached: HashMap::new(),
+        })
+    }
+
+    /// Whether the log is as it was written, and holds the records that were noted earlier. `None`:
+    /// `progress` did not want to go on. Needs the right over everybody.
+    pub async fn verify_audit(
+        &self,
+        caller: &Caller,
+        noted: Vec<AuditMark>,
+        progress: AuditProgress,
+    ) -> Result<Option<AuditReport>, AuditError> {
+        let _permit = caller.permit(Right::ViewAudit)?;
+        Ok(self.store.verify_audit(noted, progress).await?)
+    }
+
+    /// Removes the records that are older than so many days; how many there were. `progress` is told
+    /// after each part, and answers whether to go on. A log that does not hold is left as it is: what
+    /// is kept would be verified from the wrong place.
+    pub async fn prune_audit(
+        &self,
+        caller: &Caller,
+        days: u32,
+        progress: &mut (dyn FnMut(u64) -> bool + Send),
+    ) -> Result<u64, AuditError> {
+        if days < SHORTEST_DAYS {
+            return Err(AuditError::TooYoung);
+        }
+        let checked = self
+            .store
+            .verify_audit(Vec::new(), Box::new(|_, _| true))
+            .await?;
+        if checked.is_none_or(|report| report.problem.is_some()) {
+            return Err(AuditError::Broken);
+        }
+        let now = self.clock.now();
+        let age = SignedDuration::from_hours(24 * i64::from(days));
+        let before = now.saturating_sub(age).unwrap_or(now);
+        let mut removed = 0;
+        loop {
+            let act = caller.act("AuditPrune", self.clock.now());
+            let pruned = self.store.prune_audit(before, PRUNED_AT_ONCE, &act).await?;
+            removed += pruned.removed;
+            if !pruned.more || !progress(removed) {
+                return Ok(removed);
+            }
+        }
+    }
+}
+
+/// Where the next page begins.
+enum Next {
+    First,
+    At(i64),
+    Nowhere,
+}
+
+/// Records in order, a page at a time, in constant memory.
+pub struct AuditPages<'a> {
+    permit: Permit<'a>,
+    store: Arc<dyn Store>,
+    query: AuditQuery,
+    next: Next,
+    /// Whether the permit reaches a user.
+    reached: HashMap<UserId, bool>,
+}
+
+impl AuditPages<'_> {
+    /// The next records; empty when there are no more.
+    pub async fn next(&mut self) -> Result<Vec<AuditRecord>, Unavailable> {
+        loop {
+            let from = match self.next {
+                Next::First => None,
+                Next::At(seq) => Some(seq),
+                Next::Nowhere => return Ok(Vec::new()),
+            };
+            let page = self.store.audit(&self.query, from, PAGE).await?;
+            self.next = page.next.map_or(Next::Nowhere, Next::At);
+            let mut records = Vec::with_capacity(page.records.len());
+            for record in page.records {
+                if self.reaches(&record).await? {
+                    records.push(record);
+                }
+            }
+            if !records.is_empty() {
+                return Ok(records);
+            }
+        }
+    }
+
+    async fn reaches(&mut self, record: &AuditRecord) -> Result<bool, StoreError> {
+        if self.permit.reaches_everybody() {
+            return Ok(true);
+        }
+        let Some(id) = record.user else {
+            return Ok(false);
+        };
+        if let Some(known) = self.reached.get(&id) {
+            return Ok(*known);
+        }
+        let user = self.store.user(id).await?;
+        let reached = user.is_some_and(|user| self.permit.reaches(&user.person));
+        self.reached.insert(id, reached);
+        Ok(reached)
+    }
+}
