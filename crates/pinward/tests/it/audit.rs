@@ -31,7 +31,7 @@ fn a_log_is_verified_and_what_was_noted_is_found_again() {
         run.out.contains("The audit log holds") && run.out.contains(&late),
         "{run:?}"
     );
-    let forged = late.replace(|letter: char| letter == '0' || letter == '1', "7");
+    let forged = late.replace(['0', '1'], "7");
     let run = audit(&sample, &["verify", "--head", &forged]);
     assert_eq!(run.code, Some(1), "{run:?}");
     assert!(run.out.contains("does NOT hold"), "{run:?}");
