@@ -9,12 +9,12 @@ use std::path::Path;
 use std::pin::Pin;
 
 use pinward_core::{
-    Enablement, Policy, PolicyIdentity, PolicyPatch, RoleChange, SipSource, User, UserChange,
-    UserPatch, standard_roles,
+    AccessNumber, AccessNumberPatch, Enablement, Policy, PolicyIdentity, PolicyPatch, RoleChange,
+    SipSource, User, UserChange, UserPatch, standard_roles,
 };
 use pinward_service::{
-    Attempt, Caller, Door, NewPin, NewRole, OutdatedRole, PinImport, Refusal, Right, SOON,
-    SiteRequest, Source, Terms,
+    AccessNumberChoice, AccessNumberError, Attempt, Caller, Door, NewPin, NewRole, NewScope,
+    OutdatedRole, PinImport, Refusal, Right, SOON, SiteRequest, Source, Terms,
 };
 use pinward_testkit::Kit;
 
@@ -75,6 +75,23 @@ fn enabling() -> UserChange {
         sip_address: SipSource::Kept,
         registrar_pool: None,
     })
+}
+
+const DIAL_IN: &str = "sip:RedmondDialIn@litwareinc.com";
+
+fn new_number() -> AccessNumber {
+    AccessNumber {
+        primary_uri: "sip:OsloDialIn@litwareinc.com".to_owned(),
+        display_name: None,
+        display_number: "+47 21 55 01 00".to_owned(),
+        line_uri: "tel:+4721550100".to_owned(),
+        primary_language: "nb-NO".to_owned(),
+        secondary_languages: Vec::new(),
+        pool: Some("atl-cs-001.litwareinc.com".to_owned()),
+        hosting_provider: None,
+        regions: vec!["Oslo".to_owned()],
+        site: None,
+    }
 }
 
 const GLOBAL: PolicyIdentity = PolicyIdentity::Global;
@@ -174,6 +191,34 @@ const USE_CASES: &[UseCase] = use_cases! {
         kit.service.check_site_removal(caller, "Oslo").await;
     remove_site: RemoveSite, false, |kit, caller, user|
         kit.service.remove_site(caller, "Oslo", |_| ()).await;
+    access_numbers: ViewAccessNumbers, false, |kit, caller, user|
+        kit.service.access_numbers(caller, &AccessNumberChoice::All).await;
+    access_number: ViewAccessNumbers, false, |kit, caller, user|
+        kit.service.access_number(caller, DIAL_IN).await;
+    empty_regions: ViewAccessNumbers, false, |kit, caller, user|
+        kit.service.empty_regions(caller).await;
+    conferencing_languages: ViewLanguages, false, |kit, caller, user|
+        kit.service.conferencing_languages(caller).map_err(AccessNumberError::from);
+    check_access_number: CreateAccessNumber, false, |kit, caller, user|
+        kit.service.check_access_number(caller, new_number(), NewScope::Global).await;
+    create_access_number: CreateAccessNumber, false, |kit, caller, user|
+        kit.service.create_access_number(caller, new_number(), NewScope::Global).await;
+    check_access_number_change: ChangeAccessNumber, false, |kit, caller, user| {
+        let patch = AccessNumberPatch::default();
+        kit.service.check_access_number_change(caller, DIAL_IN, &patch, None).await
+    };
+    change_access_number: ChangeAccessNumber, false, |kit, caller, user| {
+        let patch = AccessNumberPatch::default();
+        kit.service.change_access_number(caller, DIAL_IN, &patch, None).await
+    };
+    check_reordering: ChangeAccessNumber, false, |kit, caller, user|
+        kit.service.check_reordering(caller, DIAL_IN, "Redmond").await;
+    reorder_access_number: ChangeAccessNumber, false, |kit, caller, user|
+        kit.service.reorder_access_number(caller, DIAL_IN, "Redmond", 0).await;
+    check_access_number_removal: RemoveAccessNumber, false, |kit, caller, user|
+        kit.service.check_access_number_removal(caller, DIAL_IN).await;
+    remove_access_number: RemoveAccessNumber, false, |kit, caller, user|
+        kit.service.remove_access_number(caller, DIAL_IN).await;
     roles: ViewRoles, false, |kit, caller, user| kit.service.roles(caller).await;
     check_new_role: CreateRole, false, |kit, caller, user|
         kit.service.check_new_role(caller, &desk()).await;
