@@ -348,13 +348,33 @@ impl Service {
     ) -> Result<AccessNumber, AccessNumberError> {
         let wanted = parse_sip_address(uri).map(|address| fold(&address));
         let numbers = self.store.access_numbers(None).await?;
-        numbers
+        let found = numbers
             .into_iter()
-            .find(|number| Some(fold(&number.primary_uri)) == wanted)
-            .filter(|number| permit.reaches_site(number.site.as_deref()))
-            .ok_or_else(|| AccessNumberError::NotFound {
-                uri: uri.trim().to_owned(),
-            })
+            .find(|number| Some(fold(&number.primary_uri)) == wanted);
+        match found {
+            Some(number) if permit.reaches_site(number.site.as_deref()) => return Ok(number),
+            Some(beyond) => self.note_refused(permit, &beyond.primary_uri).await?,
+            None => {}
+        }
+        Err(AccessNumberError::NotFound {
+            uri: uri.trim().to_owned(),
+        })
+    }
+
+    /// Whether the right reaches people of a site, or with `None` everybody.
+    async fn number_within(
+        &self,
+        permit: &Permit<'_>,
+        site: Option<&str>,
+        uri: &str,
+    ) -> Result<(), AccessNumberError> {
+        if permit.reaches_site(site) {
+            return Ok(());
+        }
+        self.note_refused(permit, uri).await?;
+        Err(AccessNumberError::OutOfScope {
+            uri: uri.to_owned(),
+        })
     }
 
     async fn new_number(
@@ -368,7 +388,8 @@ impl Service {
             NewScope::SiteOfPool => Some(self.site_of(&number).await?),
         };
         let uri = number.primary_uri.clone();
-        within(permit, number.site.as_deref(), &uri)?;
+        self.number_within(permit, number.site.as_deref(), &uri)
+            .await?;
         number
             .judged()
             .map_err(|reasons| AccessNumberError::Invalid { uri, reasons })
@@ -390,7 +411,8 @@ impl Service {
             Some(NewScope::SiteOfPool) => Some(Some(self.site_of(&before).await?)),
         };
         if let Some(site) = &patch.site {
-            within(permit, site.as_deref(), &before.primary_uri)?;
+            self.number_within(permit, site.as_deref(), &before.primary_uri)
+                .await?;
         }
         Ok((before, patch))
     }
@@ -403,15 +425,6 @@ impl Service {
         site.ok_or_else(|| AccessNumberError::NoSiteOfPool {
             uri: number.primary_uri.clone(),
         })
-    }
-}
-
-fn within(permit: &Permit<'_>, site: Option<&str>, uri: &str) -> Result<(), AccessNumberError> {
-    match permit.reaches_site(site) {
-        true => Ok(()),
-        false => Err(AccessNumberError::OutOfScope {
-            uri: uri.to_owned(),
-        }),
     }
 }
 

@@ -10,13 +10,15 @@ use pinward_core::{
 };
 use pinward_directory::import::PinList;
 use pinward_service::{
-    Caller, FindUserError, NewPin, NewRole, PinImport, Refusal, Right, SiteRequest, UserPages,
+    Caller, FindUserError, NewPin, NewRole, NewScope, PinImport, Refusal, Right, SiteRequest,
+    UserPages,
 };
 use pinward_store::{AuditQuery, Store};
 use pinward_testkit::{Hook, Kit};
 use proptest::prelude::*;
 
 use crate::helpers::KEN;
+use crate::use_cases::new_number;
 
 /// Somebody with every cmdlet that can be delegated, over these users and this configuration.
 pub async fn scoped(kit: &Kit, user_scopes: &[&str], config_scopes: &[&str]) -> Caller {
@@ -397,6 +399,27 @@ async fn writes_out_of_scope_are_recorded() {
     assert_eq!(
         refusals(&kit, &mut seen).await,
         refused("New-CsPinPolicy", "Tag:New")
+    );
+    let number = new_number();
+    let uri = number.primary_uri.clone();
+    let administrator = kit.administrator();
+    let created = service
+        .create_access_number(&caller, number.clone(), NewScope::Global)
+        .await;
+    assert_eq!(id(created).as_deref(), Some("OutOfScope"));
+    assert_eq!(
+        refusals(&kit, &mut seen).await,
+        refused("New-CsDialInConferencingAccessNumber", &uri)
+    );
+    let created = service
+        .create_access_number(&administrator, number, NewScope::Global)
+        .await;
+    created.expect("created");
+    let removed = service.remove_access_number(&caller, &uri).await;
+    assert_eq!(id(removed).as_deref(), Some("AccessNumberNotFound"));
+    assert_eq!(
+        refusals(&kit, &mut seen).await,
+        refused("Remove-CsDialInConferencingAccessNumber", &uri)
     );
     let _refused = service.remove_site(&caller, "Redmond", |_| ()).await;
     assert_eq!(

@@ -79,7 +79,7 @@ fn enabling() -> UserChange {
 
 const DIAL_IN: &str = "sip:RedmondDialIn@litwareinc.com";
 
-fn new_number() -> AccessNumber {
+pub fn new_number() -> AccessNumber {
     AccessNumber {
         primary_uri: "sip:OsloDialIn@litwareinc.com".to_owned(),
         display_name: None,
