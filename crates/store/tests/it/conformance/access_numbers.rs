@@ -5,7 +5,7 @@ use pinward_store::{AccessNumberChanged, AccessNumberCreated, Put, Reordered, Si
 
 use crate::support::{act, at, person};
 
-fn number(name: &str, digits: u32, regions: &[&str]) -> AccessNumber {
+pub fn number(name: &str, digits: u32, regions: &[&str]) -> AccessNumber {
     AccessNumber {
         primary_uri: format!("sip:{name}@litwareinc.com"),
         display_name: None,

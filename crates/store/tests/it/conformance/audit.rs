@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use pinward_core::{
-    LengthClass, ListEdit, Membership, Outcome, Policy, PolicyIdentity, PolicyPatch, Role,
-    RoleChange, Site, SitePatch, UserChange, UserId, UserPatch, standard_role,
+    AccessNumberPatch, LengthClass, ListEdit, Membership, Outcome, Policy, PolicyIdentity,
+    PolicyPatch, Role, RoleChange, Site, SitePatch, UserChange, UserId, UserPatch, standard_role,
 };
 use pinward_store::{
     Answer, AuditQuery, AuditRecord, AuditReport, Delivery, Foretell, Store, Verdict,
 };
 
+use super::access_numbers::number;
 use crate::support::{LEASE, act, admitted, at, log_on, new_pin, people, person, set_pin, settle};
 
 async fn all(store: &dyn Store) -> Vec<AuditRecord> {
@@ -27,6 +28,9 @@ async fn report(store: &dyn Store) -> AuditReport {
         .unwrap()
         .unwrap()
 }
+
+/// The access number that is changed.
+const NUMBER: &str = "sip:a@litwareinc.com";
 
 /// Every method of the trait that takes an act, done so that it changes something.
 async fn change(store: &dyn Store, method: &str, user: UserId) {
@@ -53,6 +57,10 @@ async fn change(store: &dyn Store, method: &str, user: UserId) {
         display_name: Some(Some("Dublin, Ireland".to_owned())),
         ..SitePatch::default()
     };
+    let shown = AccessNumberPatch {
+        display_number: Some("1-800-555".to_owned()),
+        ..AccessNumberPatch::default()
+    };
     let done = match method {
         "add_key_fingerprint" => store
             .add_key_fingerprint("cccccccc", &[1; 32], &act)
@@ -68,6 +76,21 @@ async fn change(store: &dyn Store, method: &str, user: UserId) {
         }
         "change_site" => store.change_site("Dublin", &renamed, &act).await.map(drop),
         "remove_site" => store.remove_site("Dublin", &act).await.map(drop),
+        "create_access_number" => {
+            let new = number("a", 1, &["Redmond"]);
+            store.create_access_number(&new, &act).await.map(drop)
+        }
+        "change_access_number" => {
+            let changed = store.change_access_number(NUMBER, &shown, &act).await;
+            changed.map(drop)
+        }
+        "reorder_access_number" => {
+            let moved = store
+                .reorder_access_number(NUMBER, "Redmond", 0, &act)
+                .await;
+            moved.map(drop)
+        }
+        "remove_access_number" => store.remove_access_number(NUMBER, &act).await.map(drop),
         "put_people" => store
             .put_people(vec![person(9)], false, &act)
             .await
@@ -124,6 +147,9 @@ fn methods() -> Vec<&'static str> {
 
 pub async fn every_change_leaves_one_record(store: &dyn Store) {
     let user = people(store, 1).await[0];
+    // One more number, so that there is an order to change.
+    let other = number("b", 2, &["Redmond"]);
+    let _made = store.create_access_number(&other, &act(at(0))).await;
     let mut methods = methods();
     assert!(methods.len() >= 16, "{methods:?}");
     // Nothing is removed before it was used.
