@@ -64,6 +64,8 @@ pub enum Scenario {
     Decisions,
     /// Attempts at locked PINs by callers who are told so, 64 at a time
     Refusals,
+    /// A million records of the audit log: appended, verified, searched. Only where it is named, and alone
+    Audit,
 }
 
 impl Args {

@@ -2,6 +2,7 @@
 //! most, measured in the same run. Results: `docs/measurements/logons.md`.
 
 mod args;
+mod audit;
 mod drive;
 mod limits;
 mod place;
@@ -18,7 +19,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::Parser;
 
-use crate::args::Args;
+use crate::args::{Args, Scenario};
 use crate::place::Place;
 use crate::progress::Progress;
 
@@ -41,6 +42,10 @@ fn main() -> ExitCode {
 fn act(args: &Args) -> Result<ExitCode> {
     let progress = Progress::new()?;
     let place = Place::choose(args.data.as_deref())?;
+    if args.scenarios.contains(&Scenario::Audit) {
+        audit::measure(&place.path().join("audit"), args, &progress)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let found = scenarios::run(args, &place, &progress)?;
     progress.done();
     let text = match args.json {
