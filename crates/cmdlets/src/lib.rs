@@ -60,6 +60,7 @@ mod update_admin_role;
 mod user_changes;
 mod user_search;
 mod users;
+mod welcome_mail;
 
 pub use page::reference_pages;
 pub use product::Product;
@@ -71,6 +72,7 @@ type Define = fn(&Arc<Product>) -> CmdletDef;
 const CMDLETS: &[(Right, Define)] = &[
     (Right::AssignPin, set_client_pin::define),
     (Right::ViewPin, get_client_pin_info::define),
+    (Right::WelcomeUser, welcome_mail::define),
     (Right::LockPin, lock_client_pin::define),
     (Right::UnlockPin, unlock_client_pin::define),
     (Right::ViewPolicy, get_pin_policy::define),

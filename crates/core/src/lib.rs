@@ -33,6 +33,7 @@ mod site;
 mod tel_uri;
 mod user_change;
 mod verdict;
+mod welcome_mail;
 
 pub use access_number::{AccessNumber, AccessNumberPatch, AccessNumberViolation, RegionChoice};
 pub use clock::{Clock, to_milliseconds};
@@ -67,3 +68,7 @@ pub use site::{Membership, Site, SiteError, SitePatch, parse_site_id, strip_site
 pub use tel_uri::TelUri;
 pub use user_change::{AddressType, Enablement, SipSource, UserChange, UserPatch, UserViolation};
 pub use verdict::{Counted, Outcome, before_pin, verdict};
+pub use welcome_mail::{
+    MailForm, TemplateError, WELCOME_SUBJECT, WelcomeFacts, check_template, is_mail_address,
+    welcome_body,
+};

@@ -51,6 +51,8 @@ pub enum Right {
     RemoveAccessNumber,
     /// See the languages of announcements.
     ViewLanguages,
+    /// Assign a PIN together with the message that tells it to the user.
+    WelcomeUser,
     /// Create a site.
     CreateSite,
     /// Change a site.
@@ -106,6 +108,7 @@ impl Right {
             Self::ChangeAccessNumber => "Set-CsDialInConferencingAccessNumber",
             Self::RemoveAccessNumber => "Remove-CsDialInConferencingAccessNumber",
             Self::ViewLanguages => "Get-CsDialInConferencingLanguageList",
+            Self::WelcomeUser => "Set-CsPinSendCAWelcomeMail",
             Self::CreateSite => "New-CsSite",
             Self::ChangeSite => "Set-CsSite",
             Self::RemoveSite => "Remove-CsSite",

@@ -40,6 +40,7 @@ mod sites;
 mod source;
 mod test_policy;
 mod turnstile;
+mod welcome_user;
 
 pub use access_numbers::{AccessNumberChoice, AccessNumberError, NewScope};
 pub use assign_pin::{AssignPinError, Assigned, NewPin, Terms};
@@ -74,3 +75,4 @@ pub use silence::Answer;
 pub use sites::{ChangedSite, RemovedSite, SiteError, SiteRequest};
 pub use source::{Door, Source};
 pub use test_policy::{Judgement, PinStanding, PolicyFigures, PolicySource, UserStanding};
+pub use welcome_user::{Welcome, WelcomeError, WelcomeRequest};

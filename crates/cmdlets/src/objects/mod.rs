@@ -11,3 +11,4 @@ pub(crate) mod role;
 pub(crate) mod site;
 pub(crate) mod task_output;
 pub(crate) mod user;
+pub(crate) mod welcome_mail;

@@ -31,3 +31,4 @@ mod stopping;
 mod temporary;
 mod user_changes;
 mod users;
+mod welcome_mail;

@@ -19,6 +19,7 @@ fn who_may_do_what() {
     // R-RBAC-2, R-RBAC-4: in any case of letters
     for (cmdlet, expected) in [
         ("Set-CsClientPin", "AU"),
+        ("Set-CsPinSendCAWelcomeMail", "AU"),
         ("Get-CsClientPinInfo", "AUV"),
         ("Grant-CsPinPolicy", "AU"),
         ("Lock-CsClientPin", "AUH"),

@@ -11,3 +11,4 @@ mod policy;
 mod times;
 mod user_change;
 mod verdict;
+mod welcome_mail;
