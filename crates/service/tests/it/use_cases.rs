@@ -9,12 +9,12 @@ use std::path::Path;
 use std::pin::Pin;
 
 use pinward_core::{
-    AccessNumber, AccessNumberPatch, Enablement, Policy, PolicyIdentity, PolicyPatch, RoleChange,
-    SipSource, User, UserChange, UserPatch, standard_roles,
+    AccessNumber, AccessNumberPatch, Enablement, MailForm, Policy, PolicyIdentity, PolicyPatch,
+    RoleChange, SipSource, User, UserChange, UserPatch, standard_roles,
 };
 use pinward_service::{
     AccessNumberChoice, AccessNumberError, Attempt, Caller, Door, NewPin, NewRole, NewScope,
-    OutdatedRole, PinImport, Refusal, Right, SOON, SiteRequest, Source, Terms,
+    OutdatedRole, PinImport, Refusal, Right, SOON, SiteRequest, Source, Terms, WelcomeRequest,
 };
 use pinward_testkit::Kit;
 
@@ -49,6 +49,19 @@ macro_rules! use_cases {
             }),
         }),+]
     };
+}
+
+fn mail() -> WelcomeRequest {
+    WelcomeRequest {
+        from: "helpdesk@litwareinc.com".to_owned(),
+        to: None,
+        cc: Vec::new(),
+        bcc: Vec::new(),
+        subject: None,
+        template: None,
+        form: MailForm::Plain,
+        replace: false,
+    }
 }
 
 fn desk() -> NewRole {
@@ -104,6 +117,10 @@ const USE_CASES: &[UseCase] = use_cases! {
         kit.service.assign_pin(caller, user, &NEW).await;
     assign_pin_on: AssignPin, true, |kit, caller, user|
         kit.service.assign_pin_on(&Terms::default(), caller, user, &NEW).await;
+    check_welcome: WelcomeUser, true, |kit, caller, user|
+        kit.service.check_welcome(caller, user, &NEW, &mail()).await;
+    welcome_user: WelcomeUser, true, |kit, caller, user|
+        kit.service.welcome_user(caller, user, &NEW, &mail()).await;
     pin_info: ViewPin, true, |kit, caller, user| kit.service.pin_info(caller, user).await;
     check_lock: LockPin, true, |kit, caller, user| kit.service.check_lock(caller, user).await;
     lock_pin: LockPin, true, |kit, caller, user| kit.service.lock_pin(caller, user).await;
