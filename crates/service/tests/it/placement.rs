@@ -1,5 +1,7 @@
 //! Who belongs to which site, by the rules that administrators give.
 
+use std::sync::LazyLock;
+
 use pinward_core::{Clock, Person, PolicyIdentity, UserId};
 use pinward_service::{ChangedSite, SiteError, SiteRequest};
 use pinward_testkit::{Kit, act};
@@ -26,7 +28,9 @@ async fn create(kit: &Kit, id: &str, request: &SiteRequest) -> ChangedSite {
 
 /// Somebody of whom the directory names no site.
 fn person(number: usize, unit: &str, city: &str) -> Person {
-    let mut person = pinward_directory::sample::company().people.remove(0);
+    static SOMEBODY: LazyLock<Person> =
+        LazyLock::new(|| pinward_directory::sample::company().people.remove(0));
+    let mut person = SOMEBODY.clone();
     person.guid = format!("10000000-0000-4000-8000-{number:012x}");
     person.dn = format!("CN=New {number},{unit},DC=litwareinc,DC=com");
     person.display_name = format!("New {number}");
