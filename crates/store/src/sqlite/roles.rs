@@ -1,6 +1,6 @@
 //! Custom roles, and who was granted which role (R-RBAC-1).
 
-use pinward_core::{Role, RoleChange, UserId, custom_sid, fold, standard_role};
+use pinward_core::{Role, RoleChange, Scope, UserId, custom_sid, fold, standard_role};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, named_params};
 use serde_json::Value;
@@ -88,22 +88,42 @@ pub(super) fn change(
         Ok(changed) => changed,
         Err(problems) => return Ok(RoleChanged::Invalid(problems)),
     };
+    save(db, &current, &changed, act)?;
+    Ok(RoleChanged::Done(changed))
+}
+
+fn save(db: &Connection, before: &Role, after: &Role, act: &Act) -> rusqlite::Result<()> {
     db.prepare_cached(
         "UPDATE role SET cmdlets = :cmdlets, script_modules = :modules, config_scopes = :config,
                 user_scopes = :users, template_cmdlets = :template
          WHERE key = :key",
     )?
     .execute(named_params! {
-        ":key": fold(identity),
-        ":cmdlets": list(&changed.cmdlets)?,
-        ":modules": list(&changed.script_modules)?,
-        ":config": list(&changed.config_scopes)?,
-        ":users": list(&changed.user_scopes)?,
-        ":template": list(&changed.template_cmdlets)?,
+        ":key": fold(&before.identity),
+        ":cmdlets": list(&after.cmdlets)?,
+        ":modules": list(&after.script_modules)?,
+        ":config": list(&after.config_scopes)?,
+        ":users": list(&after.user_scopes)?,
+        ":template": list(&after.template_cmdlets)?,
     })?;
-    let changes = Changes::of_role(Some(&current), Some(&changed));
-    audit::record(db, act, &changed.identity, &changes)?;
-    Ok(RoleChanged::Done(changed))
+    let changes = Changes::of_role(Some(before), Some(after));
+    audit::record(db, act, &after.identity, &changes)
+}
+
+/// Takes a site that is removed out of the scopes of all roles, so that a later site of the same name
+/// does not fall to them; as grants go with their policy (R-POL-6).
+pub(super) fn forget_site(db: &Connection, site: &str, act: &Act) -> rusqlite::Result<()> {
+    let gone = Scope::Site(fold(site));
+    let stays = |scope: &String| Scope::parse(scope).as_ref() != Ok(&gone);
+    for before in roles(db)? {
+        let mut after = before.clone();
+        after.config_scopes.retain(stays);
+        after.user_scopes.retain(stays);
+        if after != before {
+            save(db, &before, &after, act)?;
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn remove(db: &Connection, identity: &str, act: &Act) -> rusqlite::Result<bool> {

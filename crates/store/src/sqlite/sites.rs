@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::changes::Changes;
 use super::convert::{count, unreadable};
-use super::{audit, placement};
+use super::{audit, placement, roles};
 use crate::{Act, SiteCreated, SiteDetails, SiteRemoved};
 
 /// What [`read`] reads.
@@ -164,6 +164,7 @@ pub(super) fn remove(db: &Connection, id: &str, act: &Act) -> rusqlite::Result<S
         .of("Users", users, 0)
         .of("PinPolicy", policies, 0);
     audit::record(db, act, &format!("Site:{}", before.site.id), &changes)?;
+    roles::forget_site(db, &before.site.id, act)?;
     Ok(SiteRemoved::Done {
         users,
         policy: policies > 0,

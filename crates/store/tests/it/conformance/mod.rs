@@ -32,7 +32,8 @@ macro_rules! suite {
                 what_is_foreseen_comes_true, only_within_reach;
             roles: a_role_is_kept_as_it_was_made, role_names_compare_without_case,
                 a_sid_is_never_given_twice, a_role_changes_as_a_whole,
-                roles_are_granted_and_taken_back, grants_stay_with_the_person;
+                roles_are_granted_and_taken_back, grants_stay_with_the_person,
+                a_site_takes_its_scopes_along;
             sites: rules_are_kept_and_counted, the_directory_holds_before_a_rule,
                 people_move_when_they_or_the_rules_change, a_removed_site_takes_its_policy,
                 old_rules_place_nobody, going_through_is_taken_up_again;

@@ -1,7 +1,7 @@
 //! Custom roles and grants: R-RBAC-1, R-RBAC-5.
 
 use pinward_core::{ListEdit, Role, RoleChange, RoleProblem, UserId, standard_role};
-use pinward_store::{RoleChanged, RoleCreated, RoleGranted, Store};
+use pinward_store::{RoleChanged, RoleCreated, RoleGranted, Site, Store};
 
 use crate::support::{act, at, people, person};
 
@@ -170,4 +170,26 @@ pub async fn grants_stay_with_the_person(store: &dyn Store) {
         .await
         .unwrap();
     assert!(store.granted_roles(id).await.unwrap().is_empty());
+}
+
+// R-RBAC-3: a later site of the same name does not fall to a role that was meant for another.
+pub async fn a_site_takes_its_scopes_along(store: &dyn Store) {
+    let site = Site {
+        id: "Redmond".to_owned(),
+        display_name: None,
+    };
+    store.put_sites(&[site], &act(at(0))).await.unwrap();
+    let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
+    let role = Role {
+        config_scopes: texts(&["site:REDMOND", "site:Paris"]),
+        user_scopes: texts(&["site: redmond"]),
+        ..from_help_desk("Desk")
+    };
+    let _created = store.create_role(&role, &act(at(0))).await.unwrap();
+    let untouched = create(store, "Other").await;
+    let _removed = store.remove_site("redmond", &act(at(1))).await.unwrap();
+    let roles = store.custom_roles().await.unwrap();
+    assert_eq!(roles[0].config_scopes, ["site:Paris"]);
+    assert!(roles[0].user_scopes.is_empty());
+    assert_eq!(roles[1], untouched);
 }
