@@ -23,6 +23,7 @@ mod get_ad_user;
 mod get_admin_role;
 mod get_admin_role_assignment;
 mod get_client_pin_info;
+mod get_directory_status;
 mod get_language_list;
 mod get_pin_audit;
 mod get_pin_policy;
@@ -97,6 +98,7 @@ const CMDLETS: &[(Right, Define)] = &[
     (Right::ViewAssignments, get_admin_role_assignment::define),
     (Right::GrantRole, grant_admin_role::define),
     (Right::RevokeRole, revoke_admin_role::define),
+    (Right::ViewSources, get_directory_status::define),
     (Right::TestPolicy, test_pin_policy::define),
     (Right::ViewAccessNumbers, get_access_number::define),
     (Right::CreateAccessNumber, new_access_number::define),

@@ -14,6 +14,7 @@
 //! - sites and keys are configuration of the servers; the audit log is read by CsAdministrator and
 //!   CsViewOnlyAdministrator; roles are changed by CsAdministrator alone, as whoever changes roles
 //!   can give themselves anything;
+//! - how it stands with the sources of people is seen by those who run the servers;
 //! - access numbers belong to CsVoiceAdministrator and CsServerAdministrator.
 
 mod change;
@@ -92,6 +93,7 @@ pub const ALL_CMDLETS: &[&str] = &[
     "Get-CsClientPinInfo",
     "Get-CsDialInConferencingAccessNumber",
     "Get-CsDialInConferencingLanguageList",
+    "Get-CsDirectoryStatus",
     "Get-CsPinAudit",
     "Get-CsPinPolicy",
     "Get-CsSite",
@@ -155,6 +157,7 @@ const SERVER_ADMINISTRATOR: &[&str] = &[
     "Get-CsAdminRoleAssignment",
     "Get-CsDialInConferencingAccessNumber",
     "Get-CsDialInConferencingLanguageList",
+    "Get-CsDirectoryStatus",
     "Get-CsPinPolicy",
     "Get-CsSite",
     "New-CsDialInConferencingAccessNumber",

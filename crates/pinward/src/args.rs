@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use pinward_core::Timestamp;
+use pinward_directory::import::{FileKind, Options};
 use pinward_service::AuditMark;
 
 use crate::audit_lines::Format;
@@ -97,21 +98,40 @@ pub enum Action {
         #[arg(long)]
         dry_run: bool,
 
-        /// csv or ldif [default: by the file's name, else by its content]
-        #[arg(long, value_name = "FORMAT", value_parser = ["csv", "ldif"])]
-        format: Option<String>,
+        #[command(flatten)]
+        format: FileArgs,
 
-        /// The NetBIOS domain of people whose entry tells none, such as LITWAREINC
+        /// Write the report as JSON on standard output
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make a CSV or LDIF file the whole truth about its people: create, update and disable them
+    ///
+    /// Whoever was in the file the last time and is no more is disabled at once, keeps everything for 30
+    /// days, and is then removed. People who come from elsewhere stay as they are. `import` adds and
+    /// updates only.
+    ///
+    /// Exit codes: 0 all well, 1 entries were left out or it failed, 2 wrong usage, 3 nothing was changed
+    /// because too many users would be disabled, 130 interrupted.
+    Sync {
+        /// The file
+        #[arg(long, value_name = "FILE")]
+        from: PathBuf,
+
+        /// The name under which the file is remembered [default: its path]
         #[arg(long, value_name = "NAME")]
-        domain: Option<String>,
+        source: Option<String>,
 
-        /// The site of people whose entry names none
-        #[arg(long, value_name = "SITE")]
-        site: Option<String>,
+        /// Say what would be done and change nobody
+        #[arg(long)]
+        dry_run: bool,
 
-        /// The registrar pool of people whose entry names none
-        #[arg(long, value_name = "FQDN")]
-        registrar_pool: Option<String>,
+        /// Go on if no more than so many users would be disabled
+        #[arg(long, value_name = "COUNT")]
+        allow_disable: Option<u64>,
+
+        #[command(flatten)]
+        format: FileArgs,
 
         /// Write the report as JSON on standard output
         #[arg(long)]
@@ -186,6 +206,45 @@ pub enum AuditAction {
         #[arg(long, value_name = "DAYS")]
         older_than: u32,
     },
+}
+
+/// How a file of people is read, and what it does not say.
+#[derive(clap::Args, Clone, Debug)]
+pub struct FileArgs {
+    /// csv or ldif [default: by the file's name, else by its content]
+    #[arg(long, value_name = "FORMAT", value_parser = ["csv", "ldif"])]
+    format: Option<String>,
+
+    /// The NetBIOS domain of people whose entry tells none, such as LITWAREINC
+    #[arg(long, value_name = "NAME")]
+    domain: Option<String>,
+
+    /// The site of people whose entry names none
+    #[arg(long, value_name = "SITE")]
+    site: Option<String>,
+
+    /// The registrar pool of people whose entry names none
+    #[arg(long, value_name = "FQDN")]
+    registrar_pool: Option<String>,
+}
+
+impl FileArgs {
+    /// The kind of file that was asked for.
+    pub fn kind(&self) -> Option<FileKind> {
+        self.format.as_deref().map(|format| match format {
+            "ldif" => FileKind::Ldif,
+            _ => FileKind::Csv,
+        })
+    }
+
+    /// What holds for people whose entry does not say.
+    pub fn options(&self) -> Options {
+        Options {
+            domain: self.domain.clone(),
+            site: self.site.clone(),
+            registrar_pool: self.registrar_pool.clone(),
+        }
+    }
 }
 
 /// What is done with the keys.

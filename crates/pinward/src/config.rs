@@ -4,7 +4,8 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+use pinward_service::SyncOptions;
 use pinward_verifier::HashParams;
 use serde::Deserialize;
 
@@ -14,6 +15,28 @@ use serde::Deserialize;
 pub struct Config {
     /// `[hash]`: the cost of one PIN verification.
     pub hash: Hash,
+    /// `[sync]`: what a sync may do to users who are not in their source any more.
+    pub sync: Sync,
+}
+
+/// Users who are not in their source any more.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Sync {
+    /// A sync that would disable more of its source's enabled users asks first, in percent, 0–100.
+    pub disable_percent: u8,
+    /// For how many days somebody who is gone is kept with their PIN, 0–3650.
+    pub grace_days: u16,
+}
+
+impl Default for Sync {
+    fn default() -> Self {
+        let usual = SyncOptions::of("", "");
+        Self {
+            disable_percent: usual.most_disabled_percent,
+            grace_days: usual.grace_days,
+        }
+    }
 }
 
 /// Argon2id parameters of new verifiers. Old ones keep verifying and are made anew at the next
@@ -55,6 +78,19 @@ impl Config {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
         }
+    }
+
+    /// What a sync may do, checked.
+    pub fn sync(self) -> Result<Sync> {
+        if self.sync.disable_percent > 100 {
+            let given = self.sync.disable_percent;
+            bail!("[sync] in pinward.toml: disable_percent is {given}; it goes from 0 to 100");
+        }
+        if self.sync.grace_days > 3650 {
+            let given = self.sync.grace_days;
+            bail!("[sync] in pinward.toml: grace_days is {given}; it goes from 0 to 3650");
+        }
+        Ok(self.sync)
     }
 
     /// The hash parameters, checked.

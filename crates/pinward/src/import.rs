@@ -5,11 +5,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use pinward_directory::import::{FileKind, Options, people, people_of};
+use pinward_directory::import::{people, people_of};
 use pinward_service::{Caller, ImportProgress, ImportReport, Service};
 use serde_json::json;
 use tokio::runtime::Runtime;
 
+use crate::args::FileArgs;
 use crate::run::say;
 use crate::source::{self, remark};
 
@@ -19,10 +20,8 @@ const MOST_LISTED: usize = 50;
 /// How to import.
 pub struct How {
     pub dry_run: bool,
-    pub format: Option<String>,
+    pub format: FileArgs,
     pub json: bool,
-    /// What holds for people whose entry does not say.
-    pub options: Options,
 }
 
 /// Imports a file. Exit code 1 where rows were refused or it was interrupted.
@@ -34,10 +33,10 @@ pub fn import(
     how: &How,
 ) -> Result<ExitCode> {
     let (counted, course) = source::open(file)?;
-    let mut rows = match how.format.as_deref() {
-        Some("ldif") => people_of(FileKind::Ldif, counted, how.options.clone()),
-        Some(_) => people_of(FileKind::Csv, counted, how.options.clone()),
-        None => people(&file.to_string_lossy(), counted, how.options.clone())
+    let options = how.format.options();
+    let mut rows = match how.format.kind() {
+        Some(kind) => people_of(kind, counted, options),
+        None => people(&file.to_string_lossy(), counted, options)
             .with_context(|| format!("cannot read {}", file.display()))?,
     };
     let mut numbered = std::iter::from_fn(|| {

@@ -18,6 +18,7 @@ mod keys;
 mod lines;
 mod run;
 mod source;
+mod sync;
 mod system;
 mod terminal;
 
@@ -27,10 +28,10 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
-use pinward_directory::import::Options;
 use pinward_service::Door;
 
 use crate::args::{Action, Args};
+use crate::config::Config;
 use crate::folder::Folder;
 use crate::run::{Product, Work};
 
@@ -102,9 +103,6 @@ fn act(args: Args) -> Result<ExitCode> {
             file,
             dry_run,
             format,
-            domain,
-            site,
-            registrar_pool,
             json,
         }) => {
             let service = runtime.block_on(folder?.open())?;
@@ -113,13 +111,30 @@ fn act(args: Args) -> Result<ExitCode> {
                 dry_run,
                 format,
                 json,
-                options: Options {
-                    domain,
-                    site,
-                    registrar_pool,
-                },
             };
             import::import(&runtime, &service, &caller, &file, &how)
+        }
+        Some(Action::Sync {
+            from,
+            source,
+            dry_run,
+            allow_disable,
+            format,
+            json,
+        }) => {
+            let folder = folder?;
+            let service = runtime.block_on(folder.open())?;
+            let caller = runtime.block_on(account::caller(&service, Door::Program, act_as))?;
+            let how = sync::How {
+                file: from,
+                format,
+                name: source,
+                dry_run,
+                allow_disable,
+                json,
+                config: Config::load(&folder.data)?.sync()?,
+            };
+            sync::sync(&runtime, &service, &caller, &how)
         }
         Some(Action::ImportPins {
             file,

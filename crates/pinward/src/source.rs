@@ -22,8 +22,8 @@ pub struct Course {
     interrupted: Arc<AtomicBool>,
 }
 
-/// Opens a file, or standard input for `-`. Ctrl-C is a wish to stop from here on.
-pub fn open(file: &Path) -> Result<(BufReader<Counted>, Course)> {
+/// From here on Ctrl-C is a wish to stop, which is told here.
+pub fn interrupts() -> Result<Arc<AtomicBool>> {
     let interrupted = Arc::new(AtomicBool::new(false));
     // Where the input lets one wait, a second Ctrl-C ends the program at once: what was done holds.
     signal_hook::flag::register_conditional_shutdown(
@@ -34,6 +34,12 @@ pub fn open(file: &Path) -> Result<(BufReader<Counted>, Course)> {
     .context("cannot listen for Ctrl-C")?;
     signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&interrupted))
         .context("cannot listen for Ctrl-C")?;
+    Ok(interrupted)
+}
+
+/// Opens a file, or standard input for `-`. Ctrl-C is a wish to stop from here on.
+pub fn open(file: &Path) -> Result<(BufReader<Counted>, Course)> {
+    let interrupted = interrupts()?;
     let read = Arc::new(AtomicU64::new(0));
     let (input, size) = open_input(file)?;
     let counted = Counted {

@@ -65,8 +65,10 @@ pub enum Right {
     TestLogon,
     /// See the audit log.
     ViewAudit,
-    /// Bring people into the built-in directory.
+    /// Bring people into the built-in directory, or synchronise them with a source.
     ImportPeople,
+    /// See the sources that people are synchronised with.
+    ViewSources,
     /// Make a custom role.
     CreateRole,
     /// Change a custom role.
@@ -116,6 +118,7 @@ impl Right {
             Self::TestLogon => "Test-CsPhoneBootstrap",
             Self::ViewAudit => "Get-CsPinAudit",
             Self::ImportPeople => "Import-CsUser",
+            Self::ViewSources => "Get-CsDirectoryStatus",
             Self::CreateRole => "New-CsAdminRole",
             Self::ChangeRole => "Set-CsAdminRole",
             Self::RemoveRole => "Remove-CsAdminRole",

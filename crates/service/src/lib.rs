@@ -38,6 +38,7 @@ mod service;
 mod silence;
 mod sites;
 mod source;
+mod sync;
 mod test_policy;
 mod turnstile;
 mod welcome_user;
@@ -62,6 +63,8 @@ pub use pin_info::PinInfo;
 pub use pinward_store::{
     AuditMark, AuditProblem, AuditProgress, AuditQuery, AuditRecord, AuditReport,
 };
+/// What is known of sources and their users.
+pub use pinward_store::{Conflict, SourceStatus, SyncFigures};
 /// Figures that the store counts.
 pub use pinward_store::{Foresight, Shift, Tally};
 pub use pinward_store::{PlacedBatch, SiteDetails};
@@ -74,5 +77,6 @@ pub use service::Service;
 pub use silence::Answer;
 pub use sites::{ChangedSite, RemovedSite, SiteError, SiteRequest};
 pub use source::{Door, Source};
+pub use sync::{SyncError, SyncOptions, SyncPhase, SyncProgress, SyncReport};
 pub use test_policy::{Judgement, PinStanding, PolicyFigures, PolicySource, UserStanding};
 pub use welcome_user::{Welcome, WelcomeError, WelcomeRequest};

@@ -21,6 +21,7 @@ mod error;
 mod foretell;
 mod sqlite;
 mod store;
+mod sync;
 
 pub use act::{Act, LogOn, Origin};
 pub use answers::{
@@ -37,3 +38,7 @@ pub use error::{OpenError, StoreError};
 pub use foretell::Foretell;
 pub use sqlite::{Options, SqliteStore};
 pub use store::Store;
+pub use sync::{
+    Begun, Conflict, ReadingId, SourceStatus, Staged, SyncEnd, SyncFigures, SyncPlan, SyncStep,
+    SyncTerms,
+};

@@ -12,11 +12,12 @@ use pinward_core::{
 
 use crate::{
     AccessNumberChanged, AccessNumberCreated, Act, Answer, AuditMark, AuditPage, AuditProgress,
-    AuditQuery, AuditReport, CensusOf, Changed, Charged, Counts, Created, Delivered, Delivery,
-    Foresight, Foretell, Granted, KeyFingerprint, KeyRetired, LogOn, PinSet, PinStatus, Placed,
-    Placing, PolicyChange, Pruned, Put, Removed, Reordered, RoleChanged, RoleCreated, RoleGranted,
-    SetPin, Settled, Site, SiteCreated, SiteDetails, SiteRemoved, SiteRules, StoreError, Tally,
-    UserChanged, Verdict,
+    AuditQuery, AuditReport, Begun, CensusOf, Changed, Charged, Counts, Created, Delivered,
+    Delivery, Foresight, Foretell, Granted, KeyFingerprint, KeyRetired, LogOn, PinSet, PinStatus,
+    Placed, Placing, PolicyChange, Pruned, Put, ReadingId, Removed, Reordered, RoleChanged,
+    RoleCreated, RoleGranted, SetPin, Settled, Site, SiteCreated, SiteDetails, SiteRemoved,
+    SiteRules, SourceStatus, Staged, StoreError, SyncEnd, SyncFigures, SyncPlan, SyncStep,
+    SyncTerms, Tally, UserChanged, Verdict,
 };
 
 /// What must be kept, and the decisions that must be exact.
@@ -133,6 +134,59 @@ pub trait Store: Send + Sync {
         after: Option<UserId>,
         limit: usize,
     ) -> Result<Vec<User>, StoreError>;
+
+    // --- sources ----------------------------------------------------------------------------
+
+    /// The sources of which a reading ended, by name.
+    async fn sources(&self) -> Result<Vec<SourceStatus>, StoreError>;
+
+    /// Begins a reading of a source, and makes the source known where it is not. A reading of it that
+    /// is under way is overtaken.
+    async fn begin_reading(&self, name: &str, kind: &str) -> Result<Begun, StoreError>;
+
+    /// Keeps entries of a reading and changes nobody. A person who is in it already is unusable.
+    async fn stage(
+        &self,
+        reading: ReadingId,
+        entries: Vec<Staged>,
+    ) -> Result<Option<()>, StoreError>;
+
+    /// Finds out whom staged entries mean and what is to be done about them, of so many at most:
+    /// matched by GUID, else by distinguished name where one of both GUIDs was made up and nobody in
+    /// the reading has the other. How many were judged; fewer than asked for when there are no more.
+    async fn judge_staged(
+        &self,
+        reading: ReadingId,
+        most: usize,
+    ) -> Result<Option<usize>, StoreError>;
+
+    /// What applying a reading would do, once all of it is judged.
+    async fn plan_reading(
+        &self,
+        reading: ReadingId,
+        terms: SyncTerms,
+    ) -> Result<Option<SyncPlan>, StoreError>;
+
+    /// Takes one step of applying a reading. Whoever is missing is disabled and gone since the time of
+    /// the act, and keeps everything else; whoever is purged is removed with everything they had.
+    async fn apply_reading(
+        &self,
+        reading: ReadingId,
+        step: SyncStep,
+        act: &Act,
+    ) -> Result<Option<SyncFigures>, StoreError>;
+
+    /// Notes how a reading ended, and records what it did as a whole where it did anything.
+    async fn end_reading(
+        &self,
+        reading: ReadingId,
+        end: SyncEnd,
+        act: &Act,
+    ) -> Result<Option<()>, StoreError>;
+
+    /// Forgets so many at most of the entries that are kept of this reading of a source and those
+    /// before it. How many were forgotten.
+    async fn forget_staged(&self, reading: ReadingId, most: usize) -> Result<usize, StoreError>;
 
     // --- policies ---------------------------------------------------------------------------
 

@@ -11,11 +11,12 @@ use pinward_core::{
 
 use pinward_store::{
     AccessNumberChanged, AccessNumberCreated, Act, Answer, AuditMark, AuditPage, AuditProgress,
-    AuditQuery, AuditReport, CensusOf, Changed, Charged, Counts, Created, Delivered, Delivery,
-    Foresight, Foretell, Granted, KeyFingerprint, KeyRetired, LogOn, PinSet, PinStatus, Placed,
-    Placing, PolicyChange, Pruned, Put, Removed, Reordered, RoleChanged, RoleCreated, RoleGranted,
-    SetPin, Settled, Site, SiteCreated, SiteDetails, SiteRemoved, SiteRules, Store, StoreError,
-    Tally, UserChanged, Verdict,
+    AuditQuery, AuditReport, Begun, CensusOf, Changed, Charged, Counts, Created, Delivered,
+    Delivery, Foresight, Foretell, Granted, KeyFingerprint, KeyRetired, LogOn, PinSet, PinStatus,
+    Placed, Placing, PolicyChange, Pruned, Put, ReadingId, Removed, Reordered, RoleChanged,
+    RoleCreated, RoleGranted, SetPin, Settled, Site, SiteCreated, SiteDetails, SiteRemoved,
+    SiteRules, SourceStatus, Staged, Store, StoreError, SyncEnd, SyncFigures, SyncPlan, SyncStep,
+    SyncTerms, Tally, UserChanged, Verdict,
 };
 
 /// A step of a logon that is about to be taken.
@@ -159,6 +160,60 @@ impl Store for HookedStore {
         limit: usize,
     ) -> Result<Vec<User>, StoreError> {
         self.inner.users_after(after, limit).await
+    }
+
+    async fn sources(&self) -> Result<Vec<SourceStatus>, StoreError> {
+        self.inner.sources().await
+    }
+
+    async fn begin_reading(&self, name: &str, kind: &str) -> Result<Begun, StoreError> {
+        self.inner.begin_reading(name, kind).await
+    }
+
+    async fn stage(
+        &self,
+        reading: ReadingId,
+        entries: Vec<Staged>,
+    ) -> Result<Option<()>, StoreError> {
+        self.inner.stage(reading, entries).await
+    }
+
+    async fn judge_staged(
+        &self,
+        reading: ReadingId,
+        most: usize,
+    ) -> Result<Option<usize>, StoreError> {
+        self.inner.judge_staged(reading, most).await
+    }
+
+    async fn plan_reading(
+        &self,
+        reading: ReadingId,
+        terms: SyncTerms,
+    ) -> Result<Option<SyncPlan>, StoreError> {
+        self.inner.plan_reading(reading, terms).await
+    }
+
+    async fn apply_reading(
+        &self,
+        reading: ReadingId,
+        step: SyncStep,
+        act: &Act,
+    ) -> Result<Option<SyncFigures>, StoreError> {
+        self.inner.apply_reading(reading, step, act).await
+    }
+
+    async fn end_reading(
+        &self,
+        reading: ReadingId,
+        end: SyncEnd,
+        act: &Act,
+    ) -> Result<Option<()>, StoreError> {
+        self.inner.end_reading(reading, end, act).await
+    }
+
+    async fn forget_staged(&self, reading: ReadingId, most: usize) -> Result<usize, StoreError> {
+        self.inner.forget_staged(reading, most).await
     }
 
     async fn policies(&self) -> Result<Vec<Policy>, StoreError> {

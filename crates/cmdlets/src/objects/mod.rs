@@ -9,6 +9,7 @@ pub(crate) mod policy;
 pub(crate) mod policy_test;
 pub(crate) mod role;
 pub(crate) mod site;
+pub(crate) mod source;
 pub(crate) mod task_output;
 pub(crate) mod user;
 pub(crate) mod welcome_mail;

@@ -21,7 +21,7 @@ fn table(there: &[CmdletDef]) -> String {
     for name in ALL_CMDLETS {
         let shown = match *name {
             // It has no cmdlet: the right is that of the subcommand.
-            "Import-CsUser" => "`pinward import` (`Import-CsUser`)".to_owned(),
+            "Import-CsUser" => "`pinward import`, `pinward sync` (`Import-CsUser`)".to_owned(),
             name if there.iter().any(|def| def.name == name) => {
                 format!("[{name}](cmdlets/{name}.md)")
             }

@@ -20,4 +20,5 @@ mod program;
 mod readme;
 mod reference_pages;
 mod secrets;
+mod syncing;
 mod tidy;

@@ -26,5 +26,6 @@ mod processes;
 mod rights;
 mod scopes;
 mod silence;
+mod sync;
 mod temporary;
 mod use_cases;

@@ -14,12 +14,13 @@ use pinward_core::{
 };
 use pinward_service::{
     AccessNumberChoice, AccessNumberError, Attempt, Caller, Door, NewPin, NewRole, NewScope,
-    OutdatedRole, PinImport, Refusal, Right, SOON, SiteRequest, Source, Terms, WelcomeRequest,
+    OutdatedRole, PinImport, Refusal, Right, SOON, SiteRequest, Source, SyncOptions, Terms, WelcomeRequest,
 };
 use pinward_testkit::Kit;
 
 use crate::helpers::KEN;
 use crate::scopes::scoped;
+use crate::sync::Listed;
 
 /// The identifier of the refusal, if it was one.
 type Came<'a> = Pin<Box<dyn Future<Output = Option<String>> + 'a>>;
@@ -182,6 +183,11 @@ const USE_CASES: &[UseCase] = use_cases! {
     };
     import_people: ImportPeople, false, |kit, caller, user|
         kit.service.import_people(caller, &mut std::iter::empty(), false, &mut |_| true).await;
+    sync: ImportPeople, false, |kit, caller, user| {
+        let options = SyncOptions { dry_run: true, ..SyncOptions::of("users", "File") };
+        kit.service.sync(caller, &mut Listed(Vec::new()), &options, &mut |_| true).await
+    };
+    sources: ViewSources, false, |kit, caller, user| kit.service.sources(caller).await;
     test_log_on: TestLogon, false, |kit, caller, user| {
         let attempt = Attempt {
             who: KEN,

@@ -46,6 +46,13 @@ impl Changes {
             })
     }
 
+    /// These changes and further ones.
+    #[must_use]
+    pub(super) fn and(mut self, further: Self) -> Self {
+        self.0.extend(further.0);
+        self
+    }
+
     /// As JSON; `None`: nothing changed.
     pub(super) fn text(&self) -> Option<String> {
         (!self.0.is_empty()).then(|| Value::Object(self.0.clone()).to_string())

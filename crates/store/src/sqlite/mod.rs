@@ -23,6 +23,9 @@ mod readers;
 mod roles;
 mod schema;
 mod sites;
+mod stage;
+mod sync;
+mod sync_plan;
 #[cfg(test)]
 mod tests;
 mod user_changes;
@@ -47,11 +50,12 @@ use self::watch::Watch;
 use self::writer::Writer;
 use crate::{
     AccessNumberChanged, AccessNumberCreated, Act, Answer, AuditMark, AuditPage, AuditProgress,
-    AuditQuery, AuditReport, CensusOf, Changed, Charged, Counts, Created, Delivered, Delivery,
-    Foresight, Foretell, Granted, KeyFingerprint, KeyRetired, LogOn, OpenError, PinSet, PinStatus,
-    Placed, Placing, PolicyChange, Pruned, Put, Removed, Reordered, RoleChanged, RoleCreated,
-    RoleGranted, SetPin, Settled, SiteCreated, SiteDetails, SiteRemoved, SiteRules, Store,
-    StoreError, Tally, UserChanged, Verdict,
+    AuditQuery, AuditReport, Begun, CensusOf, Changed, Charged, Counts, Created, Delivered,
+    Delivery, Foresight, Foretell, Granted, KeyFingerprint, KeyRetired, LogOn, OpenError, PinSet,
+    PinStatus, Placed, Placing, PolicyChange, Pruned, Put, ReadingId, Removed, Reordered,
+    RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, SiteCreated, SiteDetails, SiteRemoved,
+    SiteRules, SourceStatus, Staged, Store, StoreError, SyncEnd, SyncFigures, SyncPlan, SyncStep,
+    SyncTerms, Tally, UserChanged, Verdict,
 };
 
 /// What may be set where a store is opened.
@@ -303,6 +307,67 @@ impl Store for SqliteStore {
     ) -> Result<Vec<User>, StoreError> {
         self.read_long(move |db| people::users_after(db, after, limit))
             .await
+    }
+
+    async fn sources(&self) -> Result<Vec<SourceStatus>, StoreError> {
+        self.read_long(sync::sources).await
+    }
+
+    async fn begin_reading(&self, name: &str, kind: &str) -> Result<Begun, StoreError> {
+        let (name, kind) = (name.to_owned(), kind.to_owned());
+        self.write(move |db| sync::begin(db, &name, &kind)).await
+    }
+
+    async fn stage(
+        &self,
+        reading: ReadingId,
+        entries: Vec<Staged>,
+    ) -> Result<Option<()>, StoreError> {
+        self.write(move |db| stage::stage(db, reading, &entries))
+            .await
+    }
+
+    async fn judge_staged(
+        &self,
+        reading: ReadingId,
+        most: usize,
+    ) -> Result<Option<usize>, StoreError> {
+        self.write(move |db| stage::judge(db, reading, most)).await
+    }
+
+    async fn plan_reading(
+        &self,
+        reading: ReadingId,
+        terms: SyncTerms,
+    ) -> Result<Option<SyncPlan>, StoreError> {
+        self.read_long(move |db| sync_plan::plan(db, reading, &terms))
+            .await
+    }
+
+    async fn apply_reading(
+        &self,
+        reading: ReadingId,
+        step: SyncStep,
+        act: &Act,
+    ) -> Result<Option<SyncFigures>, StoreError> {
+        let act = act.clone();
+        self.write(move |db| sync::apply(db, reading, &step, &act))
+            .await
+    }
+
+    async fn end_reading(
+        &self,
+        reading: ReadingId,
+        end: SyncEnd,
+        act: &Act,
+    ) -> Result<Option<()>, StoreError> {
+        let act = act.clone();
+        self.write(move |db| sync::end(db, reading, &end, &act))
+            .await
+    }
+
+    async fn forget_staged(&self, reading: ReadingId, most: usize) -> Result<usize, StoreError> {
+        self.write(move |db| stage::forget(db, reading, most)).await
     }
 
     async fn policies(&self) -> Result<Vec<Policy>, StoreError> {

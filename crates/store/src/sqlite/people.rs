@@ -100,7 +100,9 @@ fn read_attributes(json: &str) -> rusqlite::Result<BTreeMap<String, Vec<String>>
     serde_json::from_str(json).map_err(|error| unreadable(Type::Text, error))
 }
 
-fn write_attributes(attributes: &BTreeMap<String, Vec<String>>) -> rusqlite::Result<String> {
+pub(super) fn write_attributes(
+    attributes: &BTreeMap<String, Vec<String>>,
+) -> rusqlite::Result<String> {
     serde_json::to_string(attributes)
         .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
 }
@@ -263,7 +265,7 @@ fn put_all(db: &Connection, batch: Vec<Person>, act: &Act) -> rusqlite::Result<V
 }
 
 /// The sites that there are, for many people.
-struct SiteRows {
+pub(super) struct SiteRows {
     /// The row and the spelling of each, by key.
     by_key: HashMap<String, (i64, String)>,
     /// Whether there is a rule by which people belong to one.
@@ -271,7 +273,7 @@ struct SiteRows {
 }
 
 impl SiteRows {
-    fn read(db: &Connection) -> rusqlite::Result<Self> {
+    pub(super) fn read(db: &Connection) -> rusqlite::Result<Self> {
         let mut query = db.prepare_cached("SELECT key, id, name FROM site WHERE NOT removed")?;
         let rows = query.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
         Ok(Self {
@@ -281,91 +283,141 @@ impl SiteRows {
     }
 }
 
-fn put_one(
-    db: &Connection,
-    sites: &SiteRows,
-    mut person: Person,
-    act: &Act,
-) -> rusqlite::Result<Put> {
+fn put_one(db: &Connection, sites: &SiteRows, person: Person, act: &Act) -> rusqlite::Result<Put> {
+    let mut ready = match ready(sites, person) {
+        Ok(ready) => ready,
+        Err(reason) => return Ok(Put::Refused(reason)),
+    };
+    let person = &ready.person;
+    let known = match by_guid(db, &person.guid)? {
+        Some(known) => Some(known),
+        None => match by_dn(db, &ready.dn)?.as_slice() {
+            [] => None,
+            [only] => Some(only.clone()),
+            _ => return Ok(Put::Refused(several_of_that_name(person))),
+        },
+    };
+    match &known {
+        Some(known) => {
+            let another = known.person.guid != ready.person.guid;
+            if another && !ready.person.guid_is_made_up() && !known.person.guid_is_made_up() {
+                take_over(db, known.id, &ready.person.guid)?;
+            }
+            ready.known_as(&known.person);
+        }
+        None if person.guid_is_made_up() && logon_is_taken(db, person)?.is_some() => {
+            return Ok(Put::Refused(logon_of_another(person)));
+        }
+        None => {}
+    }
+    let (id, put) = keep(db, known.as_ref(), &ready, sites, act, Changes::default())?;
+    if put == Put::Updated {
+        // Whom an import brings back is no longer gone from where they came from.
+        db.prepare_cached(
+            "UPDATE user SET source = NULL, gone_since = NULL
+             WHERE id = ?1 AND gone_since IS NOT NULL",
+        )?
+        .execute([id.0])?;
+    }
+    Ok(put)
+}
+
+/// A person who can be kept.
+pub(super) struct Ready {
+    pub(super) person: Person,
+    /// The folded distinguished name.
+    pub(super) dn: String,
+    site: Option<i64>,
+}
+
+impl Ready {
+    /// Takes the GUID that is known of the person where theirs is made up: what is known is better.
+    pub(super) fn known_as(&mut self, known: &Person) {
+        if self.person.guid_is_made_up() {
+            self.person.guid.clone_from(&known.guid);
+        }
+    }
+}
+
+/// Reads what has to be read of a person before they can be kept, or tells why they cannot be.
+pub(super) fn ready(sites: &SiteRows, mut person: Person) -> Result<Ready, String> {
     person.guid = fold(&person.guid);
     if person.guid.is_empty() {
-        return Ok(Put::Refused(
-            "the entry has no GUID, so it could not be found again".to_owned(),
-        ));
+        return Err("the entry has no GUID, so it could not be found again".to_owned());
     }
     let dn = match Dn::parse(&person.dn) {
         Ok(dn) => dn.folded(),
-        Err(error) => {
-            return Ok(Put::Refused(format!(
-                "the name \"{}\" is not a DN: {error}",
-                person.dn
-            )));
-        }
+        Err(error) => return Err(format!("the name \"{}\" is not a DN: {error}", person.dn)),
     };
     let mut site = None;
     if let Some(given) = &person.site {
         let Some((row, name)) = sites.by_key.get(&fold(given)) else {
-            return Ok(Put::Refused(format!(
+            return Err(format!(
                 "there is no site \"{given}\"; create the site first or leave it out"
-            )));
+            ));
         };
         site = Some(*row);
         person.site = Some(name.clone());
     }
     person.when_created = person.when_created.map(to_milliseconds);
     person.when_changed = person.when_changed.map(to_milliseconds);
-    let known = match by_guid(db, &person.guid)? {
-        Some(known) => Some(known),
-        None => match by_key(db, "dn = ?", &[Cow::Borrowed(&dn)], 2)?.as_slice() {
-            [] => None,
-            [only] => Some(only.clone()),
-            _ => {
-                return Ok(Put::Refused(format!(
-                    "several users are named \"{}\", and none has this GUID",
-                    person.dn
-                )));
-            }
-        },
-    };
-    if let Some(known) = &known
-        && known.person.guid != person.guid
-    {
-        if person.guid_is_made_up() {
-            // The file has no GUIDs: what is known is better.
-            person.guid.clone_from(&known.person.guid);
-        } else if !known.person.guid_is_made_up() {
-            take_over(db, known.id, &person.guid)?;
-        }
-    }
+    Ok(Ready { person, dn, site })
+}
+
+pub(super) fn several_of_that_name(person: &Person) -> String {
+    format!(
+        "several users are named \"{}\", and none has this GUID",
+        person.dn
+    )
+}
+
+pub(super) fn logon_of_another(person: &Person) -> String {
+    format!(
+        "{}\\{} is in the directory under another name, and nothing here tells whether it is the \
+         same person; add the DistinguishedName or the ObjectGuid",
+        person.domain, person.sam_account_name
+    )
+}
+
+/// What the directory said of a user.
+pub(super) fn said_of(db: &Connection, known: &User) -> rusqlite::Result<Person> {
+    let mut said = known.person.clone();
+    said.site = given_site(db, known.id)?;
+    Ok(said)
+}
+
+/// Keeps a person: as a new one, or as what is known now of a user, if anything or one of the further
+/// changes differs.
+pub(super) fn keep(
+    db: &Connection,
+    known: Option<&User>,
+    ready: &Ready,
+    sites: &SiteRows,
+    act: &Act,
+    further: Changes,
+) -> rusqlite::Result<(UserId, Put)> {
+    let Ready { person, dn, site } = ready;
     // What the directory said is compared with what it says.
-    let mut said = known.as_ref().map(|known| known.person.clone());
-    if let (Some(said), Some(known)) = (&mut said, &known) {
-        said.site = given_site(db, known.id)?;
+    let said = match known {
+        Some(known) => Some(said_of(db, known)?),
+        None => None,
+    };
+    if let Some(known) = known
+        && said.as_ref() == Some(person)
+        && further.text().is_none()
+    {
+        return Ok((known.id, Put::Unchanged));
     }
-    match known {
-        Some(_) if said.as_ref() == Some(&person) => Ok(Put::Unchanged),
-        Some(known) => {
-            write_user(db, Some(known.id), &person, &dn)?;
-            let was_given = said.as_ref().is_some_and(|said| said.site.is_some());
-            place(db, known.id, site, was_given, sites.rules)?;
-            let changes = Changes::of_person(said.as_ref(), &person);
-            audit::record_user(db, act, known.id, &changes)?;
-            Ok(Put::Updated)
-        }
-        None if person.guid_is_made_up() && logon_is_taken(db, &person)? => {
-            Ok(Put::Refused(format!(
-                "{}\\{} is in the directory under another name, and nothing here tells whether it \
-                 is the same person; add the DistinguishedName or the ObjectGuid",
-                person.domain, person.sam_account_name
-            )))
-        }
-        None => {
-            let id = write_user(db, None, &person, &dn)?;
-            place(db, id, site, false, sites.rules)?;
-            audit::record_user(db, act, id, &Changes::of_person(None, &person))?;
-            Ok(Put::Created)
-        }
-    }
+    let id = write_user(db, known.map(|known| known.id), person, dn)?;
+    let was_given = said.as_ref().is_some_and(|said| said.site.is_some());
+    place(db, id, *site, was_given, sites.rules)?;
+    let changes = Changes::of_person(said.as_ref(), person).and(further);
+    audit::record_user(db, act, id, &changes)?;
+    let put = match known {
+        Some(_) => Put::Updated,
+        None => Put::Created,
+    };
+    Ok((id, put))
 }
 
 /// The site that the directory named.
@@ -407,13 +459,22 @@ fn take_over(db: &Connection, user: UserId, guid: &str) -> rusqlite::Result<()> 
         .map(drop)
 }
 
-/// Whether somebody has this logon name in this domain.
-fn logon_is_taken(db: &Connection, person: &Person) -> rusqlite::Result<bool> {
-    db.prepare_cached("SELECT 1 FROM user_key WHERE logon = ?1 AND domain = ?2")?
-        .exists((fold(&person.sam_account_name), fold(&person.domain)))
+/// Who has this logon name in this domain.
+pub(super) fn logon_is_taken(db: &Connection, person: &Person) -> rusqlite::Result<Option<UserId>> {
+    db.prepare_cached("SELECT user FROM user_key WHERE logon = ?1 AND domain = ?2 LIMIT 1")?
+        .query_row(
+            (fold(&person.sam_account_name), fold(&person.domain)),
+            |row| row.get(0).map(UserId),
+        )
+        .optional()
 }
 
-fn by_guid(db: &Connection, guid: &str) -> rusqlite::Result<Option<User>> {
+/// The users of that folded distinguished name; two where there are more.
+pub(super) fn by_dn(db: &Connection, dn: &str) -> rusqlite::Result<Vec<User>> {
+    by_key(db, "dn = ?", &[Cow::Borrowed(dn)], 2)
+}
+
+pub(super) fn by_guid(db: &Connection, guid: &str) -> rusqlite::Result<Option<User>> {
     db.prepare_cached(&format!("{USERS} WHERE u.guid = ?1"))?
         .query_row([guid], read)
         .optional()
@@ -430,7 +491,8 @@ pub(super) fn write_user(
         "INSERT INTO user (id, guid, dn, display_name, first_name, last_name, sam_account_name,
                            domain, upn, sip_address, line_uri, enabled, registrar_pool,
                            attributes, when_created, when_changed, binding)
-         VALUES (:id, :guid, :dn, :display, :first, :last, :sam, :domain, :upn, :sip, :line,
+         VALUES (coalesce(:id, (SELECT 1 + max(highest, coalesce((SELECT max(id) FROM user), 0))
+                                FROM purged)), :guid, :dn, :display, :first, :last, :sam, :domain, :upn, :sip, :line,
                  :enabled, :pool, :attributes, :created, :changed, :guid)
          ON CONFLICT (id) DO UPDATE SET
              guid = :guid, dn = :dn, display_name = :display, first_name = :first,
@@ -486,4 +548,11 @@ fn write_keys(db: &Connection, id: i64, person: &Person, dn: &str) -> rusqlite::
         line.number,
     ))
     .map(drop)
+}
+
+/// Removes a user; what is kept of them elsewhere goes with the row.
+pub(super) fn remove(db: &Connection, user: UserId) -> rusqlite::Result<()> {
+    db.prepare_cached("DELETE FROM user WHERE id = ?1")?
+        .execute([user.0])
+        .map(drop)
 }

@@ -102,6 +102,9 @@ async fn a_newer_format_is_left_untouched() {
 async fn older_formats_are_brought_up_to_date() {
     // What makes each format into the one before it, the newest first.
     let steps = [
+        "DROP TABLE staged; DROP TABLE purged; DROP INDEX user_source;
+         ALTER TABLE user DROP COLUMN gone_since; ALTER TABLE user DROP COLUMN source;
+         DROP TABLE source;",
         "DROP TABLE access_region; DROP TABLE access_number;",
         "DROP TABLE placement; DROP TABLE unplaced; DROP INDEX user_given_site; DROP INDEX user_site;
          ALTER TABLE user DROP COLUMN given_site; ALTER TABLE site DROP COLUMN removed;

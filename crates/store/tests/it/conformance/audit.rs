@@ -7,7 +7,8 @@ use pinward_core::{
     PolicyPatch, Role, RoleChange, Site, SitePatch, UserChange, UserId, UserPatch, standard_role,
 };
 use pinward_store::{
-    Answer, AuditQuery, AuditRecord, AuditReport, Delivery, Foretell, Store, Verdict,
+    Answer, AuditQuery, AuditRecord, AuditReport, Delivery, Foretell, Store, SyncEnd, SyncFigures,
+    SyncStep, Verdict,
 };
 
 use super::access_numbers::number;
@@ -95,6 +96,27 @@ async fn change(store: &dyn Store, method: &str, user: UserId) {
             .put_people(vec![person(9)], false, &act)
             .await
             .map(drop),
+        "apply_reading" => {
+            let reading = super::sync::ready_to_apply(store, 20).await;
+            let step = SyncStep::Entries(9);
+            store.apply_reading(reading, step, &act).await.map(drop)
+        }
+        "end_reading" => {
+            let begun = store.begin_reading("audited", "File").await.unwrap();
+            let end = SyncEnd {
+                complete: true,
+                full: true,
+                result: "Success".to_owned(),
+                cookie: None,
+                conflicts: 0,
+                figures: SyncFigures {
+                    created: 1,
+                    ..SyncFigures::default()
+                },
+            };
+            let ended = store.end_reading(begun.reading, end, &act).await;
+            ended.map(drop)
+        }
         "change_user" => {
             let change = UserChange::Set(UserPatch {
                 line_uri: Some(Some("tel:+14255550100;ext=50100".to_owned())),

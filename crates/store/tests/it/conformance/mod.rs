@@ -12,6 +12,7 @@ mod pins;
 mod policies;
 mod roles;
 mod sites;
+mod sync;
 mod user_changes;
 
 /// The list: every test of the suite as `group::name`.
@@ -40,6 +41,12 @@ macro_rules! suite {
             access_numbers: numbers_are_kept_as_they_are, a_line_belongs_to_one,
                 places_in_a_region_are_kept, changes_of_numbers_are_judged_whole,
                 a_removed_site_leaves_its_numbers_to_everybody, the_site_of_a_pool;
+            sync: a_reading_changes_nobody_until_it_is_applied,
+                whoever_is_missing_is_gone_and_comes_back_with_everything,
+                whoever_is_gone_too_long_is_purged_and_the_id_is_not_given_again,
+                pins_follow_the_guid_whatever_else_is_swapped, sources_do_not_disturb_each_other,
+                an_entry_of_no_use_leaves_its_person, an_increment_takes_whom_it_says,
+                conflicts_are_told_before_and_after;
             user_changes: two_changes_are_both_kept, everything_stays_but_what_is_changed,
                 a_sip_address_belongs_to_one, the_same_line_is_told,
                 disabling_takes_the_pin_and_spares_the_lock, enabling_again_changes_nothing;
