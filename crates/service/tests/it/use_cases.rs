@@ -14,7 +14,8 @@ use pinward_core::{
 };
 use pinward_service::{
     AccessNumberChoice, AccessNumberError, Attempt, Caller, Door, NewPin, NewRole, NewScope,
-    OutdatedRole, PinImport, Refusal, Right, SOON, SiteRequest, Source, SyncOptions, Terms, WelcomeRequest,
+    OutdatedRole, PinImport, Refusal, Right, SOON, SiteRequest, Source, SyncOptions, Terms,
+    WelcomeRequest,
 };
 use pinward_testkit::Kit;
 

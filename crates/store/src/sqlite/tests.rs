@@ -267,7 +267,7 @@ async fn a_damaged_file_is_an_error_and_not_a_panic() {
     drop(store);
     let sound = fs::read(file(dir.path())).unwrap();
     let mut damaged = sound.clone();
-    damaged[40 * 4096..].fill(0xa5);
+    damaged[60 * 4096..].fill(0xa5);
     fs::write(file(dir.path()), &damaged).unwrap();
     let store = SqliteStore::open(dir.path()).unwrap();
     let read = store.sites().await;
