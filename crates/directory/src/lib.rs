@@ -1,12 +1,14 @@
-//! Where users come from: LDIF and CSV import, the sample company, LDAP filters on local data.
+//! Where users come from: LDAP directories, LDIF and CSV files, the sample company; LDAP filters on
+//! local data.
 //!
-//! Everything here turns text into [`pinward_core::Person`] or asks questions about one; nothing
-//! is stored and nothing is connected to.
+//! Everything here turns entries into [`pinward_core::Person`] or asks questions about one; nothing is
+//! stored, and only [`ldap`] connects to anything.
 
 mod file_source;
 pub mod filter;
 mod guid;
 pub mod import;
+pub mod ldap;
 pub mod sample;
 pub mod source;
 

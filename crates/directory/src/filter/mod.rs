@@ -83,6 +83,20 @@ impl LdapFilter {
         parse::parse(text).map(|root| LdapFilter { root })
     }
 
+    /// The attributes that it asks about; one may come several times.
+    pub fn attributes(&self) -> Vec<&Attribute> {
+        let mut found = Vec::new();
+        let mut left = vec![&self.root];
+        while let Some(node) = left.pop() {
+            match node {
+                Node::And(nodes) | Node::Or(nodes) => left.extend(nodes),
+                Node::Not(node) => left.push(node),
+                Node::Condition(condition) => found.push(&condition.attribute),
+            }
+        }
+        found
+    }
+
     /// Whether the entry satisfies the filter.
     pub fn matches<S: AttributeSource + ?Sized>(&self, entry: &S) -> bool {
         self.root.matches(entry)

@@ -117,8 +117,13 @@ pub(super) fn is_read(name: &str) -> bool {
     MAPPED.binary_search(&name).is_ok() || is_kept(name)
 }
 
+/// The attributes that are kept as they are, in lower case.
+pub(crate) fn kept() -> &'static [&'static str] {
+    KEPT
+}
+
 /// Whether an attribute of that lower-case name is kept as it is.
-pub(super) fn is_kept(name: &str) -> bool {
+pub(crate) fn is_kept(name: &str) -> bool {
     KEPT.binary_search(&name).is_ok()
 }
 

@@ -6,7 +6,7 @@ use super::{MAX_RECORD, MAX_VALUE, Reason};
 
 /// The attributes of one record.
 #[derive(Default, Debug)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     pub dn: Option<String>,
     /// 16 bytes in the order of Active Directory
     pub binary_guid: Option<[u8; 16]>,
@@ -15,7 +15,7 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    pub(super) fn add(&mut self, name: &str, value: Vec<u8>) -> Result<(), Reason> {
+    pub(crate) fn add(&mut self, name: &str, value: Vec<u8>) -> Result<(), Reason> {
         if name == "objectguid"
             && let Ok(guid) = <[u8; 16]>::try_from(value.as_slice())
         {
@@ -38,26 +38,26 @@ impl Entry {
     }
 
     /// The first value, trimmed, never empty.
-    pub(super) fn first(&self, name: &str) -> Option<&str> {
+    pub(crate) fn first(&self, name: &str) -> Option<&str> {
         self.all(name).first().map(|value| value.trim())
     }
 
     /// The first value of the first of these attributes that has one.
-    pub(super) fn first_of(&self, names: &[&str]) -> Option<&str> {
+    pub(crate) fn first_of(&self, names: &[&str]) -> Option<&str> {
         names.iter().find_map(|name| self.first(name))
     }
 
-    pub(super) fn all(&self, name: &str) -> &[String] {
+    pub(crate) fn all(&self, name: &str) -> &[String] {
         self.values.get(name).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn into_values(self) -> BTreeMap<String, Vec<String>> {
+    pub(crate) fn into_values(self) -> BTreeMap<String, Vec<String>> {
         self.values
     }
 
     /// Whether this is an account a human logs on with. The object classes decide where there are
     /// any; a name ending in `$` is a machine's.
-    pub(super) fn is_person(&self) -> bool {
+    pub(crate) fn is_person(&self) -> bool {
         const NOT_PEOPLE: [&str; 4] = [
             "computer",
             "contact",

@@ -29,10 +29,13 @@ use std::io::{self, BufRead};
 
 use pinward_core::Person;
 
+pub(crate) use self::attributes::{is_kept, kept};
 pub use self::csv::Csv;
+pub(crate) use self::entry::Entry as Record;
 pub use self::ldif::Ldif;
+pub(crate) use self::person::person as person_of;
 pub use self::pins::{PinList, PinRow};
-pub(crate) use self::values::escape_dn;
+pub(crate) use self::values::{escape_dn, line_uri, sip, strip_scheme};
 
 /// The longest line, in bytes: physical in CSV, after unfolding in LDIF.
 pub const MAX_LINE: usize = 64 * 1024;

@@ -14,7 +14,7 @@ const NETBIOS_LENGTH: usize = 15;
 const ACCOUNT_DISABLED: i64 = 2;
 
 /// Builds the person; each field is taken from the first source that has it.
-pub(super) fn person(entry: Entry, options: &Options) -> Result<Person, Reason> {
+pub(crate) fn person(entry: Entry, options: &Options) -> Result<Person, Reason> {
     let own_name = own_name(&entry)?;
     let upn = entry.first("userprincipalname").map(str::to_owned);
     let (domain_of_logon, logon) = logon(&entry)?;

@@ -9,7 +9,7 @@ use pinward_core::LineUri;
 /// # Errors
 /// The line, where it is neither a number nor an extension. Phone numbers are free text in
 /// directories: one that is no number counts as absent.
-pub(super) fn line_uri<'a>(
+pub(crate) fn line_uri<'a>(
     line: Option<&'a str>,
     phone: Option<&str>,
     extension: Option<&str>,
@@ -48,14 +48,14 @@ fn write_line(written: &str, parsed: LineUri) -> Option<String> {
 }
 
 /// `sip:` in front, whatever the case it was written in.
-pub(super) fn sip(address: &str) -> Option<String> {
+pub(crate) fn sip(address: &str) -> Option<String> {
     let address = strip_scheme(address, "sip:").unwrap_or(address).trim();
     (address.contains('@') && !address.contains(char::is_whitespace))
         .then(|| format!("sip:{address}"))
 }
 
 /// What follows the scheme, which may be written in any case.
-pub(super) fn strip_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
+pub(crate) fn strip_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
     let start = text.get(..scheme.len())?;
     start
         .eq_ignore_ascii_case(scheme)

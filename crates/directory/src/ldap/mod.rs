@@ -1,0 +1,30 @@
+//! People from an LDAP directory: the connection, the search, and what becomes of an entry.
+//!
+//! A connection is encrypted before anything is asked (LDAPS or StartTLS), and there is no bind
+//! without a name and a password. Referrals and search references are not followed. A reading asks the
+//! servers in their order, so that the first one is used again as soon as it answers.
+
+mod bind_name;
+mod connection;
+mod entry;
+mod error;
+mod groups;
+mod increment;
+mod lines;
+mod mapping;
+mod password;
+mod person;
+mod search;
+mod server;
+mod source;
+mod trust;
+
+pub use bind_name::{BindName, BindNameError};
+pub use connection::{Connection, Settings};
+pub use error::{BindRefused, Certificate, LdapError, Step, What};
+pub use lines::Numbers;
+pub use mapping::{Changes, Groups, Mapping, MappingError, Preset};
+pub use password::{EmptyPassword, Password};
+pub use server::{Server, ServerError, Tls};
+pub use source::LdapSource;
+pub use trust::{Trust, TrustError};

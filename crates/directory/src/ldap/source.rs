@@ -1,0 +1,170 @@
+//! A directory as a [`Source`].
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use pinward_core::{Dn, DnError};
+
+use super::connection::{Connection, Settings};
+use super::error::LdapError;
+use super::groups::Memberships;
+use super::increment::{Position, changed, deleted, fingerprint, stand};
+use super::mapping::{Changes, Mapping};
+use super::person;
+use super::search::{Progress, Search};
+use crate::source::{Cookie, Entry, Pages, Reading, Source, SourceError};
+
+/// The people of an LDAP directory.
+pub struct LdapSource {
+    settings: Settings,
+    bases: Vec<String>,
+    mapping: Arc<Mapping>,
+}
+
+impl LdapSource {
+    /// A directory, the names beneath which people and groups are, and what becomes of them. Nothing is
+    /// asked yet.
+    ///
+    /// # Errors
+    /// A base that is no distinguished name.
+    pub fn new(
+        settings: Settings,
+        bases: Vec<String>,
+        mapping: Mapping,
+    ) -> Result<LdapSource, DnError> {
+        if bases.is_empty() {
+            return Err(DnError::Empty);
+        }
+        for base in &bases {
+            Dn::parse(base)?;
+        }
+        let mapping = Arc::new(mapping);
+        Ok(LdapSource {
+            settings,
+            bases,
+            mapping,
+        })
+    }
+
+    async fn begin(
+        &self,
+        connection: Connection,
+        since: Option<&Cookie>,
+    ) -> Result<LdapPages, LdapError> {
+        let mapping = &self.mapping;
+        let since = since.and_then(Position::read);
+        let stand = stand(&connection, &self.bases, mapping, since.as_ref()).await?;
+        let groups = Memberships::read(&connection, &self.bases, mapping).await?;
+        let now = stand.map(|(server, at)| Position {
+            mapping: fingerprint(&self.bases, mapping),
+            groups: groups.fingerprint(),
+            server,
+            at,
+        });
+        let since = since.filter(|since| now.as_ref().is_some_and(|now| now.follows(since)));
+        let (filter, gone) = match &since {
+            None => (mapping.people.clone(), Vec::new()),
+            Some(since) => {
+                let gone = match mapping.changes {
+                    Changes::Usn => deleted(&connection, since, mapping).await?,
+                    Changes::Timestamp | Changes::None => Vec::new(),
+                };
+                (changed(mapping.changes, &mapping.people, since), gone)
+            }
+        };
+        let attributes = person::attributes(mapping);
+        let searches = self.bases.iter().map(|base| {
+            let search = Search::beneath(base, filter.clone(), attributes.clone());
+            Progress::new(search)
+        });
+        let gone = gone.iter().filter_map(|entry| person::guid(entry, mapping));
+        Ok(LdapPages {
+            searches: searches.collect(),
+            gone: gone.map(|guid| Entry::Gone { guid }).collect(),
+            reading: match since {
+                Some(_) => Reading::Increment,
+                None => Reading::Full,
+            },
+            mapping: Arc::clone(mapping),
+            connection,
+            groups,
+            now,
+            finished: false,
+        })
+    }
+}
+
+#[async_trait]
+impl Source for LdapSource {
+    async fn read(&mut self, since: Option<&Cookie>) -> Result<Box<dyn Pages>, SourceError> {
+        let connection = Connection::open(&self.settings)
+            .await
+            .map_err(|errors| in_one(&errors))?;
+        Ok(Box::new(self.begin(connection, since).await?))
+    }
+}
+
+/// The errors of all servers asked.
+fn in_one(errors: &[LdapError]) -> SourceError {
+    let message: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    match errors.last() {
+        Some(last) => SourceError {
+            id: last.id(),
+            message: message.join("; "),
+        },
+        None => SourceError {
+            id: "DirectoryNotNamed",
+            message: "no directory server is named".to_owned(),
+        },
+    }
+}
+
+struct LdapPages {
+    connection: Connection,
+    mapping: Arc<Mapping>,
+    groups: Memberships,
+    searches: VecDeque<Progress>,
+    /// Who is no more; given first.
+    gone: Vec<Entry>,
+    reading: Reading,
+    now: Option<Position>,
+    finished: bool,
+}
+
+#[async_trait]
+impl Pages for LdapPages {
+    async fn next(&mut self) -> Result<Option<Vec<Entry>>, SourceError> {
+        if !self.gone.is_empty() {
+            return Ok(Some(std::mem::take(&mut self.gone)));
+        }
+        while let Some(search) = self.searches.front_mut() {
+            match search.next(&self.connection).await {
+                Err(error) => {
+                    // What was not read must not be passed over by an increment.
+                    self.now = None;
+                    return Err(error.into());
+                }
+                Ok(None) => self.searches.pop_front(),
+                Ok(Some(page)) => {
+                    let read = page.iter().map(|entry| {
+                        let groups = self.groups.of(entry);
+                        person::read(entry, &self.mapping, groups)
+                    });
+                    return Ok(Some(read.collect()));
+                }
+            };
+        }
+        self.finished = true;
+        Ok(None)
+    }
+
+    fn reading(&self) -> Reading {
+        self.reading
+    }
+
+    fn cookie(&self) -> Option<Cookie> {
+        let now = self.now.as_ref().filter(|_| self.finished);
+        now.map(Position::cookie)
+    }
+}

@@ -1,0 +1,165 @@
+//! Whose certificates are believed.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
+
+/// How a server shows who it is.
+#[derive(Clone)]
+pub struct Trust {
+    config: Arc<ClientConfig>,
+    checked: bool,
+}
+
+/// Why there is nobody to believe.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum TrustError {
+    /// The system has no certificates of authorities.
+    #[error(
+        "this system has no certificates of authorities ({0}); install ca-certificates, or name the \
+         file of the authority that signed the directory's certificate"
+    )]
+    NoSystemRoots(String),
+    /// A file that cannot be used.
+    #[error(
+        "the file {file} gives no certificate of an authority: {reason}; it has to hold one or several \
+         in PEM"
+    )]
+    File {
+        /// The file named.
+        file: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The encryption could not be set up.
+    #[error("TLS could not be set up: {0}")]
+    Tls(String),
+}
+
+impl Trust {
+    /// Believes whom the system believes.
+    ///
+    /// # Errors
+    /// When the system believes nobody.
+    pub fn system() -> Result<Trust, TrustError> {
+        let found = rustls_native_certs::load_native_certs();
+        let mut roots = RootCertStore::empty();
+        if roots.add_parsable_certificates(found.certs).0 == 0 {
+            let reason = found.errors.first().map(ToString::to_string);
+            let reason = reason.unwrap_or_else(|| "none was found".to_owned());
+            return Err(TrustError::NoSystemRoots(reason));
+        }
+        Trust::roots(roots)
+    }
+
+    /// Believes the authorities in a PEM file, and nobody else.
+    ///
+    /// # Errors
+    /// When the file cannot be read or holds no usable certificate.
+    pub fn file(file: &Path) -> Result<Trust, TrustError> {
+        let bad = |reason: String| TrustError::File {
+            file: PathBuf::from(file).display().to_string(),
+            reason,
+        };
+        let text = std::fs::read(file).map_err(|e| bad(e.to_string()))?;
+        let mut roots = RootCertStore::empty();
+        for certificate in CertificateDer::pem_slice_iter(&text) {
+            let certificate = certificate.map_err(|e| bad(e.to_string()))?;
+            roots.add(certificate).map_err(|e| bad(e.to_string()))?;
+        }
+        if roots.is_empty() {
+            return Err(bad("there is none in it".to_owned()));
+        }
+        Trust::roots(roots)
+    }
+
+    /// Believes everybody: whoever sits between here and the directory can read the password and hand
+    /// out people. [`Trust::warning`] says so, and has to be logged at every start.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub fn accept_any_certificate() -> Result<Trust, TrustError> {
+        let provider = Arc::new(ring::default_provider());
+        let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()
+            .map_err(|e| TrustError::Tls(e.to_string()))?
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(AnyCertificate(provider)))
+            .with_no_client_auth();
+        Ok(Trust {
+            config: Arc::new(config),
+            checked: false,
+        })
+    }
+
+    fn roots(roots: RootCertStore) -> Result<Trust, TrustError> {
+        let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(|e| TrustError::Tls(e.to_string()))?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Ok(Trust {
+            config: Arc::new(config),
+            checked: true,
+        })
+    }
+
+    /// What has to be logged at every start; `None` where certificates are checked.
+    pub fn warning(&self) -> Option<&'static str> {
+        (!self.checked).then_some(
+            "the certificate of the directory is not checked: anybody on the way to it can read the \
+             password of the service account and change who may sign in; name the file of the \
+             authority instead",
+        )
+    }
+
+    pub(super) fn config(&self) -> Arc<ClientConfig> {
+        Arc::clone(&self.config)
+    }
+}
+
+/// Takes every certificate, but checks that the server holds its key.
+#[derive(Debug)]
+struct AnyCertificate(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for AnyCertificate {
+    fn verify_server_cert(
+        &self,
+        _certificate: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _name: &ServerName<'_>,
+        _ocsp: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let known = &self.0.signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signature, known)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let known = &self.0.signature_verification_algorithms;
+        verify_tls13_signature(message, certificate, signature, known)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
