@@ -109,11 +109,17 @@ fn tell(came: &PinImportReport, refused: &[serde_json::Value], how: &How) -> Res
             "and {more} more; --report FILE or --json has them all"
         ));
     }
-    let would = if how.dry_run { "would be " } else { "" };
-    say(&format!(
-        "{} {would}assigned, {} {would}generated, {} left alone (done before), {} refused",
-        came.assigned, came.generated, came.left_alone, came.refused
-    ))?;
+    let (assigned, generated, refused) = (came.assigned, came.generated, came.refused);
+    say(&match how.dry_run {
+        true => format!(
+            "{assigned} would be assigned unless it is theirs already, {generated} would be generated, \
+             {refused} refused"
+        ),
+        false => format!(
+            "{assigned} assigned, {generated} generated, {} left alone (done before), {refused} refused",
+            came.left_alone
+        ),
+    })?;
     if came.refused > 0 && !how.generate_for_refused {
         say(
             "Refused PINs are not set. Give these users others with Set-CsClientPin, or run this \

@@ -22,7 +22,8 @@ use crate::{
 /// How to import PINs.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PinImport {
-    /// Say what would be done and change nothing.
+    /// Say what would be done and change nothing. Nothing is compared with PINs that users have or had:
+    /// rows that would be left alone count as assigned.
     pub dry_run: bool,
     /// Every PIN is only good for choosing another one.
     pub must_change: bool,
@@ -44,9 +45,9 @@ pub struct PinRowDone {
 
 /// What came of a row.
 pub enum PinRowOutcome {
-    /// The user has the PIN, or would have.
+    /// The user has the PIN. In a dry run: would have it, or has it already.
     Assigned,
-    /// The user has it already, or has had it and has another one since.
+    /// The user has it already, or has had it and has another one since. Never in a dry run.
     LeftAlone,
     /// The PIN was refused, and the user has a generated one; shown once. `None` in a dry run.
     Generated {
@@ -185,17 +186,20 @@ impl Service {
                 }
             });
         }
-        let called = names.join(", ");
+        // What a row calls its user may be a PIN in the wrong column, so it is not said (R-SEC-3).
         Ok(match meant {
-            None => Err(("UserNotFound", format!("no user is found for {called}"))),
+            None => {
+                let reason = "no user is found by what this row names".to_owned();
+                Err(("UserNotFound", reason))
+            }
             Some(users) => match <[User; 1]>::try_from(users) {
                 Ok([user]) => Ok(user),
                 Err(users) if users.is_empty() => {
-                    let reason = format!("the columns mean different users: {called}");
+                    let reason = "the columns of this row mean different users".to_owned();
                     Err(("UserNotUnique", reason))
                 }
                 Err(users) => {
-                    let reason = format!("{called} means {} users", users.len());
+                    let reason = format!("what this row names means {} users", users.len());
                     Err(("UserNotUnique", reason))
                 }
             },
@@ -221,12 +225,14 @@ impl Service {
             }
             Err(refusal) => return Err(refusal),
         }
+        // Where nothing is risked, nothing is said about the PIN that the user has (R-LOCK-10).
+        if how.dry_run {
+            return Ok(PinRowOutcome::Assigned);
+        }
         if self.has_had(user, candidate).await? {
             return Ok(PinRowOutcome::LeftAlone);
         }
-        if !how.dry_run {
-            self.assign_pin_on(&terms, caller, user, &new).await?;
-        }
+        self.assign_pin_on(&terms, caller, user, &new).await?;
         Ok(PinRowOutcome::Assigned)
     }
 

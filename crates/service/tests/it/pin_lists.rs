@@ -2,7 +2,7 @@
 
 use pinward_core::{Outcome, PolicyPatch};
 use pinward_directory::import::PinList;
-use pinward_service::{PinImport, PinImportReport, PinRowOutcome};
+use pinward_service::{PinImport, PinImportReport, PinRowDone, PinRowOutcome};
 use pinward_testkit::Kit;
 
 use crate::helpers::{KEN, KEN_EXTENSION, assign, choose, log_on, policy};
@@ -206,4 +206,45 @@ async fn a_pin_that_is_there_already_is_judged_first() {
     policy(&kit, "site:Redmond", patch).await;
     let (_, told) = import(&kit, list, HOW).await;
     assert_eq!(told, ["2 sip:kenmyer@litwareinc.com PinRefused"]);
+}
+
+// R-LOCK-10: a dry run answers the same for a right guess and a wrong one, of the PIN and of earlier ones.
+#[tokio::test]
+async fn a_dry_run_is_no_way_to_guess() {
+    let kit = Kit::sample().await;
+    assign(&kit, KEN, "5553184072").await;
+    assign(&kit, KEN, "18723834").await;
+    let dry = PinImport {
+        dry_run: true,
+        ..HOW
+    };
+    for guess in ["18723834", "5553184072", "739026184"] {
+        let list = format!("ext,pin\n51219,{guess}\n");
+        let (report, told) = import(&kit, &list, dry).await;
+        assert_eq!(told, ["2 sip:kenmyer@litwareinc.com Assigned"], "{guess}");
+        assert_eq!((report.assigned, report.left_alone), (1, 0), "{guess}");
+    }
+    let (_, told) = import(&kit, "ext,pin\n51219,5553184072\n", HOW).await;
+    assert_eq!(told, ["2 sip:kenmyer@litwareinc.com LeftAlone"]);
+}
+
+// R-SEC-3: a PIN that stands where the user should is not repeated.
+#[tokio::test]
+async fn swapped_columns_show_no_pin() {
+    let kit = Kit::sample().await;
+    let mut rows =
+        PinList::open("PIN,Ext,Mail\n51219,18723834,\n51220,94830211,94830212\n".as_bytes())
+            .expect("a list of PINs");
+    let mut told = Vec::new();
+    let admin = kit.administrator();
+    let mut tell = |done: &PinRowDone| {
+        if let PinRowOutcome::Refused { id, reason } = &done.outcome {
+            assert!(!reason.chars().any(|c| c.is_ascii_digit()), "{reason}");
+            told.push((done.line, *id));
+        }
+        true
+    };
+    let done = kit.service.import_pins(&admin, &mut rows, HOW, &mut tell);
+    assert_eq!(done.await.expect("an import").refused, 2);
+    assert_eq!(told, [(2, "UserNotFound"), (3, "UserNotFound")]);
 }
