@@ -62,7 +62,7 @@ pub fn parse_identity(text: &str) -> Vec<Vec<Lookup>> {
     }
     let mut groups = Vec::with_capacity(2);
     if folded.contains('=')
-        && let Ok(dn) = Dn::parse(text)
+        && let Ok(dn) = Dn::parse(text).or_else(|_| Dn::parse(text.trim()))
     {
         groups.push(vec![Lookup::Dn(dn)]);
     } else if let Some((domain, logon)) = folded.split_once('\\') {

@@ -104,6 +104,16 @@ fn a_wildcard_takes_no_more_than_linear_time() {
     assert!(pattern.is_match(&"a".repeat(100_000)));
 }
 
+/// R-LOCK-13: blanks of any kind around a quoted value too.
+#[test]
+fn blanks_after_quotes_change_nothing() {
+    let dn = "CN=\"Myer, Ken\",DC=litwareinc";
+    assert_eq!(
+        parse_identity(&format!("\u{a0}{dn}\u{a0}")),
+        parse_identity(dn)
+    );
+}
+
 proptest! {
     /// R-LOCK-13: however it is spelt, it is the same name; and nothing panics.
     #[test]

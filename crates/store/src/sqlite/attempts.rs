@@ -1,7 +1,7 @@
 //! Logon attempts: charge and settle (R-LOCK-10).
 
 use jiff::SignedDuration;
-use pinward_core::{Admission, AttemptId, LockState, Timestamp, UserId};
+use pinward_core::{Admission, AttemptId, Timestamp, UserId};
 use rusqlite::Connection;
 
 use super::audit;
@@ -58,28 +58,6 @@ fn judge(
         (Admission::Admitted, None) => Charged::PinNotSet,
         (Admission::Wait, _) => Charged::Wait,
         (Admission::Refused(state), _) => Charged::Refused(state),
-    })
-}
-
-/// The lock on account of which [`charge`] would refuse now and change nothing; `None`: it would
-/// not.
-pub(super) fn refused(
-    db: &Connection,
-    user: UserId,
-    now: Timestamp,
-    lease: SignedDuration,
-) -> rusqlite::Result<Option<LockState>> {
-    let Some(mut loaded) = counters::load(db, user)? else {
-        return Ok(None);
-    };
-    if !loaded.enabled || loaded.pin.is_none() {
-        return Ok(None);
-    }
-    let (attempt, limits) = (loaded.next_attempt(), loaded.limits());
-    let admission = loaded.counters.charge(attempt, &limits, now, lease);
-    Ok(match admission {
-        Admission::Refused(state) if !loaded.is_changed() => Some(state),
-        _ => None,
     })
 }
 

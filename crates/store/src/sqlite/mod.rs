@@ -13,7 +13,6 @@ mod convert;
 mod counters;
 mod deliveries;
 mod file;
-mod locked;
 mod meta;
 mod people;
 mod pins;
@@ -38,13 +37,12 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use pinward_core::{
-    AccessNumber, AccessNumberPatch, AttemptId, LockState, Lookup, Membership, Outcome, Person,
-    Policy, PolicyIdentity, PolicyPatch, Role, RoleChange, Site, SitePatch, Timestamp, User,
-    UserChange, UserId, to_milliseconds,
+    AccessNumber, AccessNumberPatch, AttemptId, Lookup, Membership, Person, Policy, PolicyIdentity,
+    PolicyPatch, Role, RoleChange, Site, SitePatch, Timestamp, User, UserChange, UserId,
+    to_milliseconds,
 };
 use rusqlite::Connection;
 
-use self::locked::Locked;
 use self::readers::Readers;
 use self::watch::Watch;
 use self::writer::Writer;
@@ -79,7 +77,6 @@ pub struct SqliteStore {
     // First: the last connection to be closed tidies up, and that should be a reader's.
     writer: Writer,
     readers: Arc<Readers>,
-    locked: Locked,
 }
 
 impl SqliteStore {
@@ -126,11 +123,7 @@ impl SqliteStore {
                     source,
                 }
             })?;
-        Ok(Self {
-            writer,
-            readers,
-            locked: Locked::default(),
-        })
+        Ok(Self { writer, readers })
     }
 
     /// A change, durable when this answers. It may be made twice, the first time undone.
@@ -147,24 +140,6 @@ impl SqliteStore {
         work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
         self.readers.read(work)
-    }
-
-    /// The lock on account of which an attempt would be refused now, as far as it can be told
-    /// without a write: only of users who were refused lately. What is committed decides, by the
-    /// same rules; an attempt is never admitted from here, and whoever is not refused here is
-    /// judged by the writer.
-    fn refused(&self, user: UserId, now: Timestamp, lease: SignedDuration) -> Option<LockState> {
-        if !self.locked.may_be(user) {
-            return None;
-        }
-        // Where it cannot be read, the writer finds out why.
-        let state = self
-            .read(|db| attempts::refused(db, user, now, lease))
-            .ok()?;
-        if state.is_none() {
-            self.locked.forget(user);
-        }
-        state
     }
 
     /// A read of many rows, away from the threads that answer callers.
@@ -560,27 +535,13 @@ impl Store for SqliteStore {
         mut foretell: Foretell,
     ) -> Result<Charged, StoreError> {
         let now = to_milliseconds(now);
-        if let Some(state) = self.refused(user, now, lease) {
-            let answer = Answer {
-                outcome: Outcome::UserPinAccountLocked,
-                user: Some(user),
-                locked_until: None,
-            };
-            self.record_log_on(answer, now, log_on).await?;
-            return Ok(Charged::Refused(state));
-        }
         let log_on = Arc::clone(log_on);
-        let charged = self
-            .write(move |db| {
-                let charged = attempts::charge(db, user, now, lease, &log_on)?;
-                foretell.tell(&charged);
-                Ok(charged)
-            })
-            .await;
-        if let Ok(Charged::Refused(_)) = charged {
-            self.locked.note(user);
-        }
-        charged
+        self.write(move |db| {
+            let charged = attempts::charge(db, user, now, lease, &log_on)?;
+            foretell.tell(&charged);
+            Ok(charged)
+        })
+        .await
     }
 
     async fn settle(
