@@ -256,6 +256,14 @@ impl Permit<'_> {
         matches!(self.users, Reach::Everything)
     }
 
+    /// Whether none of its caller's roles, whatever it is for, stops at some users (R-RBAC-3).
+    pub(crate) fn is_of_the_unlimited(&self) -> bool {
+        self.caller.roles.iter().all(|role| {
+            let scopes = role.user_scopes.iter().map(String::as_str);
+            matches!(Reach::of(scopes), Reach::Everything)
+        })
+    }
+
     /// Whether it reaches the configuration of a site, by the configuration scopes; `None` stands for
     /// what belongs to the company as a whole and needs the global scope.
     #[must_use]

@@ -14,8 +14,7 @@
 use std::sync::Arc;
 
 use pinward_core::{
-    AttemptId, Counted, LockState, Outcome, Pin, Policy, Reach, Timestamp, User, is_expired,
-    verdict,
+    AttemptId, Counted, LockState, Outcome, Pin, Policy, Timestamp, User, is_expired, verdict,
 };
 use pinward_store::{
     Answer, Charged, Delivered, Delivery as StoredDelivery, LogOn, Settled, StoreError,
@@ -199,8 +198,7 @@ impl Service {
             Some(delivery) => Some(self.remembered(delivery, attempt).await?),
             None => None,
         };
-        let reach = by.map_or(&Reach::Everything, Permit::users);
-        let meant = self.who_is_meant(attempt, reach).await?;
+        let meant = self.who_is_meant(attempt, by).await?;
         let log_on = Arc::new(recorded(attempt, &meant, by));
         let user = match meant {
             Meant::One(user) => user,
@@ -281,16 +279,21 @@ impl Service {
         }
     }
 
-    /// The one user whom an attempt names and who may log on, or the verdict without them.
+    /// The one user whom an attempt names and who may log on, or the verdict without them. Who is
+    /// meant is what a telephone would be told, whoever tries; where all of them are beyond their
+    /// reach, there is nobody (R-RBAC-3).
     async fn who_is_meant(
         &self,
         attempt: &Attempt<'_>,
-        reach: &Reach,
+        by: Option<&Permit<'_>>,
     ) -> Result<Meant, LogOnError> {
-        let mut found = self.resolve_number(attempt.who, reach).await?;
+        let mut found = self.resolve_number(attempt.who).await?;
         if let Some(alias) = attempt.also_known_as {
-            let also = self.resolve_number(alias, reach).await?;
+            let also = self.resolve_number(alias).await?;
             found.retain(|user| also.iter().any(|other| other.id == user.id));
+        }
+        if by.is_some_and(|permit| !found.iter().any(|user| permit.reaches(&user.person))) {
+            found.clear();
         }
         let (outcome, user) = match (found.len(), found.pop()) {
             (1, Some(user)) if user.person.enabled => return Ok(Meant::One(user)),

@@ -154,7 +154,7 @@ impl Service {
         Ok(self.pages(&caller.permit(Right::ViewPeople)?, false))
     }
 
-    fn pages(&self, permit: &Permit<'_>, enabled_only: bool) -> UserPages {
+    pub(crate) fn pages(&self, permit: &Permit<'_>, enabled_only: bool) -> UserPages {
         UserPages {
             store: Arc::clone(&self.store),
             reach: permit.users().clone(),
@@ -164,13 +164,11 @@ impl Service {
         }
     }
 
-    /// Who is reached by a phone number, an extension or an identity (R-AUTH-6, R-LOCK-13).
-    pub(crate) async fn resolve_number(
-        &self,
-        text: &str,
-        reach: &Reach,
-    ) -> Result<Vec<User>, StoreError> {
-        self.resolve_aside(text, reach, &mut Vec::new()).await
+    /// Who in the whole company is reached by a phone number, an extension or an identity (R-AUTH-6,
+    /// R-LOCK-13).
+    pub(crate) async fn resolve_number(&self, text: &str) -> Result<Vec<User>, StoreError> {
+        self.resolve_aside(text, &Reach::Everything, &mut Vec::new())
+            .await
     }
 
     /// The same for somebody who wants to do something with them: where all are beyond reach, that is

@@ -3,7 +3,9 @@
 //!
 //! Who belongs to a site decides whom a role with the scope of that site reaches. So sites are made and
 //! removed, and their rules changed, only by somebody who reaches the configuration of the whole company
-//! (R-RBAC-3).
+//! and, whatever they may do with them, all users: nobody widens their own scope (R-RBAC-3).
+
+use std::collections::HashMap;
 
 use pinward_core::{Membership, Site, SiteError as Malformed, SitePatch, fold, parse_site_id};
 use pinward_directory::filter::{FilterError, LdapFilter};
@@ -38,10 +40,10 @@ pub enum SiteError {
     /// A site has one rule.
     #[error("a site has either organisational units or an LDAP filter, not both")]
     TwoRules,
-    /// It decides who belongs to which site, and the caller's roles reach some sites only.
+    /// It decides who belongs to which site, and the caller's roles do not reach everything.
     #[error(
-        "your roles reach the configuration of some sites only, and who belongs to which site is the \
-         configuration of the company as a whole"
+        "your roles reach some users or sites only, and who belongs to which site is decided by those \
+         whose roles reach all users and the configuration of the company as a whole"
     )]
     OutOfScope,
     /// The caller may not.
@@ -140,7 +142,35 @@ impl Service {
         let permit = caller.permit(Right::ViewSites)?;
         let mut sites = self.store.site_details().await?;
         sites.retain(|details| permit.reaches_site(Some(&details.site.id)));
+        self.count_reached(&permit, &mut sites).await?;
         Ok(sites)
+    }
+
+    /// Counts the users of these sites anew where the caller does not reach all of them.
+    async fn count_reached(
+        &self,
+        permit: &Permit<'_>,
+        sites: &mut [SiteDetails],
+    ) -> Result<(), SiteError> {
+        if permit.reaches_everybody() {
+            return Ok(());
+        }
+        let mut counts: HashMap<String, u64> = HashMap::new();
+        let mut pages = self.pages(permit, true);
+        loop {
+            let page = pages.next().await.map_err(SiteError::Unavailable)?;
+            if page.is_empty() {
+                break;
+            }
+            for site in page.iter().filter_map(|user| user.person.site.as_deref()) {
+                *counts.entry(fold(site)).or_default() += 1;
+            }
+        }
+        for details in sites {
+            let reached = counts.get(&fold(&details.site.id));
+            details.users = reached.copied().unwrap_or_default();
+        }
+        Ok(())
     }
 
     /// Everything [`Service::create_site`] would refuse, found without changing anything. Returns
@@ -180,7 +210,10 @@ impl Service {
         };
         let membership = patch.membership.unwrap_or_default();
         match self.store.create_site(&site, &membership, &act).await? {
-            SiteCreated::Done => self.changed(&site.id, membership.is_rule(), progress).await,
+            SiteCreated::Done => {
+                self.changed(&permit, &site.id, membership.is_rule(), progress)
+                    .await
+            }
             SiteCreated::Exists => Err(SiteError::Exists { id: site.id }),
         }
     }
@@ -196,7 +229,7 @@ impl Service {
         let permit = caller.permit(Right::ChangeSite)?;
         let judged = may_change(&permit, id, &request.patch()?);
         self.site_scope(&permit, id, judged).await?;
-        self.site(id).await
+        self.site(&permit, id).await
     }
 
     /// Changes what is given and leaves the rest; people move at once where the rule changes.
@@ -214,7 +247,10 @@ impl Service {
         let act = permit.act(self.clock.now());
         let id = parse_site_id(id)?;
         match self.store.change_site(id, &patch, &act).await? {
-            true => self.changed(id, patch.membership.is_some(), progress).await,
+            true => {
+                self.changed(&permit, id, patch.membership.is_some(), progress)
+                    .await
+            }
             false => Err(SiteError::NotFound { id: id.to_owned() }),
         }
     }
@@ -228,7 +264,7 @@ impl Service {
         let permit = caller.permit(Right::RemoveSite)?;
         let judged = within(&permit, id).and_then(|()| company(&permit));
         self.site_scope(&permit, id, judged).await?;
-        self.site(id).await
+        self.site(&permit, id).await
     }
 
     /// Removes a site and its PIN policy. From then on its users are governed by the policy that was
@@ -269,30 +305,36 @@ impl Service {
 
     async fn changed(
         &self,
+        permit: &Permit<'_>,
         id: &str,
         rule: bool,
         progress: impl FnMut(PlacingProgress),
     ) -> Result<ChangedSite, SiteError> {
         let applied = self.settle_places(Some(id), progress).await?;
         Ok(ChangedSite {
-            site: self.site(id).await?,
+            site: self.site(permit, id).await?,
             applied: rule.then_some(applied),
         })
     }
 
-    async fn site(&self, id: &str) -> Result<SiteDetails, SiteError> {
+    /// A site, with as many of its users as the right reaches.
+    async fn site(&self, permit: &Permit<'_>, id: &str) -> Result<SiteDetails, SiteError> {
         let id = parse_site_id(id)?;
         let sites = self.store.site_details().await?;
-        sites
+        let mut site = sites
             .into_iter()
             .find(|details| fold(&details.site.id) == fold(id))
-            .ok_or_else(|| SiteError::NotFound { id: id.to_owned() })
+            .ok_or_else(|| SiteError::NotFound { id: id.to_owned() })?;
+        self.count_reached(permit, std::slice::from_mut(&mut site))
+            .await?;
+        Ok(site)
     }
 }
 
-/// Whether the caller reaches the configuration of the whole company.
+/// Whether the caller reaches the configuration of the whole company, and everybody in it with every
+/// right: with a scope among users, placing people would choose whom it reaches.
 fn company(permit: &Permit<'_>) -> Result<(), SiteError> {
-    match permit.reaches_site(None) {
+    match permit.reaches_site(None) && permit.is_of_the_unlimited() {
         true => Ok(()),
         false => Err(SiteError::OutOfScope),
     }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use pinward_core::{
-    ListEdit, Person, Policy, PolicyIdentity, PolicyPatch, Role, RoleChange, Timestamp, User,
-    UserId,
+    ListEdit, Outcome, Person, Policy, PolicyIdentity, PolicyPatch, Role, RoleChange, Timestamp,
+    User, UserId,
 };
 use pinward_directory::import::PinList;
 use pinward_service::{
-    Caller, FindUserError, NewPin, NewRole, NewScope, PinImport, Refusal, Right, SiteRequest,
-    UserPages,
+    Attempt, Caller, Door, FindUserError, NewPin, NewRole, NewScope, PinImport, Refusal, Right,
+    SiteRequest, Source, UserPages,
 };
 use pinward_store::{AuditQuery, Store};
 use pinward_testkit::{Hook, Kit};
@@ -274,6 +274,164 @@ async fn configuration_goes_by_its_site() {
         roles.iter().all(|role| role.is_standard),
         "custom roles are the company's"
     );
+}
+
+// Whoever reaches some users only, with whichever of their roles, does not say who belongs to a site: they
+// would choose whom they reach.
+#[tokio::test]
+async fn a_scope_among_users_is_not_widened_by_sites() {
+    let kit = Kit::sample().await;
+    let service = &kit.service;
+    let role = |cmdlets: &[&str], scopes: &[&str]| Role {
+        cmdlets: cmdlets.iter().map(|&name| name.to_owned()).collect(),
+        user_scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
+        ..pinward_core::standard_roles()[0].clone()
+    };
+    let sites = ["New-CsSite", "Set-CsSite", "Remove-CsSite"];
+    let of_the_site = scoped(&kit, &["site:Redmond"], &["global"]).await;
+    let of_the_unit = scoped(&kit, &[FINANCE], &["global"]).await;
+    let by_two_roles = Caller::new(
+        "two roles",
+        vec![
+            role(&sites, &["global"]),
+            role(&["Set-CsClientPin"], &["site:Redmond"]),
+        ],
+    );
+    let of_all = Caller::new("all", vec![role(&sites, &["global"])]);
+    let named = SiteRequest {
+        display_name: Some(Some("Another name".to_owned())),
+        ..SiteRequest::default()
+    };
+    let ruled = SiteRequest {
+        filter: Some(Some("(DisplayName=*)".to_owned())),
+        ..SiteRequest::default()
+    };
+    let before = service
+        .site_details(&kit.administrator())
+        .await
+        .expect("sites");
+    for caller in [&of_the_site, &of_the_unit, &by_two_roles] {
+        let refused = Some("OutOfScope".to_owned());
+        let name = caller.name();
+        let check = service.check_site_change(caller, "Redmond", &ruled).await;
+        assert_eq!(id(check), refused, "{name}");
+        let change = service.change_site(caller, "Redmond", &ruled, |_| ()).await;
+        assert_eq!(id(change), refused, "{name}");
+        let check = service.check_site_removal(caller, "Paris").await;
+        assert_eq!(id(check), refused, "{name}");
+        let removal = service.remove_site(caller, "Paris", |_| ()).await;
+        assert_eq!(id(removal), refused, "{name}");
+        let creation = service.create_site(caller, "New", &ruled, |_| ()).await;
+        assert_eq!(id(creation), refused, "{name}");
+        let check = service.check_site_change(caller, "Redmond", &named).await;
+        assert_eq!(id(check), None, "{name}");
+    }
+    let after = service
+        .site_details(&kit.administrator())
+        .await
+        .expect("sites");
+    assert_eq!(after, before);
+    let removal = service.remove_site(&of_all, "Paris", |_| ()).await;
+    assert_eq!(id(removal), None);
+}
+
+// The users of a site are counted as far as the caller reaches them.
+#[tokio::test]
+async fn a_site_has_the_users_within_reach() {
+    let kit = Kit::sample().await;
+    let service = &kit.service;
+    let everybody = everybody(&kit).await;
+    let mut differs = false;
+    for scopes in [&["global"][..], &[FINANCE], &["site:Paris"], &[]] {
+        let caller = scoped(&kit, scopes, &["global"]).await;
+        let permit = caller.permit(Right::ViewSites).expect("held");
+        for details in service.site_details(&caller).await.expect("sites") {
+            let id = &details.site.id;
+            let of_the_site = |user: &&User| {
+                user.person.enabled && user.person.site.as_deref() == Some(id.as_str())
+            };
+            let all = everybody.iter().filter(of_the_site);
+            let total = all.clone().count() as u64;
+            let reached = all.filter(|user| permit.reaches(&user.person)).count();
+            assert_eq!(details.users, reached as u64, "{scopes:?} {id}");
+            differs |= details.users > 0 && details.users < total;
+            let named = SiteRequest {
+                display_name: Some(Some(format!("The site {id}"))),
+                ..SiteRequest::default()
+            };
+            let changed = service.change_site(&caller, id, &named, |_| ()).await;
+            assert_eq!(changed.expect("renamed").site.users, reached as u64);
+        }
+    }
+    assert!(differs, "some scope reaches a part of a site");
+}
+
+// A logon that somebody tries is decided as a telephone's would be; one that is none of theirs is nobody's.
+#[tokio::test]
+async fn a_number_out_of_scope_still_makes_a_number_not_unique() {
+    let kit = Kit::sample().await;
+    let mut john = kit.person("johnsmith").await.person;
+    let ken = kit.person(KEN).await.person;
+    let paris = everybody(&kit).await.into_iter().find(|user| {
+        user.person.enabled
+            && user.person.site.as_deref() == Some("Paris")
+            && user.person.line_uri.is_some()
+    });
+    let line = paris
+        .expect("somebody in Paris")
+        .person
+        .line_uri
+        .expect("a line");
+    john.line_uri.clone_from(&ken.line_uri);
+    let act = kit.act();
+    let _put = kit.store.put_people(vec![john], false, &act).await;
+    let caller = scoped(&kit, &[FINANCE], &["global"]).await;
+    let shared = ken.line_uri.expect("a line");
+    let john = "sip:johnsmith@litwareinc.com";
+    for (who, alias, to_all, to_the_scoped) in [
+        (
+            shared.as_str(),
+            None,
+            Outcome::NonUniqueUser,
+            Outcome::NonUniqueUser,
+        ),
+        (&shared, Some(john), Outcome::PinNotSet, Outcome::PinNotSet),
+        (
+            &shared,
+            Some("sip:kenmyer@litwareinc.com"),
+            Outcome::PinNotSet,
+            Outcome::UserDoesNotExist,
+        ),
+        (john, None, Outcome::PinNotSet, Outcome::PinNotSet),
+        (&line, None, Outcome::PinNotSet, Outcome::UserDoesNotExist),
+        (
+            "+19995550000",
+            None,
+            Outcome::UserDoesNotExist,
+            Outcome::UserDoesNotExist,
+        ),
+    ] {
+        let attempt = Attempt {
+            who,
+            pin: "18723834",
+            also_known_as: alias,
+            source: Source::of(Door::Shell),
+            delivery: None,
+        };
+        let phone = kit.service.log_on(&attempt).await.expect("a verdict");
+        assert_eq!(phone.outcome, to_all, "{who} {alias:?}");
+        let tried = kit
+            .service
+            .test_log_on(&caller, &attempt)
+            .await
+            .expect("a verdict");
+        assert_eq!(tried.outcome, to_the_scoped, "{who} {alias:?}");
+        assert!(
+            tried
+                .user
+                .is_none_or(|user| user.person.dn.contains("OU=Finance,DC"))
+        );
+    }
 }
 
 // A user who was in scope when they were read, and is not when something is done to them.
