@@ -35,8 +35,9 @@ pub(crate) fn define(product: &Arc<Product>) -> CmdletDef {
         .description(
             "A role says which cmdlets its holders may run, and over which users and which \
              configuration. The new one has what its template has, except what is given here. \
-             Nobody holds it yet: grant it with Grant-CsAdminRole, or make a group of the same name \
-             in the directory.\n\n\
+             Grant it with Grant-CsAdminRole, or make a group of the same name in the directory. Where \
+             there is such a group already, its members hold the role at once, and a warning says how \
+             many they are.\n\n\
              To let a help desk reset PINs and do nothing else, make a role with two cmdlets: \
              Get-CsUser to find the users, Set-CsClientPin to give them new PINs. With \
              -UserScopes the help desk of one unit reaches the users of that unit alone; all \

@@ -13,7 +13,7 @@ use crate::policy_values::{
     PIN_HISTORY_COUNT, PIN_LIFETIME, Wanted,
 };
 use crate::product::Product;
-use crate::refusals::{raise, report};
+use crate::refusals::{invalid, raise, report};
 
 const PARAMS: &[Param] = &[
     Param::any("Identity")
@@ -111,6 +111,16 @@ fn change(product: &Product, cx: &mut Cx, args: &Args, instance: Option<&Value>)
         Ok(next) if wanted.problems.is_empty() => next,
         judged => return raise(cx, wanted.refusal(&identity, judged.map(drop))),
     };
+    let nothing = wanted.patch == PolicyPatch::default();
+    if instance.is_none() && nothing {
+        let error = invalid(
+            "NothingToChange",
+            format!("it is not said what to change of the PIN policy {identity}"),
+        );
+        let advice = "Give -MinPasswordLength, -PINHistoryCount, -AllowCommonPatterns, \
+                      -PINLifetime, -MaximumLogonAttempts or -Description.";
+        return cx.error(error.advice(advice).target(identity.to_string()));
+    }
     let label = identity.to_string();
     let action = match &next {
         Next::Change => "Change the PIN policy",

@@ -222,21 +222,89 @@ pub(crate) fn pattern(identity: &str) -> Option<Pattern> {
     }
 }
 
-/// Warns of a property that users do not have but that looks like a slip for one they have.
+/// Properties that users of the original have and ours do not: scripts name them, and they count as $null.
+const OF_THE_ORIGINAL: &[&str] = &[
+    "ArchivingPolicy",
+    "AudioVideoDisabled",
+    "CallViaWorkPolicy",
+    "ClientPolicy",
+    "ClientUpdateOverridePolicy",
+    "ClientUpdatePolicy",
+    "ClientVersionPolicy",
+    "ConferencingPolicy",
+    "CountryAbbreviation",
+    "CountryOrRegionDisplayName",
+    "DialPlan",
+    "EnabledForFederation",
+    "EnabledForInternetAccess",
+    "EnabledForRichPresence",
+    "EnterpriseVoiceEnabled",
+    "ExUmEnabled",
+    "ExternalAccessPolicy",
+    "Fax",
+    "Guid",
+    "HomePhone",
+    "HomeServer",
+    "HostedVoiceMail",
+    "HostedVoicemailPolicy",
+    "HostingProvider",
+    "Id",
+    "IPPBXSoftPhoneRoutingEnabled",
+    "IPPhone",
+    "LegalInterceptPolicy",
+    "LineServerURI",
+    "LocationPolicy",
+    "MobilePhone",
+    "MobilityPolicy",
+    "Name",
+    "NonPrimaryResource",
+    "ObjectCategory",
+    "ObjectClass",
+    "ObjectState",
+    "OptionFlags",
+    "OriginatingServer",
+    "OtherTelephone",
+    "PersistentChatPolicy",
+    "Phone",
+    "PostalCode",
+    "PreferredLanguage",
+    "PresencePolicy",
+    "PrivateLine",
+    "ProxyAddresses",
+    "PublicNetworkEnabled",
+    "RemoteCallControlTelephonyEnabled",
+    "Sid",
+    "StateOrProvince",
+    "Street",
+    "StreetAddress",
+    "TargetRegistrarPool",
+    "TargetServerIfMoving",
+    "TenantId",
+    "ThirdPartyVideoSystemPolicy",
+    "UserRoutingGroupId",
+    "UserServicesPolicy",
+    "VoicePolicy",
+    "VoiceRoutingPolicy",
+    "WebPage",
+    "WindowsEmailAddress",
+    "XForestMovePolicy",
+];
+
+/// Warns of a property that neither our users nor those of the original have: what is mistyped would be
+/// $null for everybody.
 fn suggest(cx: &mut Cx, filter: &Filter, desc: &TypeDesc) -> Flow {
     for property in filter.properties() {
-        let known = desc
-            .properties
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(property));
-        if known {
+        let mut known = desc.properties.iter().chain(OF_THE_ORIGINAL);
+        if known.any(|known| known.eq_ignore_ascii_case(property)) {
             continue;
         }
-        if let Some(meant) = nearest(property, desc.properties.iter().copied()) {
-            cx.warning(&format!(
-                "Users have no property {property}, so it counts as $null. Is {meant} meant?"
-            ))?;
-        }
+        let advice = match nearest(property, desc.properties.iter().copied()) {
+            Some(meant) => format!("Is {meant} meant?"),
+            None => format!("They have {}.", desc.properties.join(", ")),
+        };
+        cx.warning(&format!(
+            "Users have no property {property}, so it counts as $null for all of them. {advice}"
+        ))?;
     }
     Ok(())
 }

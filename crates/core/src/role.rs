@@ -6,7 +6,7 @@
 //! What R-RBAC-2 leaves open is settled so:
 //! - finding users is part of every role that acts on users; seeing their PIN status is not;
 //! - `Test-CsPinPolicy` tells whether a PIN would be accepted, as `Set-CsClientPin` and the policy
-//!   cmdlets do, so it goes with either;
+//!   cmdlets do, so it goes with either, and as it only reads with CsViewOnlyAdministrator;
 //! - `Test-CsPhoneBootstrap` is a logon that counts against the user (R-LOCK) and goes to those who
 //!   run the servers;
 //! - people are enabled, disabled and changed by CsUserAdministrator, but imported by CsAdministrator
@@ -205,7 +205,7 @@ pub fn standard_roles() -> &'static [Role] {
         let reading: Vec<_> = ALL_CMDLETS
             .iter()
             .copied()
-            .filter(|name| name.starts_with("Get-"))
+            .filter(|name| name.starts_with("Get-") || *name == "Test-CsPinPolicy")
             .collect();
         vec![
             standard("CsAdministrator", 1101, ALL_CMDLETS),

@@ -36,6 +36,8 @@ pub enum RoleWarning {
     ReachesNothing(&'static str),
     /// The role has no cmdlet.
     NoCmdlets,
+    /// So many people are in a group of its name.
+    HeldByGroup(usize),
 }
 
 impl fmt::Display for RoleWarning {
@@ -50,6 +52,11 @@ impl fmt::Display for RoleWarning {
             Self::ReachesNothing(list) => write!(
                 f,
                 "{list} is empty, so the role reaches nothing of the kind; global reaches everything"
+            ),
+            Self::HeldByGroup(people) => write!(
+                f,
+                "the directory has a group of this name, so {people} of its people hold the role as soon \
+                 as it is made"
             ),
             Self::NoCmdlets => f.write_str("the role has no cmdlet, so it allows nothing"),
         }
@@ -86,7 +93,11 @@ impl Service {
         let role = plain
             .apply(&new.change)
             .map_err(|reasons| RoleError::Invalid { identity, reasons })?;
-        let warnings = self.judge(&role, &template).await?;
+        let mut warnings = self.judge(&role, &template).await?;
+        let members = self.members(&role.identity).await?;
+        if members > 0 {
+            warnings.push(RoleWarning::HeldByGroup(members));
+        }
         Ok((role, warnings))
     }
 
@@ -261,6 +272,20 @@ impl Service {
             warnings.push(RoleWarning::NoCmdlets);
         }
         Ok(warnings)
+    }
+
+    /// How many people the directory has in a group of that name.
+    async fn members(&self, name: &str) -> Result<usize, RoleError> {
+        let (name, mut after, mut members) = (fold(name), None, 0);
+        loop {
+            let page = self.store.users_after(after, PAGE).await?;
+            let Some(last) = page.last() else {
+                return Ok(members);
+            };
+            after = Some(last.id);
+            let is_member = |user: &&User| user.person.groups().contains(&name);
+            members += page.iter().filter(is_member).count();
+        }
     }
 
     /// Those of the units in which nobody lives.

@@ -120,6 +120,23 @@ fn a_change_touches_what_is_given_and_nothing_else() {
 }
 
 #[test]
+fn a_change_says_what_to_change() {
+    Bench::on(|bench| {
+        for source in [
+            "Set-CsPinPolicy",
+            "Set-CsPinPolicy site:Redmond",
+            "Set-CsPinPolicy site:Redmond -WhatIf",
+        ] {
+            bench.refused(source, "NothingToChange");
+        }
+        // An object says it by itself.
+        bench.silent("Get-CsPinPolicy | Set-CsPinPolicy");
+        bench.silent("New-CsPinPolicy site:Paris -MinPasswordLength 9 -InMemory | Set-CsPinPolicy");
+        assert_eq!(bench.policy("site:Paris").unwrap().min_password_length, 9);
+    });
+}
+
+#[test]
 fn changes_of_all_policies_or_some() {
     Bench::on(|bench| {
         bench.silent("Get-CsPinPolicy | Set-CsPinPolicy -MinPasswordLength 10");

@@ -248,12 +248,23 @@ fn conditions_that_make_no_sense_are_refused() {
         ] {
             bench.refused(source, id);
         }
-        bench.ok("Get-CsUser -Filter {Departmnt -eq 'Finance'}");
-        let warnings = bench.warnings();
-        assert!(
-            warnings.len() == 1 && warnings[0].contains("Department"),
-            "{warnings:?}"
-        );
+        for (filter, told) in [
+            ("Departmnt -eq 'Finance'", &["Is Department meant"][..]),
+            ("Foo -eq 1", &["no property Foo"]),
+            (
+                "Foo -ne 1 -and Qux -ne 2",
+                &["no property Foo", "no property Qux"],
+            ),
+            ("voicepolicy -ne $Null", &[]),
+            ("EnterpriseVoiceEnabled -eq $True -and Title -eq 'x'", &[]),
+        ] {
+            bench.ok(&format!("Get-CsUser -Filter {{{filter}}} -ResultSize 1"));
+            let warnings = bench.warnings();
+            assert_eq!(warnings.len(), told.len(), "{filter}: {warnings:?}");
+            for (warning, told) in warnings.iter().zip(told) {
+                assert!(warning.contains(told), "{filter}: {warning}");
+            }
+        }
     });
 }
 

@@ -1,7 +1,7 @@
 //! Who holds which role, and acting as they do: R-RBAC-1.
 
-use pinward_core::{Role, custom_sid, standard_role};
-use pinward_service::{ActAsError, FindUserError, Refusal, Right};
+use pinward_core::{Role, RoleChange, custom_sid, standard_role};
+use pinward_service::{ActAsError, FindUserError, NewRole, Refusal, Right, RoleWarning};
 use pinward_store::{AuditQuery, RoleCreated};
 use pinward_testkit::Kit;
 
@@ -108,4 +108,38 @@ async fn an_update_adds_what_a_standard_role_has_gained() {
             .expect("roles")
             .is_empty()
     );
+}
+
+// A group of that name may be there before the role is.
+#[tokio::test]
+async fn a_role_named_like_a_group_is_warned_of() {
+    let kit = Kit::sample().await;
+    let owner = kit.administrator();
+    let mut people = Vec::new();
+    for name in [KEN, "johnsmith"] {
+        let mut person = kit.person(name).await.person;
+        let groups = person.attributes.entry("memberof".to_owned()).or_default();
+        groups.push("CN=Reception,OU=Groups,DC=litwareinc,DC=com".to_owned());
+        people.push(person);
+    }
+    let _put = kit.store.put_people(people, false, &kit.act()).await;
+    for (name, expected) in [
+        ("reception", vec![RoleWarning::HeldByGroup(2)]),
+        ("Receptionists", Vec::new()),
+    ] {
+        let new = NewRole {
+            identity: name.to_owned(),
+            template: "CsHelpDesk".to_owned(),
+            change: RoleChange::default(),
+        };
+        let (role, warnings) = kit
+            .service
+            .check_new_role(&owner, &new)
+            .await
+            .expect("a role");
+        assert_eq!(role.identity, name);
+        assert_eq!(warnings, expected);
+    }
+    let told = RoleWarning::HeldByGroup(2).to_string();
+    assert!(told.contains("2 of its people hold the role"), "{told}");
 }
