@@ -68,8 +68,9 @@ pub(super) fn change(
 /// Who is reached by the number of this user too: the same extension, or the same number where one of
 /// the two has no extension that tells them apart.
 fn same_line(db: &Connection, user: &User) -> rusqlite::Result<Vec<String>> {
+    // Who is not enabled is in nobody's way.
     let line = user.person.line_uri.as_deref().and_then(LineUri::parse);
-    let Some(line) = line else {
+    let Some(line) = line.filter(|_| user.person.enabled) else {
         return Ok(Vec::new());
     };
     let mut query = db.prepare_cached(

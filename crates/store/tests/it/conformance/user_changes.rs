@@ -124,6 +124,13 @@ pub async fn the_same_line_is_told(store: &dyn Store) {
             "{number}"
         );
     }
+    // Whoever is disabled leaves the number to the other one.
+    done(store, ids[0], &line(Some("tel:+14255550002"))).await;
+    let disabled = UserChange::Set(UserPatch {
+        enabled: Some(false),
+        ..UserPatch::default()
+    });
+    assert!(done(store, ids[0], &disabled).await.is_empty());
 }
 
 // R-SET-5: a lock outlives the PIN, so that nobody is rid of it by the way round
