@@ -90,10 +90,14 @@ pub(crate) struct EachUser<T: UserTask> {
     done: u64,
     failed: u64,
     unseen: Vec<String>,
+    /// Taken by the next command, and lost if the pipeline is stopped.
+    fleeting: Vec<String>,
     /// How many users were taken from the pipeline, the refused ones included.
     taken: u64,
     reported_at: Option<Timestamp>,
     accounted: bool,
+    /// Everybody was worked on.
+    finished: bool,
 }
 
 /// A user in line. Refusals stand in the same line, so that the order is that of the input.
@@ -117,9 +121,11 @@ impl<T: UserTask> EachUser<T> {
             done: 0,
             failed: 0,
             unseen: Vec::new(),
+            fleeting: Vec::new(),
             taken: 0,
             reported_at: None,
             accounted: false,
+            finished: false,
         }
     }
 
@@ -227,6 +233,8 @@ impl<T: UserTask> EachUser<T> {
                 // A command that has enough has taken this one.
                 if !matches!(shown, Ok(()) | Err(Stop::Enough(_))) {
                     self.unseen.extend(self.task.unseen(&done));
+                } else if !cx.reaches_somebody() {
+                    self.fleeting.extend(self.task.unseen(&done));
                 }
                 shown
             }
@@ -240,11 +248,14 @@ impl<T: UserTask> EachUser<T> {
     /// Says what was done and what was not, where the work ends before its end.
     fn account(&mut self, cx: &mut Cx, cancelled: bool, last: bool) -> Flow {
         self.accounted = true;
-        let unseen = std::mem::take(&mut self.unseen);
+        let mut unseen = std::mem::take(&mut self.fleeting);
+        unseen.append(&mut self.unseen);
         if !unseen.is_empty() {
             let names = unseen.join(", ");
+            let all = unseen.len() as u64 == self.done;
+            let more = if all { "" } else { "more " };
             cx.warning(&format!(
-                "{} more were assigned but could not be shown. Assign them anew: {names}",
+                "{} {more}were assigned but could not be shown. Assign them anew: {names}",
                 unseen.len()
             ))?;
         }
@@ -316,15 +327,21 @@ impl<T: UserTask> Command for EachUser<T> {
         let window = self.window(cx, args);
         self.work(cx, args, window, true)?;
         self.report(cx, args, true);
+        self.finished = true;
         Ok(())
     }
 
     fn stopped(&mut self, cx: &mut Cx, args: &Args, stop: &Stop) {
         self.report(cx, args, true);
+        if matches!(stop, Stop::Enough(_)) {
+            // Whoever had enough has taken what came.
+            self.fleeting.clear();
+        }
         let begun = self.done > 0 || !self.jobs.is_empty();
         if begun && !self.accounted {
+            let cancelled = !matches!(stop, Stop::Enough(_)) && !self.finished;
             // The pipeline ends in any case.
-            let _ended = self.account(cx, !matches!(stop, Stop::Enough(_)), false);
+            let _ended = self.account(cx, cancelled, false);
         }
     }
 }

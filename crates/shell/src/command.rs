@@ -66,6 +66,19 @@ impl From<ErrorRecord> for Stop {
 /// Goes on, or says why not.
 pub type Flow = Result<(), Stop>;
 
+/// What becomes of the objects that a command took, when the pipeline is stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    /// It holds none: each was worked on and passed on at once. Nothing more may be sent through it.
+    Nothing,
+    /// It writes them to a file or variable; `end` is called for that.
+    Written,
+    /// It passes on what it has, by its `end`, if all that follows only lays out or writes.
+    PassedOn,
+    /// They are dropped.
+    Dropped,
+}
+
 /// A command at work in one pipeline: once `begin`, `process` for each object that comes in (once
 /// without pipeline input), once `end`.
 pub trait Command {
@@ -93,8 +106,15 @@ pub trait Command {
         Ok(())
     }
 
-    /// Something else ended the pipeline: `end` will not be called. For saying what was left undone;
-    /// nothing can be passed on any more.
+    /// What becomes of the objects it took when the pipeline is stopped. Those that run script blocks
+    /// or change anything hold [`Held::Nothing`] or [`Held::Dropped`]: after a stop they must not run.
+    fn held(&self, args: &Args) -> Held {
+        let _ = args;
+        Held::Nothing
+    }
+
+    /// Something else ended the pipeline: `end` will not be called, unless [`Command::held`] asks for
+    /// it. For saying what was left undone; nothing can be passed on any more.
     fn stopped(&mut self, cx: &mut Cx, args: &Args, stop: &Stop) {
         let _ = (cx, args, stop);
     }

@@ -26,7 +26,7 @@ pub mod session;
 pub mod value;
 
 pub use ast::ScriptBlock;
-pub use command::{Args, CmdletDef, Command, Cx, Example, Flow, Param, ParamKind, Stop};
+pub use command::{Args, CmdletDef, Command, Cx, Example, Flow, Held, Param, ParamKind, Stop};
 pub use error::{Category, ErrorRecord};
 pub use host::{Host, Progress, Share};
 pub use limits::Limits;

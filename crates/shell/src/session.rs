@@ -195,4 +195,12 @@ impl Sink for PlainLines {
             value => rt.host.line(&value.to_text()).map_err(|_| Stop::Cancelled),
         }
     }
+
+    fn reaches(&self) -> bool {
+        true
+    }
+
+    fn is_passive(&self) -> bool {
+        true
+    }
 }

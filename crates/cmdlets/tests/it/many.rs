@@ -156,3 +156,66 @@ fn a_stop_before_this_command_is_accounted_for_too() {
         assert_eq!(warnings, [expected]);
     });
 }
+
+/// Whatever the PINs are sent to: each that was assigned before the stop can be read, or the user is
+/// named. Nobody has a PIN that nobody knows.
+#[test]
+fn a_stop_loses_no_pin_without_a_word() {
+    let check = |after: &'static str, all_shown: bool| {
+        Bench::on(move |bench| {
+            let host = TestHost::new();
+            let stopping = Stopping {
+                inner: host.clone(),
+                after: Cell::new(150),
+            };
+            let mut session = bench.another_session("CsAdministrator", Box::new(stopping));
+            let source = after.replace(
+                "PINS",
+                "Get-CsUser | ForEach-Object {Write-Host 'sip:'; $_} | Set-CsClientPin",
+            );
+            assert!(session.run(&source).cancelled, "{source}");
+            let (mut shown, warnings) =
+                host.with(|seen| (seen.lines.join("\n"), seen.warnings.clone()));
+            host.with(|seen| {
+                let files = seen.files.values();
+                shown.extend(files.map(|file| String::from_utf8(file.clone()).unwrap()));
+            });
+            let states = bench.ok("Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.IsPinSet}");
+            let set: Vec<String> = states.iter().map(|state| text(state, "Identity")).collect();
+            assert!(set.len() > 10, "{source}");
+            let told = if all_shown { &shown } else { &warnings[0] };
+            for identity in &set {
+                assert!(
+                    told.contains(identity.as_str()),
+                    "{source}: {identity} in {told}"
+                );
+            }
+            let count = if all_shown { set.len() } else { 0 };
+            let expected = format!("Stopped. {count} PINs were assigned and shown;");
+            let last = warnings.last().unwrap();
+            assert!(last.starts_with(&expected), "{source}: {warnings:?}");
+            assert_eq!(warnings.len(), if all_shown { 1 } else { 2 }, "{source}");
+        });
+    };
+    check("PINS | Export-Csv pins.csv", true);
+    check("PINS | Sort-Object Identity | Export-Csv pins.csv", true);
+    check("PINS | Out-File pins.txt", true);
+    check("PINS | Tee-Object -FilePath pins.txt | Out-Null", true);
+    check("PINS | Sort-Object Identity", true);
+    check("PINS | ConvertTo-Json", true);
+    check("$x = PINS", false);
+    check("PINS | Sort-Object {$_.Identity}", false);
+    check("PINS | Group-Object Identity", false);
+    check("PINS | Sort-Object Identity | ForEach-Object {$_}", false);
+}
+
+#[test]
+fn an_error_that_ends_the_run_leaves_the_rows_before_it_in_the_file() {
+    Bench::on(|bench| {
+        bench.values("'Ken Myer', 'nobody', 'John Smith' | Set-CsClientPin -ErrorAction Stop | Export-Csv pins.csv");
+        let file = bench.host.with(|seen| seen.files.get("pins.csv").cloned());
+        let file = String::from_utf8(file.unwrap()).unwrap();
+        assert!(file.contains("kenmyer"), "{file}");
+        assert!(!file.contains("johnsmith"), "{file}");
+    });
+}

@@ -266,6 +266,26 @@ impl Cx<'_> {
         result
     }
 
+    /// Whether what is put out now reaches somebody even if the pipeline is stopped later: it is not
+    /// on its way into a variable, nor into a command that drops what it holds.
+    #[must_use]
+    pub fn reaches_somebody(&self) -> bool {
+        self.down.reaches()
+    }
+
+    /// Passes on an object that was held. Once it is let go it is taken to its end, if nothing that
+    /// follows could make the user wait.
+    ///
+    /// # Errors
+    /// When the pipeline stops; return it at once.
+    pub(crate) fn let_go(&mut self, value: impl Into<Value>) -> Flow {
+        if self.down.is_passive() {
+            self.finish(|cx| cx.emit(value))
+        } else {
+            self.emit(value)
+        }
+    }
+
     /// Stops here if the user asked for it; call it in every long loop.
     ///
     /// # Errors

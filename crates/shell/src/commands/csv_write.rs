@@ -9,7 +9,7 @@ use crate::error::Category;
 use crate::format::csv::{self, CsvOptions, Quotes};
 use crate::host::WriteMode;
 use crate::value::{Name, Value};
-use crate::{Args, CmdletDef, Command, Cx, ErrorRecord, Flow, Param, Stop};
+use crate::{Args, CmdletDef, Command, Cx, ErrorRecord, Flow, Held, Param, Stop};
 
 const DELIMITER: Param =
     Param::string("Delimiter").help("What stands between two fields; a comma if not given.");
@@ -64,7 +64,7 @@ pub(super) fn export() -> CmdletDef {
         .synopsis("Writes objects to a file of comma-separated values.")
         .description(
             "The file can be read by its owner only. It appears under its name when it is \
-             complete.",
+             complete, or with the rows it has got when the run is stopped.",
         )
         .params(EXPORT)
         .example(
@@ -135,6 +135,10 @@ impl Command for Rows {
         Ok(())
     }
 
+    fn held(&self, _: &Args) -> Held {
+        Held::PassedOn
+    }
+
     fn process(&mut self, cx: &mut Cx, args: &Args) -> Flow {
         for value in input(args).into_items() {
             cx.emit_all(self.lines(&value, !args.switch("NoHeader")))?;
@@ -184,6 +188,15 @@ impl Command for Export {
             }
         }
         Ok(())
+    }
+
+    fn held(&self, _: &Args) -> Held {
+        Held::Written
+    }
+
+    fn stopped(&mut self, _: &mut Cx, _: &Args, _: &Stop) {
+        // Without a row, the file that was there stays.
+        self.file = self.file.take().filter(|_| self.rows.columns.is_some());
     }
 
     fn end(&mut self, cx: &mut Cx, args: &Args) -> Flow {

@@ -1,11 +1,11 @@
 //! `Format-List`
 
 use super::format_table::{Group, formatted};
-use super::support::{INPUT, Selector, input, selectors};
+use super::support::{INPUT, Selector, input, runs_blocks, selectors};
 use crate::format::default_properties;
 use crate::format::directive::{Directive, encode};
 use crate::value::Value;
-use crate::{Args, CmdletDef, Command, Cx, Flow, Param, ParamKind};
+use crate::{Args, CmdletDef, Command, Cx, Flow, Held, Param, ParamKind};
 
 const PARAMS: &[Param] = &[
     Param::new("Property", ParamKind::AnyList)
@@ -50,6 +50,14 @@ impl Command for FormatList {
             one => vec![one],
         };
         items.into_iter().try_for_each(|it| self.one(cx, &it))
+    }
+
+    fn held(&self, args: &Args) -> Held {
+        if runs_blocks(args, "Property") || runs_blocks(args, "GroupBy") {
+            Held::Nothing
+        } else {
+            Held::PassedOn
+        }
     }
 
     fn end(&mut self, cx: &mut Cx, _: &Args) -> Flow {

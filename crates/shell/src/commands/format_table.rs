@@ -1,10 +1,10 @@
 //! `Format-Table`
 
-use super::support::{INPUT, Selector, input, selectors};
+use super::support::{INPUT, Selector, input, runs_blocks, selectors};
 use crate::format::directive::{Directive, encode};
 use crate::format::{Locale, TableColumn, TableOptions, default_columns, default_properties};
 use crate::value::{Name, Value};
-use crate::{Args, CmdletDef, Command, Cx, Flow, Param, ParamKind, Stop};
+use crate::{Args, CmdletDef, Command, Cx, Flow, Held, Param, ParamKind, Stop};
 
 const PARAMS: &[Param] = &[
     Param::new("Property", ParamKind::AnyList).at(1).help(
@@ -112,6 +112,14 @@ impl Command for FormatTable {
             one => vec![one],
         };
         items.into_iter().try_for_each(|it| self.one(cx, args, &it))
+    }
+
+    fn held(&self, args: &Args) -> Held {
+        if runs_blocks(args, "Property") || runs_blocks(args, "GroupBy") {
+            Held::Nothing
+        } else {
+            Held::PassedOn
+        }
     }
 
     fn end(&mut self, cx: &mut Cx, _: &Args) -> Flow {

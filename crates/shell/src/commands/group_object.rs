@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::collate::{Key, level, text_key};
 use super::support::{INPUT, Selector, input, refuse, selectors};
 use crate::value::{Column, Hash, Object, TypeDesc, Value};
-use crate::{Args, CmdletDef, Command, Cx, Flow, Param, ParamKind};
+use crate::{Args, CmdletDef, Command, Cx, Flow, Held, Param, ParamKind};
 
 /// A group with its objects.
 static GROUP: TypeDesc = TypeDesc::new("GroupInfo", &["Count", "Name", "Group", "Values"])
@@ -112,6 +112,10 @@ impl Command for Grouping {
             group.objects.push(it);
         }
         Ok(())
+    }
+
+    fn held(&self, _: &Args) -> Held {
+        Held::Dropped
     }
 
     fn end(&mut self, cx: &mut Cx, args: &Args) -> Flow {

@@ -4,7 +4,7 @@ use super::support::{INPUT, input, refuse};
 use crate::error::Category;
 use crate::format::json::{self, JsonOptions};
 use crate::value::{Date, Hash, List, Number, Object, Value};
-use crate::{Args, CmdletDef, Command, Cx, ErrorRecord, Flow, Param, Stop};
+use crate::{Args, CmdletDef, Command, Cx, ErrorRecord, Flow, Held, Param, Stop};
 
 const TO: &[Param] = &[
     Param::uint32("Depth")
@@ -33,6 +33,10 @@ struct ToJson(Vec<Value>);
 impl Command for ToJson {
     fn process(&mut self, cx: &mut Cx, args: &Args) -> Flow {
         super::support::keep(cx, &mut self.0, input(args))
+    }
+
+    fn held(&self, _: &Args) -> Held {
+        Held::PassedOn
     }
 
     fn end(&mut self, cx: &mut Cx, args: &Args) -> Flow {
@@ -67,7 +71,7 @@ impl Command for ToJson {
                  greater -Depth.",
             )?;
         }
-        cx.emit(json.text)
+        cx.let_go(json.text)
     }
 }
 

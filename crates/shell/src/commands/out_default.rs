@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::support::{INPUT, input};
 use crate::format::{Formatter, Layout};
-use crate::{Args, CmdletDef, Command, Cx, Flow, Param};
+use crate::{Args, CmdletDef, Command, Cx, Flow, Held, Param};
 
 const PARAMS: &[Param] = &[
     Param::switch("Paging")
@@ -62,6 +62,10 @@ impl Command for OutDefault {
             formatter.flush(&mut |line| cx.line(line))?;
         }
         Ok(())
+    }
+
+    fn held(&self, _: &Args) -> Held {
+        Held::PassedOn
     }
 
     fn end(&mut self, cx: &mut Cx, _: &Args) -> Flow {

@@ -3,7 +3,7 @@
 use super::output::{ENCODING, TextFile};
 use super::support::{INPUT, count, input, refuse};
 use crate::format::{Formatter, Layout};
-use crate::{Args, CmdletDef, Command, Cx, Flow, Param, Stop};
+use crate::{Args, CmdletDef, Command, Cx, Flow, Held, Param, Stop};
 
 const WIDTH: Param = Param::uint32("Width")
     .range(2, 10_000)
@@ -83,13 +83,17 @@ impl Command for OutString {
         self.run(cx, args, |formatter, out| formatter.push(&value, out))
     }
 
+    fn held(&self, _: &Args) -> Held {
+        Held::PassedOn
+    }
+
     fn end(&mut self, cx: &mut Cx, args: &Args) -> Flow {
         self.run(cx, args, Formatter::finish)?;
         if args.switch("Stream") {
             return Ok(());
         }
         let text = std::mem::take(&mut self.text);
-        cx.emit(text)
+        cx.let_go(text)
     }
 }
 
@@ -134,6 +138,14 @@ impl Command for OutFile {
             Some(file) => file.push(cx, &input(args)),
             None => Ok(()),
         }
+    }
+
+    fn held(&self, _: &Args) -> Held {
+        Held::Written
+    }
+
+    fn stopped(&mut self, _: &mut Cx, _: &Args, _: &Stop) {
+        self.0 = self.0.take().filter(TextFile::has_anything);
     }
 
     fn end(&mut self, cx: &mut Cx, _: &Args) -> Flow {

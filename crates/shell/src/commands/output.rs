@@ -14,6 +14,7 @@ pub(super) struct TextFile {
     path: String,
     file: Box<dyn Write>,
     formatter: Formatter,
+    empty: bool,
 }
 
 /// The parameters of commands that write text files.
@@ -50,15 +51,22 @@ impl TextFile {
             path: path.to_owned(),
             file,
             formatter: Formatter::new(layout),
+            empty: true,
         })
     }
 
     /// Adds a value.
     pub(super) fn push(&mut self, cx: &mut Cx, value: &Value) -> Flow {
+        self.empty = false;
         let (file, path) = (&mut self.file, &self.path);
         self.formatter
             .push(value, &mut |l| write_line(file.as_mut(), path, l))
             .map_err(|stop| sign(cx, stop))
+    }
+
+    /// Whether a value came; without, a file that was there stays when the run is stopped.
+    pub(super) fn has_anything(&self) -> bool {
+        !self.empty
     }
 
     /// Writes what is left.

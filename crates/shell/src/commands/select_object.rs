@@ -3,10 +3,10 @@
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
 use super::collate::text_key;
-use super::support::{INPUT, Selector, count, input, misuse, refuse, selectors};
+use super::support::{INPUT, Selector, count, input, misuse, refuse, runs_blocks, selectors};
 use crate::error::Category;
 use crate::value::{Name, Object, TypeDesc, Value, Wildcard};
-use crate::{Args, CmdletDef, Command, Cx, ErrorRecord, Flow, Param, ParamKind, Stop};
+use crate::{Args, CmdletDef, Command, Cx, ErrorRecord, Flow, Held, Param, ParamKind, Stop};
 
 const PARAMS: &[Param] = &[
     Param::new("Property", ParamKind::AnyList).at(1).help(
@@ -130,6 +130,16 @@ impl Command for Select {
                 }
             }
             None => self.pass(cx, args, it),
+        }
+    }
+
+    fn held(&self, args: &Args) -> Held {
+        if self.last.is_some() || self.skip_last > 0 {
+            Held::Dropped
+        } else if runs_blocks(args, "Property") {
+            Held::Nothing
+        } else {
+            Held::PassedOn
         }
     }
 

@@ -1,11 +1,12 @@
 //! `Sort-Object`
 
 use std::cmp::Ordering;
+use std::collections::VecDeque;
 
 use super::collate::{Key, level};
-use super::support::{INPUT, Selector, count, input, refuse, selectors};
+use super::support::{INPUT, Selector, count, input, refuse, runs_blocks, selectors};
 use crate::value::Value;
-use crate::{Args, CmdletDef, Command, Cx, Flow, Param, ParamKind};
+use crate::{Args, CmdletDef, Command, Cx, Flow, Held, Param, ParamKind};
 
 const PARAMS: &[Param] = &[
     Param::new("Property", ParamKind::AnyList).at(1).help(
@@ -42,6 +43,8 @@ pub(super) fn def() -> CmdletDef {
 struct Sort {
     properties: Vec<Selector>,
     rows: Vec<(Vec<Key>, Value)>,
+    /// In order, on their way out.
+    sorted: VecDeque<Value>,
 }
 
 impl Command for Sort {
@@ -79,6 +82,27 @@ impl Command for Sort {
     }
 
     fn end(&mut self, cx: &mut Cx, args: &Args) -> Flow {
+        self.sort(args);
+        while !self.sorted.is_empty() {
+            cx.check()?;
+            if let Some(value) = self.sorted.pop_front() {
+                cx.let_go(value)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn held(&self, args: &Args) -> Held {
+        if runs_blocks(args, "Property") {
+            Held::Dropped
+        } else {
+            Held::PassedOn
+        }
+    }
+}
+
+impl Sort {
+    fn sort(&mut self, args: &Args) {
         let mut rows = std::mem::take(&mut self.rows);
         let columns = self.properties.len().max(1);
         for column in 0..columns {
@@ -112,10 +136,7 @@ impl Command for Sort {
         let all = rows.len();
         let top = count(args, "Top").unwrap_or(all);
         let skip = count(args, "Bottom").map_or(0, |n| all.saturating_sub(n));
-        for (_, value) in rows.into_iter().take(top).skip(skip) {
-            cx.check()?;
-            cx.emit(value)?;
-        }
-        Ok(())
+        let wanted = rows.into_iter().take(top).skip(skip);
+        self.sorted.extend(wanted.map(|(_, value)| value));
     }
 }

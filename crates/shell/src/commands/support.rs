@@ -252,6 +252,16 @@ fn align(cx: &mut Cx, value: &Value) -> Result<Align, Stop> {
     }
 }
 
+/// Whether a parameter names properties to be worked out by script blocks.
+pub(super) fn runs_blocks(args: &Args, name: &str) -> bool {
+    let block = |v: &Value| matches!(v, Value::Block(_) | Value::Hash(_));
+    match args.get(name) {
+        Some(Value::Array(items)) => items.iter().any(block),
+        Some(one) => block(one),
+        None => false,
+    }
+}
+
 /// The selectors of a `-Property` parameter; none if it was not given.
 pub(super) fn selectors(cx: &mut Cx, args: &Args, name: &str) -> Result<Vec<Selector>, Stop> {
     let values = args.get(name).cloned().unwrap_or_default().into_items();

@@ -4,7 +4,7 @@ use super::output::{ENCODING, TextFile};
 use super::support::{INPUT, input, keep, refuse};
 use crate::format::Layout;
 use crate::value::Value;
-use crate::{Args, CmdletDef, Command, Cx, Flow, Param};
+use crate::{Args, CmdletDef, Command, Cx, Flow, Held, Param, Stop};
 
 const PARAMS: &[Param] = &[
     Param::string("FilePath")
@@ -60,6 +60,14 @@ impl Command for Tee {
             None => keep(cx, &mut self.kept, it.clone())?,
         }
         cx.emit(it)
+    }
+
+    fn held(&self, _: &Args) -> Held {
+        Held::Written
+    }
+
+    fn stopped(&mut self, _: &mut Cx, _: &Args, _: &Stop) {
+        self.file = self.file.take().filter(TextFile::has_anything);
     }
 
     fn end(&mut self, cx: &mut Cx, args: &Args) -> Flow {

@@ -7,7 +7,7 @@ use super::invocation::Invocation;
 use super::runtime::{Runtime, Sink};
 use crate::ast::{Argument, Call, Element, Pipeline};
 use crate::binder::{Binding, Given};
-use crate::command::{Args, CmdletDef, Command, Cx, Flow, Stop};
+use crate::command::{Args, CmdletDef, Command, Cx, Flow, Held, Stop};
 use crate::error::{Category, ErrorRecord};
 use crate::host::Share;
 use crate::value::{List, Value};
@@ -24,6 +24,8 @@ pub(crate) struct Stage {
     args: Args,
     binding: Binding,
     inv: Invocation,
+    /// It was brought to its end.
+    ended: bool,
 }
 
 impl Stage {
@@ -38,6 +40,7 @@ impl Stage {
             args,
             binding,
             inv,
+            ended: false,
         })
     }
 
@@ -66,6 +69,18 @@ impl Stage {
             inv: &mut self.inv,
         };
         self.command.stopped(&mut cx, &self.args, stop);
+        let ends = match self.command.held(&self.args) {
+            Held::Written => true,
+            Held::PassedOn => !matches!(stop, Stop::Enough(_)) && cx.down.is_passive(),
+            Held::Nothing | Held::Dropped => false,
+        };
+        if ends
+            && !self.ended
+            && let Err(Stop::Terminated(error)) = self.command.end(&mut cx, &self.args)
+        {
+            // The pipeline is ended by something else already.
+            cx.rt.show_error(*error);
+        }
     }
 
     fn end(&mut self, rt: &mut Runtime, down: &mut Downstream<'_>) -> Flow {
@@ -75,6 +90,7 @@ impl Stage {
             inv: &mut self.inv,
         };
         self.command.end(&mut cx, &self.args)?;
+        self.ended = true;
         self.inv.keep_variables(rt, &self.args)
     }
 }
@@ -86,6 +102,11 @@ pub(crate) struct Downstream<'a> {
 }
 
 impl Downstream<'_> {
+    fn passive_from(&self, place: usize) -> bool {
+        let passive = |s: &Stage| matches!(s.command.held(&s.args), Held::Written | Held::PassedOn);
+        self.stages.iter().skip(place).all(passive) && self.sink.is_passive()
+    }
+
     fn again(&mut self) -> Downstream<'_> {
         Downstream {
             stages: &mut *self.stages,
@@ -127,6 +148,22 @@ impl Sink for Downstream<'_> {
         };
         stage.command.flush(&mut cx, &stage.args)?;
         down.flush(rt)
+    }
+
+    fn reaches(&self) -> bool {
+        for (place, stage) in self.stages.iter().enumerate() {
+            match stage.command.held(&stage.args) {
+                Held::Nothing => {}
+                Held::Written => return true,
+                Held::PassedOn => return self.passive_from(place + 1),
+                Held::Dropped => return false,
+            }
+        }
+        self.sink.reaches()
+    }
+
+    fn is_passive(&self) -> bool {
+        self.passive_from(0)
     }
 }
 
@@ -170,13 +207,15 @@ impl Running<'_> {
         Ok(())
     }
 
-    /// Tells every command that the pipeline ended before its end.
+    /// Tells every command that the pipeline ended before its end, and lets out what they hold.
     fn stopped(&mut self, rt: &mut Runtime, stop: &Stop) {
+        let before = std::mem::replace(&mut rt.finishing, true);
         for place in 0..self.stages.len() {
             if let Some((stage, mut down)) = self.split(place) {
                 stage.stopped(rt, &mut down, stop);
             }
         }
+        rt.finishing = before;
     }
 
     pub(crate) fn downstream(&mut self) -> Downstream<'_> {
@@ -249,7 +288,7 @@ impl Runtime {
         }
         let mut running = Running { stages, sink };
         running.begin(self)?;
-        match running.feed(self, input) {
+        let flow = match running.feed(self, input) {
             Ok(()) => running.end(self, 0),
             // Those before the one that had enough are not asked to end.
             Err(Stop::Enough(pipeline)) if pipeline == number => {
@@ -261,15 +300,18 @@ impl Runtime {
                     .unwrap_or(0);
                 running.end(self, place)
             }
-            Err(stop) => {
-                running.stopped(self, &stop);
-                for stage in &mut running.stages {
-                    // What they were to keep is kept, as far as it goes.
+            stopped => stopped,
+        };
+        if let Err(stop) = &flow {
+            running.stopped(self, stop);
+            for stage in &mut running.stages {
+                // What they were to keep is kept, as far as it goes.
+                if !stage.ended {
                     stage.inv.keep_variables(self, &stage.args)?;
                 }
-                Err(stop)
             }
         }
+        flow
     }
 
     fn stage(&mut self, call: &Call, pipeline: u32, piped: bool) -> Result<Stage, Stop> {
@@ -299,6 +341,7 @@ impl Runtime {
             args,
             binding,
             inv,
+            ended: false,
         })
     }
 

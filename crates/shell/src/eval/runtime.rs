@@ -23,6 +23,10 @@ pub(crate) trait Sink {
     fn flush(&mut self, _rt: &mut Runtime) -> Flow {
         Ok(())
     }
+    /// Whether an object put out now reaches somebody, even if the pipeline is stopped after it.
+    fn reaches(&self) -> bool;
+    /// Whether it may still be sent objects after a stop: all that follows lays out or writes.
+    fn is_passive(&self) -> bool;
 }
 
 /// Keeps everything.
@@ -32,6 +36,14 @@ impl Sink for Vec<Value> {
         rt.check_elements(self.len() + 1)?;
         Vec::push(self, value);
         Ok(())
+    }
+
+    fn reaches(&self) -> bool {
+        false
+    }
+
+    fn is_passive(&self) -> bool {
+        false
     }
 }
 

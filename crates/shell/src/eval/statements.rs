@@ -285,4 +285,12 @@ impl Sink for Nothing {
     fn push(&mut self, _: &mut Runtime, _: Value) -> Flow {
         Ok(())
     }
+
+    fn reaches(&self) -> bool {
+        true
+    }
+
+    fn is_passive(&self) -> bool {
+        true
+    }
 }

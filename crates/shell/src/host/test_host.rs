@@ -93,16 +93,32 @@ impl TestHost {
     }
 }
 
-struct TestFile(TestHost, String);
+/// A file that is replaced when it is flushed, as [`Host::open_write`] asks for.
+struct TestFile {
+    host: TestHost,
+    path: String,
+    replaces: bool,
+    pending: Vec<u8>,
+}
 
 impl Write for TestFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0
-            .with(|seen| seen.files.entry(self.1.clone()).or_default().extend(bytes));
+        self.pending.extend(bytes);
+        if !self.replaces {
+            self.flush()?;
+        }
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        let pending = std::mem::take(&mut self.pending);
+        self.host.with(|seen| {
+            let file = seen.files.entry(self.path.clone()).or_default();
+            if std::mem::take(&mut self.replaces) {
+                file.clear();
+            }
+            file.extend(pending);
+        });
         Ok(())
     }
 }
@@ -185,12 +201,17 @@ impl Host for TestHost {
             if exists && mode == WriteMode::New {
                 return Err(io::Error::from(io::ErrorKind::AlreadyExists));
             }
-            if mode != WriteMode::Append {
+            if mode == WriteMode::New {
                 seen.files.insert(path.to_owned(), Vec::new());
             }
             Ok(())
         })?;
-        Ok(Box::new(TestFile(self.clone(), path.to_owned())))
+        Ok(Box::new(TestFile {
+            host: self.clone(),
+            path: path.to_owned(),
+            replaces: mode == WriteMode::Replace,
+            pending: Vec::new(),
+        }))
     }
 
     fn now(&self) -> Timestamp {

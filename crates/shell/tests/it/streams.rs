@@ -134,6 +134,45 @@ fn rows_that_are_held_back_are_shown_when_a_run_is_stopped() {
     );
 }
 
+/// What a stopped pipeline holds is laid out or written; nothing that could change something runs.
+#[test]
+fn what_is_held_is_let_out_when_a_run_is_stopped() {
+    let run = |source: &str, shown: &str, not: &str| {
+        let (mut session, host) = session();
+        host.with(|seen| {
+            seen.stops_after = Some(60);
+            seen.files.insert("old.csv".to_owned(), b"old".to_vec());
+        });
+        assert!(session.run(source).cancelled, "{source}");
+        let mut text = host.output();
+        host.with(|seen| {
+            let files = seen.files.values();
+            text.extend(files.map(|file| String::from_utf8(file.clone()).unwrap()));
+        });
+        assert!(text.contains(shown), "{source}: {text}");
+        assert!(!text.contains(not), "{source}: {text}");
+    };
+    let rows = "1..1000 | ForEach-Object {[pscustomobject]@{Row = \"row $_\"}}";
+    run(&format!("{rows} | Sort-Object Row"), "row 7", "row 999");
+    run(&format!("{rows} | Export-Csv old.csv"), "row 7", "old");
+    run(
+        &format!("{rows} | Where-Object {{$false}} | Export-Csv old.csv"),
+        "old",
+        "row",
+    );
+    run(&format!("{rows} | ConvertTo-Json"), "\"row 7\"", "row 999");
+    run(
+        &format!("{rows} | Sort-Object Row | ForEach-Object {{Write-Output 'ran'}}"),
+        "old",
+        "ran",
+    );
+    run(
+        &format!("{rows} | Sort-Object Row | Select-Object @{{n='a';e={{'ran'}}}}"),
+        "old",
+        "ran",
+    );
+}
+
 #[test]
 fn variables_stay_between_runs() {
     let (mut session, _) = session();
