@@ -6,7 +6,7 @@ use pinward_shell::{Column, Object, TypeDesc, Value};
 /// Fixed widths, so that each PIN is on the screen as soon as it holds.
 const COLUMNS: &[Column] = &[
     Column::new("Identity").width(50),
-    Column::new("Pin").width(24),
+    Column::new("Pin").width(24).whole(),
 ];
 
 /// The type.

@@ -2,7 +2,9 @@
 
 use super::support::{INPUT, Selector, input, runs_blocks, selectors};
 use crate::format::directive::{Directive, encode};
-use crate::format::{Locale, TableColumn, TableOptions, default_columns, default_properties};
+use crate::format::{
+    Locale, TableColumn, TableOptions, default_columns, default_properties, is_whole,
+};
 use crate::value::{Name, Value};
 use crate::{Args, CmdletDef, Command, Cx, Flow, Held, Param, ParamKind, Stop};
 
@@ -169,7 +171,9 @@ impl FormatTable {
             let names = selector.names(it);
             let wild = selector.label.is_none();
             for name in names {
+                let property = selector.plain_name().unwrap_or(&name);
                 columns.push(TableColumn {
+                    whole: is_whole(it, property),
                     label: selector.spelt(name.clone(), it).to_string(),
                     width: selector.width,
                     align: selector.align,

@@ -52,6 +52,7 @@ impl Command for OutDefault {
         let layout = Layout::of(cx.host().width()).in_locale(cx.locale());
         let formatter = self.formatter.get_or_insert_with(|| Formatter::new(layout));
         formatter.push(&value, &mut |line| cx.line(line))?;
+        warn(cx, formatter)?;
         if !formatter.is_holding() {
             self.since = None;
             return Ok(());
@@ -60,6 +61,7 @@ impl Command for OutDefault {
         let since = *self.since.get_or_insert(now);
         if now.duration_since(since) >= PATIENCE {
             formatter.flush(&mut |line| cx.line(line))?;
+            warn(cx, formatter)?;
         }
         Ok(())
     }
@@ -70,15 +72,29 @@ impl Command for OutDefault {
 
     fn end(&mut self, cx: &mut Cx, _: &Args) -> Flow {
         match &mut self.formatter {
-            Some(formatter) => formatter.finish(&mut |line| cx.line(line)),
+            Some(formatter) => {
+                formatter.finish(&mut |line| cx.line(line))?;
+                warn(cx, formatter)
+            }
             None => Ok(()),
         }
     }
 
     fn flush(&mut self, cx: &mut Cx, _: &Args) -> Flow {
         match &mut self.formatter {
-            Some(formatter) => formatter.flush(&mut |line| cx.line(line)),
+            Some(formatter) => {
+                formatter.flush(&mut |line| cx.line(line))?;
+                warn(cx, formatter)
+            }
             None => Ok(()),
         }
+    }
+}
+
+/// Tells of columns that had no room.
+pub(super) fn warn(cx: &mut Cx, formatter: &mut Formatter) -> Flow {
+    match formatter.warning() {
+        Some(text) => cx.warning(&text),
+        None => Ok(()),
     }
 }

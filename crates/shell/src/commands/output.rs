@@ -3,6 +3,7 @@
 
 use std::io::Write;
 
+use super::out_default::warn;
 use super::support::file_error;
 use crate::format::{Formatter, Layout};
 use crate::host::WriteMode;
@@ -61,7 +62,8 @@ impl TextFile {
         let (file, path) = (&mut self.file, &self.path);
         self.formatter
             .push(value, &mut |l| write_line(file.as_mut(), path, l))
-            .map_err(|stop| sign(cx, stop))
+            .map_err(|stop| sign(cx, stop))?;
+        warn(cx, &mut self.formatter)
     }
 
     /// Whether a value came; without, a file that was there stays when the run is stopped.
@@ -75,6 +77,7 @@ impl TextFile {
         self.formatter
             .finish(&mut |l| write_line(file.as_mut(), path, l))
             .map_err(|stop| sign(cx, stop))?;
+        warn(cx, &mut self.formatter)?;
         let done = self.file.flush();
         done.map_err(|e| cx.fail(file_error(&self.path, &e, false)))
     }

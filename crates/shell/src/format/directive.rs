@@ -65,6 +65,7 @@ fn encode_column(column: &TableColumn) -> Value {
         Value::from(&column.label),
         Value::from(column.width),
         Value::from(align),
+        Value::from(column.whole),
     ];
     Value::array(parts.to_vec())
 }
@@ -118,5 +119,6 @@ fn decode_column(value: Value) -> TableColumn {
         label,
         width,
         align,
+        whole: parts.next().is_some_and(|whole| whole.is_true()),
     }
 }

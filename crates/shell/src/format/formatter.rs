@@ -16,6 +16,8 @@ pub struct Formatter {
     group: Option<Group>,
     /// What stands over the table being written.
     heading: Option<Rc<str>>,
+    /// Columns that were asked for and had no room, until it is asked for them.
+    dropped: Vec<String>,
 }
 
 /// What is being written.
@@ -57,6 +59,7 @@ impl Formatter {
             layout,
             group: None,
             heading: None,
+            dropped: Vec::new(),
         }
     }
 
@@ -275,10 +278,27 @@ impl Formatter {
     pub fn flush(&mut self, out: &mut Lines) -> Flow {
         match &mut self.group {
             Some(Group::Table { table, .. } | Group::Ordered { table, .. }) if table.has_rows() => {
-                table.settle(self.layout, out)
+                table.settle_early(self.layout, out)
             }
             _ => Ok(()),
         }
+    }
+
+    /// A warning of the columns that were asked for and had no room, once for each table.
+    pub fn warning(&mut self) -> Option<String> {
+        if let Some(Group::Ordered { table, .. }) = &mut self.group {
+            self.dropped.append(&mut table.take_dropped());
+        }
+        let dropped = std::mem::take(&mut self.dropped);
+        let columns = match &dropped[..] {
+            [] => return None,
+            [_] => "This column does",
+            _ => "These columns do",
+        };
+        Some(format!(
+            "{columns} not fit into the line and are left out: {}. Format-List shows all.",
+            dropped.join(", ")
+        ))
     }
 
     /// Ends the table or list being written.
@@ -286,11 +306,16 @@ impl Formatter {
     /// # Errors
     /// Those of `out`.
     pub fn finish(&mut self, out: &mut Lines) -> Flow {
-        match self.group.take() {
+        let group = self.group.take();
+        let ordered = matches!(group, Some(Group::Ordered { .. }));
+        match group {
             Some(Group::Table { mut table, .. } | Group::Ordered { mut table, .. })
                 if table.has_rows() =>
             {
                 table.settle(self.layout, out)?;
+                if ordered {
+                    self.dropped.append(&mut table.take_dropped());
+                }
                 out("")
             }
             _ => Ok(()),

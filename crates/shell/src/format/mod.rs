@@ -23,7 +23,7 @@ mod tests;
 pub use formatter::Formatter;
 pub use locale::Locale;
 pub use table::{Align, TableColumn, TableOptions};
-pub use view::{Shape, View, default_columns, default_properties, view_of};
+pub use view::{Shape, View, default_columns, default_properties, is_whole, view_of};
 
 /// The width of output that does not go to a terminal, in cells.
 pub const DEFAULT_WIDTH: usize = 120;

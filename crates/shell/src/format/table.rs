@@ -26,6 +26,8 @@ pub struct TableColumn {
     pub width: Option<usize>,
     /// Its alignment; else numbers to the right, all others to the left.
     pub align: Option<Align>,
+    /// Its values are never cut: the line becomes longer instead.
+    pub whole: bool,
 }
 
 impl TableColumn {
@@ -36,6 +38,7 @@ impl TableColumn {
             label: label.into(),
             width: None,
             align: None,
+            whole: false,
         }
     }
 }
@@ -55,7 +58,11 @@ pub struct TableOptions {
 struct Placed {
     width: usize,
     align: Align,
+    whole: bool,
 }
+
+/// What a column is narrowed to before the line overruns.
+const NARROW: usize = 4;
 
 /// A table being written.
 pub(super) struct Table {
@@ -66,6 +73,8 @@ pub(super) struct Table {
     /// Whether the first value seen in a column is a number.
     numeric: Vec<Option<bool>>,
     placed: Option<Vec<Placed>>,
+    /// The columns that had no room, until it is asked for them.
+    dropped: Vec<String>,
 }
 
 impl Table {
@@ -77,6 +86,7 @@ impl Table {
             waiting: Vec::new(),
             numeric,
             placed: None,
+            dropped: Vec::new(),
         }
     }
 
@@ -116,10 +126,7 @@ impl Table {
             return self.settle_as(self.place(layout.width), out);
         }
         if self.waiting.len() >= enough {
-            // More may come, and wider.
-            let mut placed = self.place(layout.width);
-            self.spread(&mut placed, layout.width);
-            return self.settle_as(placed, out);
+            return self.settle_early(layout, out);
         }
         Ok(())
     }
@@ -130,6 +137,21 @@ impl Table {
             return Ok(());
         }
         self.settle_as(self.place(layout.width), out)
+    }
+
+    /// Fixes the widths and writes what was held back; more rows may come, and wider ones.
+    pub(super) fn settle_early(&mut self, layout: Layout, out: &mut Lines) -> Flow {
+        if self.placed.is_some() {
+            return Ok(());
+        }
+        let mut placed = self.place(layout.width);
+        self.spread(&mut placed, layout.width);
+        self.settle_as(placed, out)
+    }
+
+    /// The labels of the columns that had no room; told once.
+    pub(super) fn take_dropped(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.dropped)
     }
 
     /// Gives columns without a fixed width some of what is left of the line, the last one all of
@@ -155,6 +177,8 @@ impl Table {
     }
 
     fn settle_as(&mut self, placed: Vec<Placed>, out: &mut Lines) -> Flow {
+        let without_room = self.columns.iter().skip(placed.len());
+        self.dropped = without_room.map(|c| c.label.clone()).collect();
         out("")?;
         if !self.options.hide_headers {
             let labels: Vec<_> = self
@@ -187,6 +211,10 @@ impl Table {
             let excess = total.saturating_sub(line);
             let count = placed.len();
             match placed.last_mut() {
+                Some(last) if excess > 0 && last.whole => {
+                    narrow(&mut placed, excess);
+                    return placed;
+                }
                 Some(last) if excess > 0 => {
                     // One cell would be nothing but the ellipsis.
                     if count == 1 || last.width >= excess + 2 {
@@ -211,13 +239,27 @@ impl Table {
             let cells = self
                 .waiting
                 .iter()
-                .map(|row| widest(&row[index], self.options.wrap));
+                .map(|row| widest(&row[index], self.options.wrap && !column.whole));
             cells.max().unwrap_or(0).max(label)
         };
+        let width = match column.width {
+            Some(width) if !column.whole => width,
+            width => in_rows().max(width.unwrap_or(0)),
+        };
         Placed {
-            width: column.width.unwrap_or_else(in_rows).max(1),
+            width: width.max(1),
             align,
+            whole: column.whole,
         }
+    }
+}
+
+/// Takes room from the columns before the last, those at the right end first.
+fn narrow(placed: &mut [Placed], mut excess: usize) {
+    for p in placed.iter_mut().rev().filter(|p| !p.whole) {
+        let less = excess.min(p.width.saturating_sub(NARROW));
+        p.width -= less;
+        excess -= less;
     }
 }
 
@@ -239,14 +281,22 @@ fn write_row(row: &[String], placed: &[Placed], wrap: bool, out: &mut Lines) -> 
             if i > 0 {
                 line.push(' ');
             }
-            write_cell(&cell::clip(&escape::cell(text), p.width), p, &mut line);
+            let text = escape::cell(text);
+            if p.whole {
+                write_cell(&text, p, &mut line);
+            } else {
+                write_cell(&cell::clip(&text, p.width), p, &mut line);
+            }
         }
         return out(line.trim_end());
     }
     let cells: Vec<Vec<String>> = row
         .iter()
         .zip(placed)
-        .map(|(text, p)| wrapped(text, p.width))
+        .map(|(text, p)| match p.whole {
+            true => vec![escape::cell(text).into()],
+            false => wrapped(text, p.width),
+        })
         .collect();
     let height = cells.iter().map(Vec::len).max().unwrap_or(0);
     for y in 0..height {

@@ -157,6 +157,74 @@ fn columns_that_do_not_fit_are_narrowed_then_dropped() {
     );
 }
 
+/// A column of a type that is never cut: the others make room, and at the very end the line overruns.
+#[test]
+fn a_whole_column_is_never_cut() {
+    const COLUMNS: &[Column] = &[Column::new("Who"), Column::new("Key").whole()];
+    static TYPE: TypeDesc = TypeDesc::new("Keyed", &["Who", "Key"]).as_table(COLUMNS);
+    let keyed = |who: &str, key: &str| -> Value {
+        Object::new(&TYPE).with("Who", who).with("Key", key).into()
+    };
+    let long = "1234567890123456";
+    check(
+        &[keyed("somebody", long)],
+        Some(20),
+        &["", "Who  Key", "---  ---", "som… 1234567890123456", ""],
+    );
+    // Widths that are settled by a short value, then a long one.
+    let mut lines = Vec::new();
+    let mut out = |l: &str| {
+        lines.push(l.to_owned());
+        Ok(())
+    };
+    let mut formatter = Formatter::new(Layout::of(None));
+    formatter.push(&keyed("a", "1"), &mut out).unwrap();
+    formatter.flush(&mut out).unwrap();
+    formatter.push(&keyed("a", long), &mut out).unwrap();
+    formatter.finish(&mut out).unwrap();
+    assert!(lines.iter().any(|l| l.ends_with(long)), "{lines:?}");
+}
+
+/// An error or warning between rows settles the widths: the last column gets what room there is.
+#[test]
+fn columns_settled_early_get_the_free_room() {
+    let row = |name: &str| object(&[("Id", 1.into()), ("Name", name.into())]);
+    let mut lines = Vec::new();
+    let mut out = |l: &str| {
+        lines.push(l.to_owned());
+        Ok(())
+    };
+    let mut formatter = Formatter::new(Layout::of(None));
+    formatter.push(&row("Fin"), &mut out).unwrap();
+    formatter.flush(&mut out).unwrap();
+    formatter
+        .push(&row("Finance and accounting"), &mut out)
+        .unwrap();
+    formatter.finish(&mut out).unwrap();
+    let whole = |l: &String| l.ends_with("Finance and accounting");
+    assert!(lines.iter().any(whole), "{lines:?}");
+}
+
+#[test]
+fn columns_that_were_asked_for_and_have_no_room_are_told() {
+    let columns = ["First", "Second", "Third"].map(TableColumn::new).to_vec();
+    let row = vec!["a".repeat(18), "b".repeat(12), "c".to_owned()];
+    let row: Vec<Value> = row.into_iter().map(Value::from).collect();
+    let mut out = |_: &str| Ok(());
+    let mut formatter = Formatter::new(Layout::of(Some(20)));
+    let start = encode(Directive::Table(columns, TableOptions::default()));
+    formatter.push(&start, &mut out).unwrap();
+    formatter
+        .push(&encode(Directive::Row(Value::array(row))), &mut out)
+        .unwrap();
+    assert_eq!(formatter.warning(), None);
+    formatter.finish(&mut out).unwrap();
+    let expected = "These columns do not fit into the line and are left out: Second, Third. \
+                    Format-List shows all.";
+    assert_eq!(formatter.warning().as_deref(), Some(expected));
+    assert_eq!(formatter.warning(), None);
+}
+
 #[test]
 fn different_types_get_their_own_tables() {
     let a = object(&[("A", 1.into())]);

@@ -83,6 +83,15 @@ pub fn default_properties(value: &Value) -> Vec<Name> {
     }
 }
 
+/// Whether the type of an object says that a property is never cut.
+#[must_use]
+pub fn is_whole(value: &Value, property: &str) -> bool {
+    let columns = value.as_object().map_or(&[][..], |o| o.desc().table);
+    columns
+        .iter()
+        .any(|c| c.whole && c.name.eq_ignore_ascii_case(property))
+}
+
 /// The columns of the table a value is shown in, with the properties they show.
 #[must_use]
 pub fn default_columns(value: &Value) -> Vec<(TableColumn, Name)> {
@@ -91,7 +100,13 @@ pub fn default_columns(value: &Value) -> Vec<(TableColumn, Name)> {
         _ => &[],
     };
     if table.is_empty() {
-        let column = |name: Name| (TableColumn::new(&*name), name);
+        let column = |name: Name| {
+            let column = TableColumn {
+                whole: is_whole(value, &name),
+                ..TableColumn::new(&*name)
+            };
+            (column, name)
+        };
         return default_properties(value).into_iter().map(column).collect();
     }
     let column = |c: &crate::value::Column| {
@@ -99,6 +114,7 @@ pub fn default_columns(value: &Value) -> Vec<(TableColumn, Name)> {
             label: c.name.to_owned(),
             width: c.width.map(usize::from),
             align: c.right.then_some(Align::Right),
+            whole: c.whole,
         };
         (spec, Name::Static(c.name))
     };

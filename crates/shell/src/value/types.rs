@@ -9,6 +9,8 @@ pub struct Column {
     pub width: Option<u16>,
     /// Whether it is aligned to the right.
     pub right: bool,
+    /// Whether its values are never cut, whatever the room.
+    pub whole: bool,
 }
 
 impl Column {
@@ -19,6 +21,7 @@ impl Column {
             name,
             width: None,
             right: false,
+            whole: false,
         }
     }
 
@@ -26,6 +29,13 @@ impl Column {
     #[must_use]
     pub const fn width(mut self, cells: u16) -> Self {
         self.width = Some(cells);
+        self
+    }
+
+    /// Never cut: its values are shown only once, or of no use in part.
+    #[must_use]
+    pub const fn whole(mut self) -> Self {
+        self.whole = true;
         self
     }
 
