@@ -10,6 +10,21 @@ pub(crate) fn record(refusal: &impl Refusal, target: &str) -> ErrorRecord {
     ErrorRecord::new(id, category(id), refusal.to_string()).target(target)
 }
 
+/// How many digits a PIN may have.
+const PIN_LENGTHS: std::ops::RangeInclusive<usize> = 4..=24;
+
+/// What an error of a cmdlet that takes PINs says of a name: digits that could be a PIN in the wrong
+/// place are not repeated (R-SEC-3).
+pub(crate) fn without_pin(mut error: ErrorRecord, named: &str) -> ErrorRecord {
+    let named = named.trim();
+    let digits = named.chars().all(char::is_numeric);
+    if digits && PIN_LENGTHS.contains(&named.chars().count()) {
+        error.message = error.message.replace(named, "***");
+        error.target = error.target.map(|target| target.replace(named, "***"));
+    }
+    error
+}
+
 /// An argument that the service never sees.
 pub(crate) fn invalid(id: &'static str, message: impl Into<String>) -> ErrorRecord {
     ErrorRecord::new(id, Category::InvalidArgument, message)

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use pinward_core::{PolicyIdentity, SignedDuration};
-use pinward_service::Right;
+use pinward_service::{Refusal, Right};
 use pinward_shell::{Args, CmdletDef, Cx, Flow, Param, Value};
 
 use crate::objects::policy_test::{self, PIN_TEST, POLICY_TEST, USER_TEST};
 use crate::policy_values;
 use crate::product::Product;
-use crate::refusals::{invalid, raise, report};
+use crate::refusals::{invalid, raise, record, report, without_pin};
 use crate::users::{self, name_of};
 
 /// PINs that expire within so many days are told.
@@ -119,7 +119,7 @@ fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
             let judged = product.service.judge_pin(&product.caller, &identity, pin);
             match product.wait(judged) {
                 Ok(judgement) => cx.emit(policy_test::of_pin(None, &judgement)),
-                Err(refusal) => report(cx, &refusal, &identity.to_string()),
+                Err(refusal) => refuse(cx, &refusal, &identity),
             }
         }
         None => policies(product, cx, identity.as_ref(), soon),
@@ -137,11 +137,22 @@ fn policies(
         .policy_figures(&product.caller, identity, soon);
     match product.wait(figures) {
         Ok(all) => cx.emit_all(all.iter().map(policy_test::of_policy)),
-        Err(refusal) => {
-            let target = identity.map(ToString::to_string).unwrap_or_default();
-            report(cx, &refusal, &target)
-        }
+        Err(refusal) => match identity {
+            Some(identity) => refuse(cx, &refusal, identity),
+            None => report(cx, &refusal, ""),
+        },
     }
+}
+
+/// A policy is refused; its name may be the PIN, where -Pin was forgotten.
+fn refuse(cx: &mut Cx, refusal: &impl Refusal, identity: &PolicyIdentity) -> Flow {
+    let name = match identity {
+        PolicyIdentity::Global => "Global",
+        PolicyIdentity::Site(name) | PolicyIdentity::Tag(name) => name,
+    };
+    let named = identity.to_string();
+    let error = without_pin(record(refusal, &named), name);
+    raise(cx, error)
 }
 
 fn users(product: &Product, cx: &mut Cx, args: &Args, named: &Value, soon: SignedDuration) -> Flow {

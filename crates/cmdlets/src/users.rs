@@ -7,7 +7,7 @@ use pinward_service::Right;
 use pinward_shell::{ErrorRecord, Param, Value};
 
 use crate::product::Product;
-use crate::refusals::{invalid, record};
+use crate::refusals::{invalid, record, without_pin};
 
 /// `-Identity` of the cmdlets that act on users.
 pub(crate) const IDENTITY: Param = OPTIONAL_IDENTITY.required();
@@ -107,10 +107,24 @@ fn look_up(
                 choose(&mut found);
                 people.extend(found.into_iter().map(Ok));
             }
-            Err(refusal) => people.push(Err(record(&refusal, &identity))),
+            Err(refusal) => {
+                let error = record(&refusal, &identity);
+                people.push(Err(match takes_pin(right) {
+                    true => without_pin(error, &identity),
+                    false => error,
+                }));
+            }
         }
     }
     people
+}
+
+/// Whether the cmdlets of a right have a parameter for a PIN, which may have gone to the name.
+fn takes_pin(right: Right) -> bool {
+    matches!(
+        right,
+        Right::AssignPin | Right::TestPolicy | Right::WelcomeUser
+    )
 }
 
 /// How a user is named in messages: by SIP address, else by distinguished name.

@@ -36,12 +36,15 @@ pub enum AccessNumberError {
         uri: String,
     },
     /// Another number has that line.
-    #[error("nothing was changed for the access number {uri}: {by} has its LineUri")]
+    #[error(
+        "nothing was changed for the access number {uri}: {} has its LineUri",
+        by.as_deref().unwrap_or("somebody else")
+    )]
     LineTaken {
         /// The SIP address.
         uri: String,
-        /// That of the number that has the line.
-        by: String,
+        /// That of the number that has the line, where the caller may know.
+        by: Option<String>,
     },
     /// Everything that is wrong with the number.
     #[error("nothing was changed for the access number {uri}: {}", join(reasons))]
@@ -206,7 +209,7 @@ impl Service {
         if numbers.iter().find(same).is_some() {
             return Err(AccessNumberError::Exists { uri });
         }
-        free_line(&numbers, &number)?;
+        free_line(&permit, &numbers, &number)?;
         Ok(number)
     }
 
@@ -224,7 +227,10 @@ impl Service {
         match self.store.create_access_number(&number, &act).await? {
             AccessNumberCreated::Done => Ok(number),
             AccessNumberCreated::Exists => Err(AccessNumberError::Exists { uri }),
-            AccessNumberCreated::LineTaken { by } => Err(AccessNumberError::LineTaken { uri, by }),
+            AccessNumberCreated::LineTaken { by } => Err(AccessNumberError::LineTaken {
+                uri,
+                by: self.seen(&permit, by).await?,
+            }),
             AccessNumberCreated::NoSuchSite => Err(AccessNumberError::NoSuchSite { uri }),
         }
     }
@@ -245,7 +251,7 @@ impl Service {
                 uri: before.primary_uri.clone(),
                 reasons,
             })?;
-        free_line(&self.store.access_numbers(None).await?, &after)?;
+        free_line(&permit, &self.store.access_numbers(None).await?, &after)?;
         Ok(after)
     }
 
@@ -267,7 +273,10 @@ impl Service {
             AccessNumberChanged::Invalid(reasons) => {
                 Err(AccessNumberError::Invalid { uri, reasons })
             }
-            AccessNumberChanged::LineTaken { by } => Err(AccessNumberError::LineTaken { uri, by }),
+            AccessNumberChanged::LineTaken { by } => Err(AccessNumberError::LineTaken {
+                uri,
+                by: self.seen(&permit, by).await?,
+            }),
             AccessNumberChanged::NoSuchSite => Err(AccessNumberError::NoSuchSite { uri }),
         }
     }
@@ -361,6 +370,19 @@ impl Service {
         })
     }
 
+    /// The SIP address of a number, where the caller may know of it (R-RBAC-3).
+    async fn seen(
+        &self,
+        permit: &Permit<'_>,
+        uri: String,
+    ) -> Result<Option<String>, AccessNumberError> {
+        let numbers = self.store.access_numbers(None).await?;
+        let within = |number: &AccessNumber| {
+            number.primary_uri == uri && permit.reaches_site(number.site.as_deref())
+        };
+        Ok(numbers.iter().any(within).then_some(uri))
+    }
+
     /// Whether the right reaches people of a site, or with `None` everybody.
     async fn number_within(
         &self,
@@ -428,7 +450,11 @@ impl Service {
     }
 }
 
-fn free_line(numbers: &[AccessNumber], number: &AccessNumber) -> Result<(), AccessNumberError> {
+fn free_line(
+    permit: &Permit<'_>,
+    numbers: &[AccessNumber],
+    number: &AccessNumber,
+) -> Result<(), AccessNumberError> {
     let other = |known: &&AccessNumber| {
         known.line_uri == number.line_uri && fold(&known.primary_uri) != fold(&number.primary_uri)
     };
@@ -436,7 +462,9 @@ fn free_line(numbers: &[AccessNumber], number: &AccessNumber) -> Result<(), Acce
         None => Ok(()),
         Some(holder) => Err(AccessNumberError::LineTaken {
             uri: number.primary_uri.clone(),
-            by: holder.primary_uri.clone(),
+            by: permit
+                .reaches_site(holder.site.as_deref())
+                .then(|| holder.primary_uri.clone()),
         }),
     }
 }

@@ -377,3 +377,30 @@ fn the_state_of_many_pins() {
         );
     });
 }
+
+// R-SEC-3: digits where a name should be may be a PIN, and are not repeated.
+#[test]
+fn a_pin_in_place_of_a_name_is_not_shown() {
+    Bench::on(|bench| {
+        for (source, id) in [
+            ("Set-CsClientPin 94830211", "UserNotFound"),
+            (
+                "[pscustomobject]@{Identity = '94830211'; Pin = 'johnsmith'} | Set-CsClientPin",
+                "UserNotFound",
+            ),
+            ("Test-CsPinPolicy -User 94830211", "UserNotFound"),
+            ("Test-CsPinPolicy 94830211", "PolicyNotFound"),
+            ("Test-CsPinPolicy 94830211 -Pin 18723834", "PolicyNotFound"),
+        ] {
+            let message = bench.refused(source, id);
+            assert!(message.contains("***"), "{source}: {message}");
+            let shown = bench.everything_shown();
+            assert!(!shown.contains("94830211"), "{source}: {shown}");
+        }
+        // Other names are said.
+        let message = bench.refused("Set-CsClientPin nobody42", "UserNotFound");
+        assert!(message.contains("nobody42"), "{message}");
+        let message = bench.refused("Lock-CsClientPin 94830211", "UserNotFound");
+        assert!(message.contains("94830211"), "{message}");
+    });
+}

@@ -584,6 +584,21 @@ async fn writes_out_of_scope_are_recorded() {
         refusals(&kit, &mut seen).await,
         refused("Remove-CsSite", "Site:Redmond")
     );
+    // A number whose line is taken says by whom only to those who may see that number.
+    let mut same_line = new_number();
+    same_line.primary_uri = "sip:same@litwareinc.com".to_owned();
+    same_line.pool = Some("atl-cs-001.litwareinc.com".to_owned());
+    for (who, named) in [(&caller, false), (&administrator, true)] {
+        let scope = NewScope::SiteOfPool;
+        let checked = service.check_access_number(who, same_line.clone(), scope);
+        let checked = checked.await.expect_err("a line that is taken");
+        let created = service.create_access_number(who, same_line.clone(), scope);
+        let created = created.await.expect_err("a line that is taken");
+        for refusal in [checked, created] {
+            assert_eq!(refusal.id(), "LineUriTaken", "{refusal}");
+            assert_eq!(refusal.to_string().contains(&uri), named, "{refusal}");
+        }
+    }
 }
 
 /// Moves a user out of the unit the moment the state of their PIN was read.
