@@ -18,7 +18,7 @@ const PARAMS: &[Param] = &[
     IDENTITY,
     Param::string("LineURI").allow_null().help(
         "The telephone line: tel:+14255551219 or tel:+14255551219;ext=51219. $null takes it away. \
-         A line that somebody else has too is taken with a warning.",
+         A line that somebody else has is refused: neither could sign in by it.",
     ),
     Param::string("SipAddress").allow_null().help(
         "The SIP address, with or without sip: before it; nobody else may have it. $null takes it \

@@ -1,12 +1,15 @@
 //! Changing users of the built-in directory. Rights: [`Right::ChangeUser`], [`Right::EnableUser`],
 //! [`Right::DisableUser`].
 
-use pinward_core::{Lookup, User, UserChange, UserViolation, fold};
+use pinward_core::{LineUri, Lookup, Person, User, UserChange, UserViolation, fold};
 use pinward_store::UserChanged;
 
 use crate::assign_pin::identity_of;
 use crate::error::unavailable;
 use crate::{Caller, Denied, Permit, Refusal, Right, Service, Unavailable};
+
+/// So many holders of a line are looked at; the store looks at all.
+const MOST_LOOKED_AT: usize = 1000;
 
 /// Why a user was not changed.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +32,19 @@ pub enum ChangeUserError {
         identity: String,
         /// The address.
         address: String,
+        /// Whose it is, where the caller may know.
+        by: Option<String>,
+    },
+    /// The line reaches somebody else (R-AUTH-6).
+    #[error(
+        "{identity} was not changed: the line {line} reaches {} too, and nobody could sign in by it",
+        holder(by)
+    )]
+    LineTaken {
+        /// The user.
+        identity: String,
+        /// The line.
+        line: String,
         /// Whose it is, where the caller may know.
         by: Option<String>,
     },
@@ -56,6 +72,7 @@ impl Refusal for ChangeUserError {
                 _ => "UserInvalid",
             },
             Self::SipAddressTaken { .. } => "SipAddressTaken",
+            Self::LineTaken { .. } => "LineUriTaken",
             Self::Gone { .. } => "UserNotFound",
             Self::Denied(_) => "AccessDenied",
             Self::Unavailable(error) => error.id(),
@@ -103,8 +120,10 @@ impl Service {
                 identity: identity.clone(),
                 reasons,
             })?;
+        let Some(next) = next else { return Ok(()) };
+        self.check_line(&permit, &user, &next).await?;
         let address = next
-            .and_then(|next| next.sip_address)
+            .sip_address
             .filter(|address| Some(address) != user.person.sip_address.as_ref());
         let Some(address) = address else {
             return Ok(());
@@ -117,6 +136,42 @@ impl Service {
                 identity,
                 address,
                 by: known(&permit, holder.person.display_name),
+            }),
+        }
+    }
+
+    /// Whether a line that is new, or newly in use, reaches nobody else: as the store judges it.
+    async fn check_line(
+        &self,
+        permit: &Permit<'_>,
+        user: &User,
+        next: &Person,
+    ) -> Result<(), ChangeUserError> {
+        let new = next.line_uri != user.person.line_uri || !user.person.enabled;
+        let Some(text) = next.line_uri.as_deref().filter(|_| new && next.enabled) else {
+            return Ok(());
+        };
+        let Some(line) = LineUri::parse(text) else {
+            return Ok(());
+        };
+        let extension = line.extension.clone().map(Lookup::Extension);
+        let number = line.number.clone().map(Lookup::Phone);
+        let lookups: Vec<Lookup> = extension.into_iter().chain(number).collect();
+        let sharing = |holder: &User| {
+            let other = holder.person.line_uri.as_deref().and_then(LineUri::parse);
+            let other = other.and_then(|other| other.extension);
+            other.is_none() || line.extension.is_none() || other == line.extension
+        };
+        let holders = self.store.find_any(&lookups, MOST_LOOKED_AT).await?;
+        let holder = holders
+            .into_iter()
+            .find(|holder| holder.id != user.id && holder.person.enabled && sharing(holder));
+        match holder {
+            None => Ok(()),
+            Some(holder) => Err(ChangeUserError::LineTaken {
+                identity: identity_of(user),
+                line: text.to_owned(),
+                by: known(permit, identity_of(&holder)),
             }),
         }
     }
@@ -160,6 +215,11 @@ impl Service {
             UserChanged::SipAddressTaken { address, by } => Err(ChangeUserError::SipAddressTaken {
                 identity,
                 address,
+                by: known(&permit, by),
+            }),
+            UserChanged::LineTaken { line, by } => Err(ChangeUserError::LineTaken {
+                identity,
+                line,
                 by: known(&permit, by),
             }),
             UserChanged::NoSuchUser => Err(ChangeUserError::Gone { identity }),

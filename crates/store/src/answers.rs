@@ -186,6 +186,14 @@ pub enum UserChanged {
         /// The display name of whoever has it.
         by: String,
     },
+    /// The line that the change would give or bring into use reaches somebody else who is enabled, so
+    /// that nobody could sign in by it any more (R-AUTH-6); nothing was changed.
+    LineTaken {
+        /// The line.
+        line: String,
+        /// How whoever has it is named.
+        by: String,
+    },
     /// There is no such user.
     NoSuchUser,
 }

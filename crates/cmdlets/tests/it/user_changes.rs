@@ -94,16 +94,16 @@ fn what_makes_no_sense_is_refused() {
 
 // R-AUTH-6
 #[test]
-fn a_number_that_somebody_has_is_taken_with_a_warning() {
+fn a_number_that_somebody_has_is_refused() {
     Bench::on(|bench| {
         let pilar = bench.user("Pilar Ackerman").person;
         let line = pilar.line_uri.expect("a line");
-        bench.ok(&format!("Set-CsUser 'Ken Myer' -LineURI '{line}'"));
-        let warnings = bench.warnings();
-        let name = pilar.sip_address.expect("an address");
-        assert!(warnings[0].contains(&name), "{warnings:?}");
+        let command = format!("Set-CsUser 'Ken Myer' -LineURI '{line}'");
+        bench.refused(&command, "LineUriTaken");
+        bench.refused(&format!("{command} -WhatIf"), "LineUriTaken");
+        bench.ok(&format!("Set-CsClientPin 'Pilar Ackerman' {PIN}"));
         let extension = line.rsplit('=').next().expect("an extension");
-        assert_eq!(bench.log_on(extension, PIN), Outcome::NonUniqueUser);
+        assert_eq!(bench.log_on(extension, PIN), Outcome::Success);
     });
 }
 

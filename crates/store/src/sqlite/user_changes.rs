@@ -38,6 +38,18 @@ pub(super) fn change(
             });
         }
     }
+    let in_use = person.enabled && person.line_uri.is_some();
+    let new = person.line_uri != before.person.line_uri || !before.person.enabled;
+    if in_use && new {
+        let next = User {
+            person: person.clone(),
+            ..before.clone()
+        };
+        let holder = same_line(db, &next)?.into_iter().next();
+        if let (Some(line), Some(by)) = (next.person.line_uri, holder) {
+            return Ok(UserChanged::LineTaken { line, by });
+        }
+    }
     let mut changes = Changes::of_person(Some(&before.person), &person);
     if person != before.person {
         // It was read before it was kept.

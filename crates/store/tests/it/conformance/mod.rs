@@ -49,6 +49,7 @@ macro_rules! suite {
                 conflicts_are_told_before_and_after;
             user_changes: two_changes_are_both_kept, everything_stays_but_what_is_changed,
                 a_sip_address_belongs_to_one, the_same_line_is_told,
+                a_line_that_reaches_others_is_not_given,
                 disabling_takes_the_pin_and_spares_the_lock, enabling_again_changes_nothing;
             pins: no_pin_yet, history_keeps_twenty, setting_ends_a_lockout_and_spares_global,
                 locked_pins_cannot_be_set, a_choice_is_superseded, disabled_users_get_no_pin,

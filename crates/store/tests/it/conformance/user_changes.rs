@@ -1,8 +1,8 @@
 //! Changes of users by administrators.
 
 use pinward_core::{
-    Enablement, LengthClass, LockState, Lookup, Policy, PolicyIdentity, SipSource, UserChange,
-    UserId, UserPatch, UserViolation,
+    Enablement, LengthClass, LockState, Lookup, Person, Policy, PolicyIdentity, SipSource,
+    UserChange, UserId, UserPatch, UserViolation,
 };
 use pinward_store::{Charged, Created, Granted, Store, UserChanged};
 
@@ -106,31 +106,60 @@ pub async fn a_sip_address_belongs_to_one(store: &dyn Store) {
 }
 
 // R-AUTH-6
-pub async fn the_same_line_is_told(store: &dyn Store) {
+pub async fn a_line_that_reaches_others_is_not_given(store: &dyn Store) {
     let ids = people(store, 3).await;
-    for (number, expected) in [
-        (
-            "tel:+14255550009;ext=50002",
-            vec!["sip:person2@litwareinc.com"],
-        ),
-        ("tel:+14255550002", vec!["sip:person2@litwareinc.com"]),
+    for (number, taken) in [
+        ("tel:+14255550009;ext=50002", true),
+        ("tel:+14255550002", true),
         // An extension of its own tells them apart.
-        ("tel:+14255550002;ext=59999", vec![]),
-        ("tel:+14255550001;ext=50001", vec![]),
+        ("tel:+14255550002;ext=59999", false),
+        ("tel:+14255550001;ext=50001", false),
     ] {
+        let came = change(store, ids[0], &line(Some(number))).await;
+        let by = match &came {
+            UserChanged::LineTaken { by, .. } => Some(by.as_str()),
+            UserChanged::Done { .. } => None,
+            other => panic!("{other:?}"),
+        };
         assert_eq!(
-            done(store, ids[0], &line(Some(number))).await,
-            expected,
+            by,
+            taken.then_some("sip:person2@litwareinc.com"),
             "{number}"
         );
     }
-    // Whoever is disabled leaves the number to the other one.
-    done(store, ids[0], &line(Some("tel:+14255550002"))).await;
-    let disabled = UserChange::Set(UserPatch {
-        enabled: Some(false),
-        ..UserPatch::default()
-    });
-    assert!(done(store, ids[0], &disabled).await.is_empty());
+    let enabled = |enabled| {
+        UserChange::Set(UserPatch {
+            enabled: Some(enabled),
+            ..UserPatch::default()
+        })
+    };
+    // Whoever is not enabled is in nobody's way, until they are enabled.
+    done(store, ids[0], &enabled(false)).await;
+    assert!(
+        done(store, ids[0], &line(Some("tel:+14255550002")))
+            .await
+            .is_empty()
+    );
+    let came = change(store, ids[0], &enabled(true)).await;
+    assert!(matches!(came, UserChanged::LineTaken { .. }), "{came:?}");
+}
+
+// R-AUTH-6: what came from a directory is told
+pub async fn the_same_line_is_told(store: &dyn Store) {
+    let ids = people(store, 2).await;
+    let twin = Person {
+        line_uri: person(2).line_uri,
+        ..person(1)
+    };
+    store
+        .put_people(vec![twin], false, &act(at(1)))
+        .await
+        .unwrap();
+    let address = sip("sip:first@litwareinc.com");
+    assert_eq!(
+        done(store, ids[0], &address).await,
+        ["sip:person2@litwareinc.com"]
+    );
 }
 
 // R-SET-5: a lock outlives the PIN, so that nobody is rid of it by the way round
