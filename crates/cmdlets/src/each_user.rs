@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use pinward_core::{Timestamp, User};
 use pinward_service::Right;
-use pinward_shell::{Args, Command, Cx, ErrorRecord, Flow, Progress, Share, Stop, Value};
+use pinward_shell::{Args, Command, Cx, Date, ErrorRecord, Flow, Progress, Share, Stop, Value};
 use tokio::task::JoinHandle;
 
 use crate::calls::{one_by_one, proceed_with};
@@ -41,9 +41,16 @@ pub(crate) trait UserTask: 'static {
     /// What is done, for `-WhatIf`, `-Confirm` and progress.
     fn action(&self, args: &Args) -> String;
 
-    /// What it would mean for a user, in lines; for `-WhatIf` and `-Confirm`.
-    fn meaning(&self, product: &Product, args: &Args, user: &User) -> String {
-        let _ = (product, args, user);
+    /// What it would mean for a user, in lines; for `-WhatIf` and `-Confirm`. `date` writes a time as
+    /// the session's people do.
+    fn meaning(
+        &self,
+        product: &Product,
+        args: &Args,
+        user: &User,
+        date: &dyn Fn(Timestamp) -> String,
+    ) -> String {
+        let _ = (product, args, user, date);
         String::new()
     }
 
@@ -154,7 +161,9 @@ impl<T: UserTask> EachUser<T> {
                 }
             };
             let action = self.task.action(args);
-            let meaning = || self.task.meaning(&self.product, args, &user);
+            let (zone, locale) = (cx.time_zone().clone(), cx.locale());
+            let date = |at| locale.show(&Date::new(at, &zone));
+            let meaning = || self.task.meaning(&self.product, args, &user, &date);
             if proceed_with(cx, args, &users::title_of(&user), &action, meaning)? {
                 self.push(cx, args, window, Job::Start(order, Box::new(user)))?;
             } else {

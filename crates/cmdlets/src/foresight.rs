@@ -1,7 +1,7 @@
 //! What a change of policies would mean, told in lines below "What if" and in the question of
 //! `-Confirm`. The figures come from the service.
 
-use pinward_core::{Policy, PolicyIdentity, PolicyPatch, User};
+use pinward_core::{Policy, PolicyIdentity, PolicyPatch, Timestamp, User};
 use pinward_service::{Foresight, SOON, Shift};
 
 use crate::product::Product;
@@ -30,7 +30,12 @@ pub(crate) fn of_removal(product: &Product, identity: &PolicyIdentity) -> String
 }
 
 /// Of `Grant-CsPinPolicy`.
-pub(crate) fn of_grant(product: &Product, user: &User, name: Option<&str>) -> String {
+pub(crate) fn of_grant(
+    product: &Product,
+    user: &User,
+    name: Option<&str>,
+    date: &dyn Fn(Timestamp) -> String,
+) -> String {
     let (service, caller) = (&product.service, &product.caller);
     let foresight = match product.wait(service.foresee_grant(caller, user, name)) {
         Ok(foresight) => foresight,
@@ -45,10 +50,7 @@ pub(crate) fn of_grant(product: &Product, user: &User, name: Option<&str>) -> St
         lines.push("Their PIN would be expired at once.".to_owned());
     } else if foresight.expires_now != foresight.expires_then {
         lines.push(match foresight.expires_then {
-            Some(end) => format!(
-                "Their PIN would expire at {}.",
-                end.strftime("%Y-%m-%d %H:%M UTC")
-            ),
+            Some(end) => format!("Their PIN would expire at {}.", date(end)),
             None => "Their PIN would not expire.".to_owned(),
         });
     }

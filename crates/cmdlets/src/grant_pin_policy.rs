@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pinward_core::User;
+use pinward_core::{Timestamp, User};
 use pinward_service::{GrantError, Right};
 use pinward_shell::{Args, CmdletDef, Cx, ErrorRecord, Flow, Param};
 use tokio::task::JoinHandle;
@@ -97,8 +97,14 @@ impl UserTask for Grant {
         }
     }
 
-    fn meaning(&self, product: &Product, args: &Args, user: &User) -> String {
-        foresight::of_grant(product, user, policy_name(args))
+    fn meaning(
+        &self,
+        product: &Product,
+        args: &Args,
+        user: &User,
+        date: &dyn Fn(Timestamp) -> String,
+    ) -> String {
+        foresight::of_grant(product, user, policy_name(args), date)
     }
 
     fn begin(&self, product: &Product, cx: &mut Cx, args: &Args) -> Flow {

@@ -138,7 +138,7 @@ fn a_grant_says_what_follows_on_what() {
                 "Long",
                 &[
                     "Tag:Long would govern this user in place of Site:Redmond.",
-                    "Their PIN would expire at 2026-02-24 09:00 UTC.",
+                    "Their PIN would expire at 2026-02-24 09:00:00.",
                 ],
             ),
             ("$null", &["Site:Redmond governs this user already."]),
