@@ -200,14 +200,9 @@ impl Loaded {
         self.versions.get(place).copied()
     }
 
-    /// Whether there is anything to [`Loaded::save`].
-    pub(super) fn is_changed(&self) -> bool {
-        self.counters != self.before
-    }
-
     /// Writes what changed since [`load`].
     pub(super) fn save(&self, db: &Connection) -> rusqlite::Result<()> {
-        if !self.is_changed() {
+        if self.counters == self.before {
             return Ok(());
         }
         let mut made = 0;
