@@ -96,7 +96,7 @@ impl Folder {
                 self.data.display()
             );
         }
-        let params = Config::load(&self.data)?.hash_params()?;
+        let params = Config::load(&self.data)?.hash.checked()?;
         let key = KeyRing::load(&self.key_file)?;
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&self.data)?);
         let lanes = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);

@@ -132,7 +132,7 @@ fn act(args: Args) -> Result<ExitCode> {
                 dry_run,
                 allow_disable,
                 json,
-                config: Config::load(&folder.data)?.sync()?,
+                config: Config::load(&folder.data)?.sync.checked()?,
             };
             sync::sync(&runtime, &service, &caller, &how)
         }
