@@ -15,6 +15,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("service", &["core", "directory", "store", "verifier"]),
     ("shell", &[]),
     ("cmdlets", &["core", "directory", "service", "shell"]),
+    ("attendant", &["core"]),
     ("http", &["core", "service"]),
     (
         "pinward",
