@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("cmdlets", &["core", "directory", "service", "shell"]),
     ("attendant", &["core"]),
     ("http", &["core", "service"]),
+    ("radius", &["core", "service"]),
     (
         "pinward",
         &[

@@ -1,0 +1,3 @@
+//! The RADIUS door.
+
+pub mod codec;

@@ -1,0 +1,11 @@
+//! The RADIUS door: its octets, and the door with real clients.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on should stop"
+)]
+
+mod codec;
+mod known;
+mod mutations;
