@@ -19,6 +19,7 @@ mod history;
 mod identity;
 mod languages;
 mod lockout;
+mod network;
 mod pattern;
 mod person;
 mod phone;
@@ -51,6 +52,7 @@ pub use lockout::{
     Admission, AttemptId, Counters, LOCKOUT, LengthClass, Limits, LockKind, LockState, Reservation,
     Settled, WINDOW,
 };
+pub use network::{Network, NetworkError};
 pub use pattern::Pattern;
 pub use person::{Person, User, UserId};
 pub use phone::{LineUri, parse_number};

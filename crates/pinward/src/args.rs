@@ -79,6 +79,8 @@ pub enum Action {
         #[arg(value_name = "SCRIPT", conflicts_with = "command")]
         script: Option<PathBuf>,
     },
+    /// Serve telephones and people over the network, as pinward.toml in the data folder says
+    Serve,
     /// The keys that make a stolen database worthless
     Key {
         #[command(subcommand)]

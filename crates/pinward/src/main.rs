@@ -11,12 +11,14 @@ mod demo;
 mod files;
 mod folder;
 mod harden;
+mod http;
 mod import;
 mod import_pins;
 mod interactive;
 mod keys;
 mod lines;
 mod run;
+mod serve;
 mod source;
 mod sync;
 mod system;
@@ -56,7 +58,7 @@ fn main() -> ExitCode {
 
 fn act(args: Args) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_time()
+        .enable_all()
         .build()
         .context("cannot start the program's threads")?;
     let folder = Folder::of(&args);
@@ -64,11 +66,11 @@ fn act(args: Args) -> Result<ExitCode> {
     if act_as.is_some()
         && matches!(
             args.action,
-            Some(Action::Init { .. } | Action::Key { .. } | Action::Audit { .. })
+            Some(Action::Init { .. } | Action::Key { .. } | Action::Audit { .. } | Action::Serve)
         )
     {
-        let what = "--as is for the shell and for imports: folders, keys and the audit log belong to \
-                    whoever may write their files";
+        let what = "--as is for the shell and for imports: folders, keys, the audit log and the server \
+                    belong to whoever may write their files";
         Args::command()
             .error(ErrorKind::ArgumentConflict, what)
             .exit();
@@ -88,6 +90,7 @@ fn act(args: Args) -> Result<ExitCode> {
             let work = Work::of(command.or(args.command), script.or(args.script))?;
             demo::demo(&runtime, act_as, work)
         }
+        Some(Action::Serve) => serve::serve(&runtime, &folder?),
         Some(Action::Key { action }) => {
             let service = runtime.block_on(folder?.open())?;
             let caller = account::owner(Door::Program);

@@ -30,6 +30,7 @@ mod people;
 mod pin_info;
 mod placement;
 mod policies;
+mod ready;
 mod refused;
 mod role_changes;
 mod role_holders;

@@ -9,6 +9,10 @@ pub enum Door {
     Shell,
     /// A subcommand of the program, such as `pinward import`.
     Program,
+    /// The HTTP API.
+    Http,
+    /// The pages: the users' page and the console.
+    Web,
 }
 
 impl Door {
@@ -18,6 +22,8 @@ impl Door {
         match self {
             Self::Shell => "shell",
             Self::Program => "program",
+            Self::Http => "http",
+            Self::Web => "web",
         }
     }
 }

@@ -2,6 +2,7 @@
 //! One file for each section.
 
 mod hash;
+mod server;
 mod sync;
 
 use std::fs;
@@ -12,6 +13,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 
 pub use hash::Hash;
+pub use server::Server;
 pub use sync::Sync;
 
 /// What the file may say.
@@ -20,6 +22,8 @@ pub use sync::Sync;
 pub struct Config {
     /// `[hash]`: the cost of one PIN verification.
     pub hash: Hash,
+    /// `[server]`: where the program listens for HTTP, and how.
+    pub server: Server,
     /// `[sync]`: what a sync may do to users who are not in their source any more.
     pub sync: Sync,
 }

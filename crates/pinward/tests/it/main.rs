@@ -20,5 +20,7 @@ mod program;
 mod readme;
 mod reference_pages;
 mod secrets;
+mod server;
+mod serving;
 mod syncing;
 mod tidy;

@@ -24,6 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "cmdlets",
             "core",
             "directory",
+            "http",
             "service",
             "shell",
             "store",

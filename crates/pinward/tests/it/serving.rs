@@ -1,0 +1,47 @@
+//! `pinward serve` as those meet it who start, watch and stop it.
+
+use std::fs;
+
+use rustix::process::Signal;
+
+use crate::program::{Run, Sample};
+use crate::server::Server;
+
+#[test]
+fn it_serves_until_it_is_told_to_stop() {
+    for signal in [Signal::TERM, Signal::INT] {
+        let mut server = Server::on(&Sample::new());
+        let alive = server.get("/healthz");
+        assert!(alive.starts_with("HTTP/1.1 200 OK\r\n"), "{alive}");
+        assert!(alive.ends_with("\r\n\r\nok\n"), "{alive}");
+        let ready = server.get("/readyz");
+        assert!(ready.starts_with("HTTP/1.1 200 OK\r\n"), "{ready}");
+        server.signal(signal);
+        assert_eq!(server.ended().code(), Some(0), "{}", server.log());
+        assert!(server.log().contains("stopped"), "{}", server.log());
+    }
+}
+
+#[test]
+fn it_does_not_start_with_a_configuration_that_lets_others_listen() {
+    let sample = Sample::new();
+    for (config, says) in [
+        ("listen = [\"http://0.0.0.0:0\"]", "could read the PINs"),
+        ("listen = [\"https://127.0.0.1:0\"]", "needs a certificate"),
+        ("listen = [\"localhost\"]", "is no place to listen at"),
+        ("listen = []", "name a place"),
+        ("trusted_proxies = [\"10.0.0.1/8\"]", "Write 10.0.0.0/8"),
+        ("public_url = \"pins.litwareinc.com\"", "the scheme"),
+        ("stop_seconds = 3601", "from 0 to 3600"),
+    ] {
+        fs::write(
+            sample.data().join("pinward.toml"),
+            format!("[server]\n{config}\n"),
+        )
+        .expect("the configuration");
+        let run = sample.command().arg("serve").output();
+        let run = Run::from(run.expect("the program starts"));
+        assert_eq!(run.code, Some(1), "{config}: {run:?}");
+        assert!(run.err.contains(says), "{config}: {}", run.err);
+    }
+}

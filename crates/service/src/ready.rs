@@ -1,0 +1,19 @@
+//! Whether logons can be decided at this moment. No right is needed: nothing is told of anybody.
+
+use crate::{Service, Unavailable};
+
+impl Service {
+    /// Asks the store, and holds the keys against it: another process may have rotated them. An error
+    /// says what is missing.
+    pub async fn ready(&self) -> Result<(), Unavailable> {
+        let known = self.store.key_fingerprints().await?;
+        let fits = |ring: &pinward_verifier::KeyRing| {
+            ring.confirm(known.iter().map(|key| (key.id.as_str(), &key.fingerprint)))
+        };
+        if fits(&self.verifier.ring()).is_ok() {
+            return Ok(());
+        }
+        self.refresh_keys()?;
+        Ok(fits(&self.verifier.ring())?)
+    }
+}
