@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::args::{Args, cores};
 use crate::place::Place;
 use crate::sample::Sample;
-use crate::scenarios::{Found, IN_FLIGHT, Pair, ROWS_PER_COMMIT};
+use crate::scenarios::{Found, IN_FLIGHT, Pair, REFUSALS_IN_FLIGHT, ROWS_PER_COMMIT};
 
 /// One line of the report.
 struct Row<'a> {
@@ -126,12 +126,14 @@ fn rows<'a>(found: &'a Found, args: &Args) -> Vec<Row<'a>> {
         found.decisions.as_ref(),
         ratios.unwrap_or_default(),
     );
-    row(
-        limit("refusals"),
-        format!("refusals of locked PINs, {IN_FLIGHT} at a time"),
-        found.refusals.as_ref(),
-        Vec::new(),
-    );
+    for (parallel, refusals) in REFUSALS_IN_FLIGHT.into_iter().zip(&found.refusals) {
+        row(
+            format!("refusals{parallel}"),
+            format!("refusals of locked PINs, {parallel} at a time"),
+            refusals.as_ref(),
+            Vec::new(),
+        );
+    }
     rows
 }
 

@@ -18,6 +18,8 @@ use crate::stage::Stage;
 
 /// Logons at a time where the hash costs little.
 pub const IN_FLIGHT: usize = 64;
+/// Refusals at a time: with few, what is measured is how long a commit is waited for.
+pub const REFUSALS_IN_FLIGHT: [usize; 2] = [IN_FLIGHT, 256];
 /// Rows of the larger raw commit.
 pub const ROWS_PER_COMMIT: usize = 64;
 
@@ -40,8 +42,8 @@ pub struct Found {
     pub large_commits: Option<Sample>,
     /// Logons at the least cost.
     pub decisions: Option<Sample>,
-    /// Refusals of locked PINs.
-    pub refusals: Option<Sample>,
+    /// Refusals of locked PINs, by [`REFUSALS_IN_FLIGHT`].
+    pub refusals: [Option<Sample>; REFUSALS_IN_FLIGHT.len()],
 }
 
 /// Logons against the hash alone, measured just before and just after: what else the machine does
@@ -227,9 +229,11 @@ impl Run<'_> {
         let stage = self.stage("refusals", self.args.users, params)?;
         self.runtime.block_on(stage.lock_all())?;
         for round in 0..self.args.rounds {
-            if self.next(round, "refusals of locked PINs") {
-                let refusals = self.drive(&stage, IN_FLIGHT, Outcome::UserPinAccountLocked)?;
-                keep(&mut self.found.refusals, refusals);
+            for (place, parallel) in REFUSALS_IN_FLIGHT.into_iter().enumerate() {
+                if self.next(round, "refusals of locked PINs") {
+                    let refusals = self.drive(&stage, parallel, Outcome::UserPinAccountLocked)?;
+                    keep(&mut self.found.refusals[place], refusals);
+                }
             }
         }
         Ok(())

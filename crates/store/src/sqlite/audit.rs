@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use pinward_core::{Outcome, Timestamp, UserId};
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OptionalExtension, params_from_iter};
+use rusqlite::{Connection, params_from_iter};
 use sha2::{Digest, Sha256};
 
 use super::changes::Changes;
@@ -157,14 +157,15 @@ static INSERT: LazyLock<String> = LazyLock::new(|| {
 });
 
 fn append(db: &Connection, entry: &Entry<'_>) -> rusqlite::Result<()> {
-    let (last, before): (i64, Hash) = db
-        .prepare_cached("SELECT seq, hash FROM audit_end")?
-        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    // The end of the chain and that of the user's own in one: each statement is paid for by each logon.
+    let (last, before, previous): (i64, Hash, Option<i64>) = db
+        .prepare_cached(
+            "SELECT seq, hash, (SELECT seq FROM audit_user WHERE user = ?1) FROM audit_end",
+        )?
+        .query_row([entry.user], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?;
     let seq = last.saturating_add(1);
-    let previous = match entry.user {
-        Some(user) => last_of(db, user)?,
-        None => None,
-    };
     let columns: [ValueRef<'_>; WIDTH] = [
         ValueRef::Integer(seq),
         ValueRef::Integer(entry.at),
@@ -195,12 +196,6 @@ fn append(db: &Connection, entry: &Entry<'_>) -> rusqlite::Result<()> {
         .execute((user, seq))?;
     }
     Ok(())
-}
-
-fn last_of(db: &Connection, user: i64) -> rusqlite::Result<Option<i64>> {
-    db.prepare_cached("SELECT seq FROM audit_user WHERE user = ?1")?
-        .query_row([user], |row| row.get(0))
-        .optional()
 }
 
 fn text(value: Option<&str>) -> ValueRef<'_> {

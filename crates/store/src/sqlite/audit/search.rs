@@ -24,7 +24,7 @@ pub(in super::super) fn search(
         Some(user) if query.newest_first => {
             let start = match from {
                 Some(from) => Some(from),
-                None => super::last_of(&view, user.0)?,
+                None => last_of(&view, user.0)?,
             };
             along(&view, query, start, limit)
         }
@@ -75,7 +75,7 @@ fn oldest_of(
 ) -> rusqlite::Result<AuditPage> {
     let mut previous = db.prepare_cached("SELECT previous FROM audit WHERE seq = ?1")?;
     let mut all = Vec::new();
-    let mut next = super::last_of(db, user.0)?;
+    let mut next = last_of(db, user.0)?;
     while let Some(seq) = next.filter(|seq| from.is_none_or(|from| *seq >= from)) {
         let Some(before) = previous.query_row([seq], |row| row.get(0)).optional()? else {
             break;
@@ -172,4 +172,11 @@ fn record(row: &Row<'_>) -> rusqlite::Result<AuditRecord> {
         outcome: row.get("outcome")?,
         changes: row.get("changes")?,
     })
+}
+
+/// The last record of a user.
+fn last_of(db: &Connection, user: i64) -> rusqlite::Result<Option<i64>> {
+    db.prepare_cached("SELECT seq FROM audit_user WHERE user = ?1")?
+        .query_row([user], |row| row.get(0))
+        .optional()
 }
