@@ -9,12 +9,16 @@
 //! # }
 //! ```
 
+mod authority;
 mod clock;
 mod entropy;
 mod hooked;
 mod kit;
+mod samba;
 
+pub use authority::{Authority, For};
 pub use clock::ManualClock;
 pub use entropy::SeededEntropy;
 pub use hooked::{Hook, HookedStore, Made, Step};
 pub use kit::{Kit, act};
+pub use samba::Samba;

@@ -38,6 +38,7 @@ pub struct Connection {
     pub(super) server: Server,
     pub(super) operation_timeout: Duration,
     pub(super) page_size: u16,
+    pub(super) number: usize,
     passed_over: Vec<LdapError>,
 }
 
@@ -48,8 +49,16 @@ impl Connection {
     /// The error of each server asked, in their order. After a refused bind no other server is asked,
     /// because each wrong password counts towards the lock of the account.
     pub async fn open(settings: &Settings) -> Result<Connection, Vec<LdapError>> {
+        Connection::open_from(settings, 0).await
+    }
+
+    /// The same without the servers before the one of that number.
+    pub(super) async fn open_from(
+        settings: &Settings,
+        first: usize,
+    ) -> Result<Connection, Vec<LdapError>> {
         let mut passed_over = Vec::new();
-        for server in &settings.servers {
+        for (number, server) in settings.servers.iter().enumerate().skip(first) {
             match open_one(settings, server).await {
                 Ok(ldap) => {
                     return Ok(Connection {
@@ -57,6 +66,7 @@ impl Connection {
                         server: server.clone(),
                         operation_timeout: settings.operation_timeout,
                         page_size: settings.page_size.max(1),
+                        number,
                         passed_over,
                     });
                 }
@@ -117,9 +127,14 @@ async fn open_one(settings: &Settings, server: &Server) -> Result<Ldap, LdapErro
     let answer = guarded(bind, limit)
         .await
         .map_err(|what| failed(Step::Bind, what))?;
+    const STRONGER_AUTH_REQUIRED: u32 = 8;
+    const CONFIDENTIALITY_REQUIRED: u32 = 13;
     match (answer.rc, BindRefused::of(answer.rc, &answer.text)) {
         (0, _) => Ok(ldap),
         (_, Some(refused)) => Err(failed(Step::Bind, What::Bind(refused))),
+        (STRONGER_AUTH_REQUIRED | CONFIDENTIALITY_REQUIRED, None) => {
+            Err(failed(Step::Bind, What::NotEncryptedThere))
+        }
         (code, None) => {
             let text = answer.text;
             Err(failed(Step::Bind, What::Refused { code, text }))

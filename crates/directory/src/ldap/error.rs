@@ -53,6 +53,13 @@ pub enum What {
     /// The bind is refused.
     #[error("{0}")]
     Bind(BindRefused),
+    /// The server wants encryption, though the connection is encrypted from here.
+    #[error(
+        "the directory wants an encrypted connection (strongerAuthRequired), and has none: something on \
+         the way, such as a load balancer, ends the encryption before the server; let it pass through, \
+         or name the server itself"
+    )]
+    NotEncryptedThere,
     /// Any other answer than success.
     #[error("the directory answered {code}{}", after_colon(.text))]
     Refused {
@@ -64,6 +71,11 @@ pub enum What {
     /// The base of a search does not exist, or the account may not see it.
     #[error("there is no \"{0}\", or the service account may not see it; check the base")]
     NoSuchBase(String),
+    /// The base belongs to another directory, to which this one refers.
+    #[error(
+        "\"{0}\" is not in this directory, which refers to another; name a server of the domain it is in"
+    )]
+    BaseElsewhere(String),
     /// A filter that is no filter.
     #[error("the filter \"{0}\" is not valid")]
     BadFilter(String),
@@ -150,8 +162,10 @@ impl LdapError {
             What::Network(_) => "DirectoryNotReached",
             What::Certificate(_) => "DirectoryCertificateRefused",
             What::Bind(_) => "DirectoryBindRefused",
+            What::NotEncryptedThere => "DirectoryNotEncrypted",
             What::Refused { .. } => "DirectoryRefused",
             What::NoSuchBase(_) => "DirectoryBaseNotFound",
+            What::BaseElsewhere(_) => "DirectoryBaseElsewhere",
             What::BadFilter(_) => "DirectoryFilterInvalid",
             What::Lost => "DirectoryConnectionLost",
         }
@@ -162,7 +176,7 @@ impl LdapError {
     pub(super) fn is_of_this_server(&self) -> bool {
         !matches!(
             self.what,
-            What::Bind(_) | What::NoSuchBase(_) | What::BadFilter(_)
+            What::Bind(_) | What::NoSuchBase(_) | What::BaseElsewhere(_) | What::BadFilter(_)
         )
     }
 }

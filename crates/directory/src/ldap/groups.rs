@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::connection::Connection;
 use super::entry::RawEntry;
 use super::error::LdapError;
+use super::increment::domain;
 use super::mapping::{Groups, Mapping};
 use super::search::{Progress, Search};
 
@@ -22,7 +23,8 @@ pub(super) struct Memberships {
 }
 
 impl Memberships {
-    /// Reads all groups beneath the bases.
+    /// Reads the groups beneath the bases, and those of the whole domain where people name their groups:
+    /// these can be anywhere in it.
     pub(super) async fn read(
         connection: &Connection,
         bases: &[String],
@@ -34,7 +36,14 @@ impl Memberships {
             Groups::MemberOf => &["memberof", "usnchanged", "modifytimestamp"],
             Groups::Members => &["member", "uniquemember"],
         };
-        for base in bases {
+        let mut bases = bases.to_vec();
+        if mapping.groups == Groups::MemberOf
+            && let Some(domain) = domain(connection).await?
+        {
+            bases.retain(|base| !is_beneath(base, &domain));
+            bases.push(domain);
+        }
+        for base in &bases {
             let names = attributes.iter().map(|&name| name.to_owned()).collect();
             let search = Search::beneath(base, mapping.group_filter.clone(), names);
             let mut progress = Progress::new(search);
@@ -82,12 +91,12 @@ impl Memberships {
         names.into_iter().collect()
     }
 
-    /// Differs when any group, or who is in it, does.
-    pub(super) fn fingerprint(&self) -> String {
+    /// Differs when any group, or who is in it, does, or when any of the places does.
+    pub(super) fn fingerprint(&self, places: &[String]) -> String {
         let mut seen: Vec<&str> = self.seen.iter().map(String::as_str).collect();
         seen.sort_unstable();
         let mut hash = Sha256::new();
-        for line in seen {
+        for line in seen.into_iter().chain(places.iter().map(String::as_str)) {
             hash.update(line);
             hash.update([0]);
         }
@@ -112,6 +121,14 @@ pub(super) fn short_hash(hash: Sha256) -> String {
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect()
+}
+
+/// Whether a name is another one or beneath it.
+fn is_beneath(dn: &str, above: &str) -> bool {
+    match (Dn::parse(dn), Dn::parse(above)) {
+        (Ok(dn), Ok(above)) => dn.is_within(&above),
+        _ => false,
+    }
 }
 
 fn folded(dn: &str) -> String {
@@ -160,7 +177,7 @@ mod tests {
         let of = |name: &str, values: &[&str]| {
             let mut groups = Memberships::default();
             groups.add(&entry("cn=A,dc=x", name, values));
-            groups.fingerprint()
+            groups.fingerprint(&[])
         };
         assert_eq!(
             of("member", &["cn=b", "cn=c"]),

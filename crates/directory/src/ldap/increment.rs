@@ -4,20 +4,20 @@ use sha2::{Digest, Sha256};
 
 use super::connection::Connection;
 use super::entry::RawEntry;
-use super::error::{LdapError, What};
+use super::error::LdapError;
 use super::groups::short_hash;
 use super::mapping::{Changes, Mapping};
 use super::search::{Progress, Search};
 use crate::source::Cookie;
 
 /// A place in the changes of one server. Other servers count for themselves, another mapping makes
-/// other people of the same entries, and a group changes people who did not change: all of that has to
-/// be the same for an increment.
+/// other people of the same entries, and groups and the places above them change people who did not
+/// change: all of that has to be the same for an increment.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Position {
     /// Of the bases and the mapping.
     pub mapping: String,
-    /// Of the groups.
+    /// Of the groups and places.
     pub groups: String,
     /// Which server: its database where it tells, else its address.
     pub server: String,
@@ -148,30 +148,47 @@ async fn newest(
     Ok(newest)
 }
 
-/// The people deleted since, as far as the service account may see them.
-pub(super) async fn deleted(
+/// The keys of all entries that changed since, whatever they are now: of those who were deleted, as far
+/// as the service account may see them, and of those who left the bases or the filter.
+pub(super) async fn changed_keys(
     connection: &Connection,
     since: &Position,
     mapping: &Mapping,
 ) -> Result<Vec<RawEntry>, LdapError> {
-    let root = root(connection, &["defaultNamingContext"]).await?;
-    let Some(domain) = root.text("defaultnamingcontext") else {
+    let Some(domain) = domain(connection).await? else {
         return Ok(Vec::new());
     };
-    let container = format!("<WKGUID=18E2EA80684F11D2B9AA00C04F79F805,{domain}>");
-    let filter = changed(Changes::Usn, "(&(isDeleted=TRUE)(objectClass=user))", since);
+    let filter = changed(Changes::Usn, "(objectClass=*)", since);
     let search = Search {
         deleted: true,
-        ..Search::beneath(&container, filter, vec![mapping.guid.clone()])
+        ..Search::beneath(&domain, filter, vec![mapping.guid.clone()])
     };
-    match connection.all(search).await {
-        Ok(found) => Ok(found),
-        // The container is for administrators unless they open it: the next full reading sees it.
-        Err(error) if matches!(error.what, What::NoSuchBase(_) | What::Refused { .. }) => {
-            Ok(Vec::new())
-        }
-        Err(error) => Err(error),
+    connection.all(search).await
+}
+
+/// The name of the domain that an Active Directory server is of.
+pub(super) async fn domain(connection: &Connection) -> Result<Option<String>, LdapError> {
+    let root = root(connection, &["defaultNamingContext"]).await?;
+    Ok(root.text("defaultnamingcontext").map(str::to_owned))
+}
+
+/// The names of the places beneath the bases. Where one is renamed or moved, the names of all entries in
+/// it change without a trace of their own.
+pub(super) async fn places(
+    connection: &Connection,
+    bases: &[String],
+) -> Result<Vec<String>, LdapError> {
+    const PLACES: &str =
+        "(|(objectClass=organizationalUnit)(objectClass=container)(objectClass=nsContainer))";
+    const NO_ATTRIBUTES: &str = "1.1";
+    let mut places = Vec::new();
+    for base in bases {
+        let search = Search::beneath(base, PLACES.to_owned(), vec![NO_ATTRIBUTES.to_owned()]);
+        let found = connection.all(search).await?;
+        places.extend(found.into_iter().map(|place| place.dn));
     }
+    places.sort_unstable();
+    Ok(places)
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod lines;
 mod mapping;
 mod password;
 mod person;
+mod ranges;
 mod search;
 mod server;
 mod source;

@@ -6,6 +6,7 @@ use ldap3::{LdapResult, Scope};
 use super::connection::{Connection, guarded};
 use super::entry::RawEntry;
 use super::error::{LdapError, Step, What};
+use super::ranges::complete;
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -41,7 +42,7 @@ impl Search {
     }
 }
 
-/// A page, and the directory's cookie where more follow.
+/// A page as it came, and the directory's cookie where more follow.
 type Page = (Vec<RawEntry>, Option<Vec<u8>>);
 
 /// Where in a search one is.
@@ -67,7 +68,10 @@ impl Progress {
         let Some(cookie) = self.next.take() else {
             return Ok(None);
         };
-        let (entries, next) = connection.page(&self.search, cookie).await?;
+        let (mut entries, next) = connection.page(&self.search, cookie).await?;
+        for entry in &mut entries {
+            complete(connection, entry).await?;
+        }
         self.next = next;
         Ok(Some(entries))
     }
@@ -84,7 +88,7 @@ impl Connection {
         Ok(found)
     }
 
-    async fn page(&self, search: &Search, cookie: Vec<u8>) -> Result<Page, LdapError> {
+    pub(super) async fn page(&self, search: &Search, cookie: Vec<u8>) -> Result<Page, LdapError> {
         let limit = self.operation_timeout;
         let mut ldap = self.ldap.clone();
         let asked = search.clone();
@@ -131,9 +135,11 @@ impl Connection {
 }
 
 fn refusal(search: &Search, answer: LdapResult) -> Option<What> {
+    const REFERRAL: u32 = 10;
     const NO_SUCH_OBJECT: u32 = 32;
     match answer.rc {
         0 => None,
+        REFERRAL => Some(What::BaseElsewhere(search.base.clone())),
         NO_SUCH_OBJECT => Some(What::NoSuchBase(search.base.clone())),
         code => Some(What::Refused {
             code,

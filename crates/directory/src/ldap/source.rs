@@ -1,6 +1,6 @@
 //! A directory as a [`Source`].
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -9,7 +9,7 @@ use pinward_core::{Dn, DnError};
 use super::connection::{Connection, Settings};
 use super::error::LdapError;
 use super::groups::Memberships;
-use super::increment::{Position, changed, deleted, fingerprint, stand};
+use super::increment::{Position, changed, changed_keys, fingerprint, places, stand};
 use super::mapping::{Changes, Mapping};
 use super::person;
 use super::search::{Progress, Search};
@@ -56,21 +56,25 @@ impl LdapSource {
         let since = since.and_then(Position::read);
         let stand = stand(&connection, &self.bases, mapping, since.as_ref()).await?;
         let groups = Memberships::read(&connection, &self.bases, mapping).await?;
+        let places = match stand {
+            Some(_) => places(&connection, &self.bases).await?,
+            None => Vec::new(),
+        };
         let now = stand.map(|(server, at)| Position {
             mapping: fingerprint(&self.bases, mapping),
-            groups: groups.fingerprint(),
+            groups: groups.fingerprint(&places),
             server,
             at,
         });
         let since = since.filter(|since| now.as_ref().is_some_and(|now| now.follows(since)));
-        let (filter, gone) = match &since {
+        let (filter, changed_keys) = match &since {
             None => (mapping.people.clone(), Vec::new()),
             Some(since) => {
-                let gone = match mapping.changes {
-                    Changes::Usn => deleted(&connection, since, mapping).await?,
+                let keys = match mapping.changes {
+                    Changes::Usn => changed_keys(&connection, since, mapping).await?,
                     Changes::Timestamp | Changes::None => Vec::new(),
                 };
-                (changed(mapping.changes, &mapping.people, since), gone)
+                (changed(mapping.changes, &mapping.people, since), keys)
             }
         };
         let attributes = person::attributes(mapping);
@@ -78,10 +82,12 @@ impl LdapSource {
             let search = Search::beneath(base, filter.clone(), attributes.clone());
             Progress::new(search)
         });
-        let gone = gone.iter().filter_map(|entry| person::guid(entry, mapping));
+        let changed_keys = changed_keys.iter();
         Ok(LdapPages {
             searches: searches.collect(),
-            gone: gone.map(|guid| Entry::Gone { guid }).collect(),
+            unseen: changed_keys
+                .filter_map(|entry| person::guid(entry, mapping))
+                .collect(),
             reading: match since {
                 Some(_) => Reading::Increment,
                 None => Reading::Full,
@@ -98,10 +104,30 @@ impl LdapSource {
 #[async_trait]
 impl Source for LdapSource {
     async fn read(&mut self, since: Option<&Cookie>) -> Result<Box<dyn Pages>, SourceError> {
-        let connection = Connection::open(&self.settings)
-            .await
-            .map_err(|errors| in_one(&errors))?;
-        Ok(Box::new(self.begin(connection, since).await?))
+        let mut failed = Vec::new();
+        let mut first = 0;
+        loop {
+            let connection = match Connection::open_from(&self.settings, first).await {
+                Ok(connection) => connection,
+                Err(errors) => {
+                    failed.extend(errors);
+                    return Err(in_one(&failed));
+                }
+            };
+            failed.extend_from_slice(connection.passed_over());
+            // A server that lets in and then does not answer is passed over too.
+            first = connection.number + 1;
+            match self.begin(connection, since).await {
+                Ok(pages) => return Ok(Box::new(pages)),
+                Err(error) => {
+                    let go_on = error.is_of_this_server();
+                    failed.push(error);
+                    if !go_on {
+                        return Err(in_one(&failed));
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -125,8 +151,8 @@ struct LdapPages {
     mapping: Arc<Mapping>,
     groups: Memberships,
     searches: VecDeque<Progress>,
-    /// Who is no more; given first.
-    gone: Vec<Entry>,
+    /// The keys of what changed and was not among the people read: given at the end, as gone.
+    unseen: BTreeSet<String>,
     reading: Reading,
     now: Option<Position>,
     finished: bool,
@@ -135,9 +161,6 @@ struct LdapPages {
 #[async_trait]
 impl Pages for LdapPages {
     async fn next(&mut self) -> Result<Option<Vec<Entry>>, SourceError> {
-        if !self.gone.is_empty() {
-            return Ok(Some(std::mem::take(&mut self.gone)));
-        }
         while let Some(search) = self.searches.front_mut() {
             match search.next(&self.connection).await {
                 Err(error) => {
@@ -148,6 +171,9 @@ impl Pages for LdapPages {
                 Ok(None) => self.searches.pop_front(),
                 Ok(Some(page)) => {
                     let read = page.iter().map(|entry| {
+                        if let Some(guid) = person::guid(entry, &self.mapping) {
+                            self.unseen.remove(&guid);
+                        }
                         let groups = self.groups.of(entry);
                         person::read(entry, &self.mapping, groups)
                     });
@@ -156,7 +182,9 @@ impl Pages for LdapPages {
             };
         }
         self.finished = true;
-        Ok(None)
+        let gone = std::mem::take(&mut self.unseen).into_iter();
+        let gone: Vec<Entry> = gone.map(|guid| Entry::Gone { guid }).collect();
+        Ok((!gone.is_empty()).then_some(gone))
     }
 
     fn reading(&self) -> Reading {

@@ -9,8 +9,8 @@ use pinward_directory::ldap::{
 };
 use zeroize::Zeroizing;
 
-use crate::authority::{Authority, For};
 use crate::slapd::{Slapd, free_port, is_there, password, settings};
+use pinward_testkit::{Authority, For};
 
 async fn refused(settings: &Settings) -> Vec<LdapError> {
     match Connection::open(settings).await {

@@ -6,7 +6,8 @@
     reason = "a test that cannot go on should stop"
 )]
 
-mod authority;
 mod connecting;
+mod domain;
+mod domain_reading;
 mod reading;
 mod slapd;

@@ -8,8 +8,8 @@ use pinward_core::Person;
 use pinward_directory::ldap::{LdapSource, Mapping, Preset, Settings};
 use pinward_directory::source::{Cookie, Entry, Reading, Source, SourceError};
 
-use crate::authority::For;
 use crate::slapd::{BASE, NAME, PASSWORD, Slapd, is_there, settings};
+use pinward_testkit::For;
 
 fn source(settings: Settings) -> LdapSource {
     let mapping = Mapping::of(Preset::Openldap).unwrap();

@@ -10,7 +10,7 @@ use ldap3::{Ldap, LdapConnAsync};
 use pinward_directory::ldap::{BindName, Password, Server, Settings, Trust};
 use zeroize::Zeroizing;
 
-use crate::authority::{Authority, For};
+use pinward_testkit::{Authority, For};
 
 pub const BASE: &str = "dc=litwareinc,dc=com";
 /// The service account, and its password.
@@ -51,7 +51,7 @@ impl Slapd {
     pub async fn start(entries: &str, certificate: For) -> Slapd {
         let folder = tempfile::tempdir().unwrap();
         let authority = Authority::new(&folder.path().join("ca"));
-        let (file, key) = authority.sign(certificate);
+        let (file, key) = authority.sign(certificate, "127.0.0.1");
         let at = folder.path().display();
         std::fs::create_dir(folder.path().join("data")).unwrap();
         let mut conf = String::new();
