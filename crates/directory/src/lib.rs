@@ -9,10 +9,14 @@ pub mod filter;
 mod guid;
 pub mod import;
 pub mod ldap;
+mod password;
+mod password_check;
 pub mod sample;
 pub mod source;
 
 pub use file_source::FileSource;
+pub use password::{EmptyPassword, Password};
+pub use password_check::{PasswordAnswer, PasswordCheck, SamplePassword};
 
 #[cfg(test)]
 mod properties;

@@ -160,7 +160,7 @@ fn recorded(attempt: &Attempt<'_>, meant: &Meant, by: Option<&Permit<'_>>) -> Lo
 }
 
 /// The kind and the length of what was keyed.
-fn neutral(who: &str) -> String {
+pub(crate) fn neutral(who: &str) -> String {
     let who = who.trim();
     let digits = who.chars().filter(char::is_ascii_digit).count();
     let length = who.chars().count();

@@ -212,7 +212,7 @@ impl Service {
 
     /// The union of the first group of look-ups that finds anybody within reach. Those beyond it whom
     /// the name means too are put aside.
-    async fn first_group(
+    pub(crate) async fn first_group(
         &self,
         groups: &[Vec<Lookup>],
         limit: usize,

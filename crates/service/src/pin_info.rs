@@ -1,6 +1,7 @@
 //! What may be known of a PIN. Right: [`Right::ViewPin`].
 
-use pinward_core::{LockState, PolicyIdentity, Timestamp, User, end_of};
+use pinward_core::{LockState, Policy, PolicyIdentity, Timestamp, User, end_of};
+use pinward_store::StoreError;
 
 use crate::assign_pin::identity_of;
 use crate::{Caller, FindUserError, Permit, Right, Service};
@@ -43,21 +44,33 @@ impl Service {
         permit: &Permit<'_>,
         user: &User,
     ) -> Result<PinInfo, FindUserError> {
-        let now = self.clock.now();
         let identity = identity_of(user);
-        let Some(user) = self.subject(permit, user).await? else {
-            return Err(FindUserError::NotFound { identity });
+        let info = match self.subject(permit, user).await? {
+            Some(user) => self.info_and_policy(&user).await?,
+            None => None,
         };
+        match info {
+            Some((info, _policy)) => Ok(info),
+            None => Err(FindUserError::NotFound { identity }),
+        }
+    }
+
+    /// The state of a user's PIN and the policy that governs it; `None`: the user is no longer there.
+    pub(crate) async fn info_and_policy(
+        &self,
+        user: &User,
+    ) -> Result<Option<(PinInfo, Policy)>, StoreError> {
+        let now = self.clock.now();
         let Some(status) = self.store.pin_status(user.id, now).await? else {
-            return Err(FindUserError::NotFound { identity });
+            return Ok(None);
         };
         let lock_state = status.counters.state(now);
         let lifetime = status.policy.pin_lifetime_days;
         let pin_expiration = status
             .set_at
             .and_then(|set| end_of(set, lifetime, status.expires_override));
-        Ok(PinInfo {
-            identity,
+        let info = PinInfo {
+            identity: identity_of(user),
             is_pin_set: status.set_at.is_some(),
             is_locked_out: lock_state != LockState::None,
             last_pin_change: status.set_at,
@@ -66,7 +79,8 @@ impl Service {
             lock_state,
             local_failures: status.counters.displayed_local(now),
             global_failures: status.counters.global,
-            effective_policy: status.policy.identity,
-        })
+            effective_policy: status.policy.identity.clone(),
+        };
+        Ok(Some((info, status.policy)))
     }
 }

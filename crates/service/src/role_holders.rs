@@ -202,7 +202,7 @@ impl Service {
     }
 
     /// The roles that a user holds, the standard ones first.
-    async fn roles_held(&self, user: &User) -> Result<Vec<Role>, StoreError> {
+    pub(crate) async fn roles_held(&self, user: &User) -> Result<Vec<Role>, StoreError> {
         let mut held = user.person.groups();
         held.extend(self.store.granted_roles(user.id).await?);
         let mut roles = Vec::new();

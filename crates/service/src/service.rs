@@ -7,6 +7,7 @@ use pinward_core::{Clock, Entropy, UserId};
 use pinward_store::Store;
 use pinward_verifier::Verifier;
 
+use crate::sign_in::SignIns;
 use crate::silence::Tempo;
 use crate::turnstile::Turnstiles;
 
@@ -21,6 +22,8 @@ pub struct Service {
     /// Who waits for the answer to the same delivery.
     pub(crate) repetitions: Turnstiles<[u8; 32]>,
     pub(crate) tempo: Tempo,
+    /// Who is asked whether a password is right, and how often people may be wrong.
+    pub(crate) sign_ins: SignIns,
     /// Where the keys are read again when another process rotated them.
     pub(crate) key_file: Option<PathBuf>,
 }
@@ -42,6 +45,7 @@ impl Service {
             turnstiles: Turnstiles::default(),
             repetitions: Turnstiles::default(),
             tempo: Tempo::default(),
+            sign_ins: SignIns::default(),
             key_file: None,
         }
     }

@@ -53,7 +53,7 @@ pub(crate) struct Tempo {
 
 impl Tempo {
     /// Remembers how long an evaluation took.
-    fn note(&self, took: Duration) {
+    pub(crate) fn note(&self, took: Duration) {
         let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
         if recent.len() == REMEMBERED {
             recent.pop_front();
@@ -62,7 +62,7 @@ impl Tempo {
     }
 
     /// How long the slowest of the recent evaluations took; `None` before the first.
-    fn slowest(&self) -> Option<Duration> {
+    pub(crate) fn slowest(&self) -> Option<Duration> {
         self.recent
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -73,7 +73,7 @@ impl Tempo {
 }
 
 /// The next multiple of the grid.
-fn on_grid(duration: Duration) -> Duration {
+pub(crate) fn on_grid(duration: Duration) -> Duration {
     let steps = duration.as_nanos().div_ceil(GRID.as_nanos());
     GRID.saturating_mul(u32::try_from(steps).unwrap_or(u32::MAX))
 }

@@ -405,6 +405,15 @@ pub trait Store: Send + Sync {
         log_on: &Arc<LogOn>,
     ) -> Result<(), StoreError>;
 
+    /// Records what came of an attempt to sign in: `Success`, or why not.
+    async fn record_sign_in(
+        &self,
+        sign_in: &LogOn,
+        user: Option<UserId>,
+        outcome: &'static str,
+        now: Timestamp,
+    ) -> Result<(), StoreError>;
+
     /// Records that an act was refused: nothing was changed, on that subject.
     async fn record_refusal(
         &self,

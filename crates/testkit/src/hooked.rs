@@ -459,6 +459,16 @@ impl Store for HookedStore {
         self.inner.record_log_on(answer, now, log_on).await
     }
 
+    async fn record_sign_in(
+        &self,
+        sign_in: &LogOn,
+        user: Option<UserId>,
+        outcome: &'static str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.inner.record_sign_in(sign_in, user, outcome, now).await
+    }
+
     async fn record_refusal(
         &self,
         act: &Act,

@@ -14,6 +14,7 @@ mod clock;
 mod entropy;
 mod hooked;
 mod kit;
+mod passwords;
 mod samba;
 
 pub use authority::{Authority, For};
@@ -21,4 +22,5 @@ pub use clock::ManualClock;
 pub use entropy::SeededEntropy;
 pub use hooked::{Hook, HookedStore, Made, Step};
 pub use kit::{Kit, act};
+pub use passwords::FakePasswords;
 pub use samba::Samba;

@@ -3,16 +3,17 @@
 use std::future::Future;
 use std::time::Duration;
 
-use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, StdStream};
+use ldap3::{Ldap, LdapConnAsync, LdapConnSettings, LdapResult, StdStream};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use super::bind_name::BindName;
 use super::error::{BindRefused, LdapError, Step, What, what};
-use super::password::Password;
+use super::password_policy;
 use super::server::{Server, Tls};
 use super::trust::Trust;
+use crate::password::Password;
 
 /// How the directory is reached.
 pub struct Settings {
@@ -94,6 +95,33 @@ impl Connection {
 }
 
 async fn open_one(settings: &Settings, server: &Server) -> Result<Ldap, LdapError> {
+    let ldap = encrypted(settings, server).await?;
+    let (name, password) = (settings.name.as_str(), &settings.password);
+    let failed = |what| LdapError {
+        server: server.to_string(),
+        step: Step::Bind,
+        what,
+    };
+    let answer = bind(&ldap, name, password, settings.operation_timeout)
+        .await
+        .map_err(failed)?;
+    const STRONGER_AUTH_REQUIRED: u32 = 8;
+    const CONFIDENTIALITY_REQUIRED: u32 = 13;
+    match (answer.rc, BindRefused::of(answer.rc, &answer.text)) {
+        (0, _) => Ok(ldap),
+        (_, Some(refused)) => Err(failed(What::Bind(refused))),
+        (STRONGER_AUTH_REQUIRED | CONFIDENTIALITY_REQUIRED, None) => {
+            Err(failed(What::NotEncryptedThere))
+        }
+        (code, None) => {
+            let text = answer.text;
+            Err(failed(What::Refused { code, text }))
+        }
+    }
+}
+
+/// A connection that nobody is bound on yet.
+pub(super) async fn encrypted(settings: &Settings, server: &Server) -> Result<Ldap, LdapError> {
     let failed = |step, what| LdapError {
         server: server.to_string(),
         step,
@@ -119,27 +147,23 @@ async fn open_one(settings: &Settings, server: &Server) -> Result<Ldap, LdapErro
     // It ends when the last handle is dropped or the server hangs up; whoever waits for an answer then
     // gets an error.
     tokio::spawn(connection.drive());
-    let limit = settings.operation_timeout;
-    let (mut binding, name) = (ldap.clone(), settings.name.clone());
-    let password = Zeroizing::new(settings.password.reveal().to_owned());
+    Ok(ldap)
+}
+
+/// The answer to a bind. It is asked for what a password policy says of it, which is harmless where
+/// there is none.
+pub(super) async fn bind(
+    ldap: &Ldap,
+    name: &str,
+    password: &Password,
+    limit: Duration,
+) -> Result<LdapResult, What> {
+    let (mut binding, name) = (ldap.clone(), name.to_owned());
+    let password = Zeroizing::new(password.reveal().to_owned());
     binding.with_timeout(limit);
-    let bind = async move { binding.simple_bind(name.as_str(), &password).await };
-    let answer = guarded(bind, limit)
-        .await
-        .map_err(|what| failed(Step::Bind, what))?;
-    const STRONGER_AUTH_REQUIRED: u32 = 8;
-    const CONFIDENTIALITY_REQUIRED: u32 = 13;
-    match (answer.rc, BindRefused::of(answer.rc, &answer.text)) {
-        (0, _) => Ok(ldap),
-        (_, Some(refused)) => Err(failed(Step::Bind, What::Bind(refused))),
-        (STRONGER_AUTH_REQUIRED | CONFIDENTIALITY_REQUIRED, None) => {
-            Err(failed(Step::Bind, What::NotEncryptedThere))
-        }
-        (code, None) => {
-            let text = answer.text;
-            Err(failed(Step::Bind, What::Refused { code, text }))
-        }
-    }
+    binding.with_controls(password_policy::asked());
+    let bind = async move { binding.simple_bind(&name, &password).await };
+    guarded(bind, limit).await
 }
 
 /// Does it in a task of its own: the library panics on answers that are not LDAP, which must not

@@ -32,6 +32,9 @@ pub enum Step {
     /// The service account shows who it is.
     #[error("binding")]
     Bind,
+    /// The directory is asked whether a person's password is right.
+    #[error("checking a password")]
+    Password,
     /// Entries are asked for.
     #[error("searching")]
     Search,

@@ -132,7 +132,7 @@ impl Source for LdapSource {
 }
 
 /// The errors of all servers asked.
-fn in_one(errors: &[LdapError]) -> SourceError {
+pub(super) fn in_one(errors: &[LdapError]) -> SourceError {
     let message: Vec<String> = errors.iter().map(ToString::to_string).collect();
     match errors.last() {
         Some(last) => SourceError {

@@ -9,5 +9,6 @@
 mod connecting;
 mod domain;
 mod domain_reading;
+mod passwords;
 mod reading;
 mod slapd;

@@ -49,6 +49,11 @@ pub fn free_port() -> u16 {
 impl Slapd {
     /// Starts one with these entries beneath [`BASE`], and a certificate.
     pub async fn start(entries: &str, certificate: For) -> Slapd {
+        Slapd::start_with(entries, certificate, "").await
+    }
+
+    /// The same with more lines for the database in its configuration.
+    pub async fn start_with(entries: &str, certificate: For, more: &str) -> Slapd {
         let folder = tempfile::tempdir().unwrap();
         let authority = Authority::new(&folder.path().join("ca"));
         let (file, key) = authority.sign(certificate, "127.0.0.1");
@@ -60,12 +65,12 @@ impl Slapd {
         }
         write!(
             conf,
-            "modulepath /usr/lib/ldap\nmoduleload back_mdb\npidfile {at}/pid\n\
+            "modulepath /usr/lib/ldap\nmoduleload back_mdb\nmoduleload ppolicy\npidfile {at}/pid\n\
              TLSCACertificateFile {}\nTLSCertificateFile {}\nTLSCertificateKeyFile {}\n\
              sizelimit size.soft=1000 size.hard=1000 size.prtotal=unlimited\n\
              database mdb\nsuffix {BASE}\nrootdn {}\nrootpw {}\ndirectory {at}/data\n\
              maxsize 1073741824\nindex objectClass,modifyTimestamp eq\n\
-             access to attrs=userPassword by anonymous auth\naccess to * by users read\n",
+             access to attrs=userPassword by anonymous auth\naccess to * by users read\n{more}",
             authority.file().display(),
             file.display(),
             key.display(),

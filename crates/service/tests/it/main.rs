@@ -25,6 +25,7 @@ mod placement;
 mod processes;
 mod rights;
 mod scopes;
+mod signing_in;
 mod silence;
 mod sync;
 mod temporary;

@@ -21,7 +21,7 @@ pub(super) fn charge(
     let known = (charged != Charged::NoSuchUser).then_some(user);
     if let Some(outcome) = charged.refusal() {
         let nothing = Changes::default();
-        audit::record_log_on(db, log_on, known, outcome, &nothing, now)?;
+        audit::record_log_on(db, log_on, known, outcome.name(), &nothing, now)?;
     }
     Ok(charged)
 }
@@ -97,7 +97,7 @@ pub(super) fn settle(
             if let Some(outcome) = verdict.outcome() {
                 let changes = Changes::of_lock(&before, &loaded.counters, now);
                 let user = Some(counters::user_of(attempt));
-                audit::record_log_on(db, log_on, user, outcome, &changes, now)?;
+                audit::record_log_on(db, log_on, user, outcome.name(), &changes, now)?;
             }
             if let Verdict::Correct {
                 upgraded: Some(verifier),

@@ -9,7 +9,7 @@ mod verify;
 
 use std::sync::LazyLock;
 
-use pinward_core::{Outcome, Timestamp, UserId};
+use pinward_core::{Timestamp, UserId};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, params_from_iter};
 use sha2::{Digest, Sha256};
@@ -104,15 +104,16 @@ pub(super) fn record_answer(
     now: Timestamp,
 ) -> rusqlite::Result<()> {
     let nothing = Changes::default();
-    record_log_on(db, log_on, answer.user, answer.outcome, &nothing, now)
+    let outcome = answer.outcome.name();
+    record_log_on(db, log_on, answer.user, outcome, &nothing, now)
 }
 
-/// Records what came of a logon.
+/// Records what came of a logon, or of a sign-in.
 pub(super) fn record_log_on(
     db: &Connection,
     log_on: &LogOn,
     user: Option<UserId>,
-    outcome: Outcome,
+    outcome: &str,
     changes: &Changes,
     now: Timestamp,
 ) -> rusqlite::Result<()> {
@@ -129,7 +130,7 @@ pub(super) fn record_log_on(
         conference: origin.conference.as_deref(),
         subject: Some(&log_on.subject),
         user: user.map(|user| user.0),
-        outcome: outcome.name(),
+        outcome,
         changes: changes.as_deref(),
     };
     append(db, &entry)

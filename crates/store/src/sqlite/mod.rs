@@ -612,6 +612,21 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn record_sign_in(
+        &self,
+        sign_in: &LogOn,
+        user: Option<UserId>,
+        outcome: &'static str,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (now, sign_in) = (to_milliseconds(now), sign_in.clone());
+        self.write(move |db| {
+            let nothing = changes::Changes::default();
+            audit::record_log_on(db, &sign_in, user, outcome, &nothing, now)
+        })
+        .await
+    }
+
     async fn record_refusal(
         &self,
         act: &Act,

@@ -7,8 +7,8 @@ use pinward_core::{
     PolicyPatch, Role, RoleChange, Site, SitePatch, UserChange, UserId, UserPatch, standard_role,
 };
 use pinward_store::{
-    Answer, AuditQuery, AuditRecord, AuditReport, Delivery, Foretell, Store, SyncEnd, SyncFigures,
-    SyncStep, Verdict,
+    Answer, AuditQuery, AuditRecord, AuditReport, Delivery, Foretell, LogOn, Store, SyncEnd,
+    SyncFigures, SyncStep, Verdict,
 };
 
 use super::access_numbers::number;
@@ -236,6 +236,12 @@ pub async fn every_outcome_of_a_logon_leaves_one_record(store: &dyn Store) {
         locked_until: None,
     };
     store.record_log_on(nobody, at(7), &log_on()).await.unwrap();
+    let sign_in = LogOn {
+        actor: Some("litwareinc\\kenmyer".to_owned()),
+        ..(*log_on()).clone()
+    };
+    let recorded = store.record_sign_in(&sign_in, Some(ids[1]), "SignInWrong", at(8));
+    recorded.await.unwrap();
     let outcomes: Vec<_> = all(store)
         .await
         .into_iter()
@@ -253,6 +259,7 @@ pub async fn every_outcome_of_a_logon_leaves_one_record(store: &dyn Store) {
         ("UserPinAccountLocked", Some(ids[0])),
         ("UserPinAccountLocked", Some(ids[0])),
         ("UserDoesNotExist", None),
+        ("SignInWrong", Some(ids[1])),
     ]
     .map(|(outcome, user)| (outcome.to_owned(), user));
     assert_eq!(outcomes, expected);

@@ -1,5 +1,6 @@
-//! The password of a bind.
+//! A password.
 
+use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 /// A password that is not empty, wiped when dropped; it has no `Debug`, `Display` or `Clone`.
@@ -25,7 +26,13 @@ impl Password {
         }
     }
 
-    pub(super) fn reveal(&self) -> &str {
+    /// Whether it is this one. The time tells nothing of how much of it is right.
+    #[must_use]
+    pub fn is(&self, expected: &str) -> bool {
+        Sha256::digest(self.0.as_bytes()) == Sha256::digest(expected.as_bytes())
+    }
+
+    pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
 }

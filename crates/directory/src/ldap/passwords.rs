@@ -1,0 +1,172 @@
+//! Whether a password is right: the directory is asked by binding as the person.
+
+use async_trait::async_trait;
+use ldap3::LdapResult;
+use pinward_core::{Dn, DnError, Person};
+
+use super::connection::{Settings, bind, encrypted};
+use super::error::{BindRefused, LdapError, Step, What};
+use super::password_policy::{Told, told};
+use super::source::in_one;
+use crate::password::Password;
+use crate::password_check::{PasswordAnswer, PasswordCheck};
+use crate::source::SourceError;
+
+/// One directory and who is in it.
+struct Place {
+    settings: Settings,
+    bases: Vec<(String, Dn)>,
+}
+
+/// The passwords of one or several directories. A person is asked for where the name lies, as it was
+/// synchronised: somebody who was moved since has to wait for the next sync.
+#[derive(Default)]
+pub struct LdapPasswords {
+    places: Vec<Place>,
+}
+
+impl LdapPasswords {
+    /// Adds a directory. People beneath the same name in several belong to the one that was added first.
+    ///
+    /// # Errors
+    /// A base that is no distinguished name, or none at all.
+    pub fn add(&mut self, settings: Settings, bases: Vec<String>) -> Result<(), DnError> {
+        let read = |base: String| Dn::parse(&base).map(|dn| (base, dn));
+        let bases: Vec<_> = bases.into_iter().map(read).collect::<Result<_, _>>()?;
+        if bases.is_empty() {
+            return Err(DnError::Empty);
+        }
+        self.places.push(Place { settings, bases });
+        Ok(())
+    }
+
+    fn place_of(&self, dn: &Dn) -> Option<&Place> {
+        let within = |place: &&Place| place.bases.iter().any(|(_, base)| dn.is_within(base));
+        self.places.iter().find(within)
+    }
+}
+
+#[async_trait]
+impl PasswordCheck for LdapPasswords {
+    async fn check(
+        &self,
+        person: Option<&Person>,
+        password: &Password,
+    ) -> Result<PasswordAnswer, SourceError> {
+        let Some(person) = person else {
+            // Somebody who is not there is asked for all the same, so that it takes as long.
+            if let Some(place) = self.places.first()
+                && let Some((base, _)) = place.bases.first()
+            {
+                ask(&place.settings, &format!("cn=nobody,{base}"), password).await?;
+            }
+            return Ok(PasswordAnswer::Wrong);
+        };
+        let place = Dn::parse(&person.dn).ok().and_then(|dn| self.place_of(&dn));
+        let Some(place) = place else {
+            return Ok(PasswordAnswer::NotKept);
+        };
+        ask(&place.settings, &person.dn, password).await
+    }
+}
+
+/// Asks the first server that can be reached. Once the password was sent no other server is asked,
+/// whatever the answer: a wrong one counts towards the lock of the account on each.
+async fn ask(
+    settings: &Settings,
+    name: &str,
+    password: &Password,
+) -> Result<PasswordAnswer, SourceError> {
+    let mut passed_over = Vec::new();
+    for server in &settings.servers {
+        let ldap = match encrypted(settings, server).await {
+            Ok(ldap) => ldap,
+            Err(error) => {
+                passed_over.push(error);
+                continue;
+            }
+        };
+        let failed = |what| {
+            SourceError::from(LdapError {
+                server: server.to_string(),
+                step: Step::Password,
+                what,
+            })
+        };
+        let answer = bind(&ldap, name, password, settings.operation_timeout).await;
+        return read(&answer.map_err(failed)?).map_err(failed);
+    }
+    Err(in_one(&passed_over))
+}
+
+/// What an answer to a bind says.
+fn read(answer: &LdapResult) -> Result<PasswordAnswer, What> {
+    /// There is nothing to compare with.
+    const INAPPROPRIATE: u32 = 48;
+    let policy = told(answer.ctrls.iter().map(|control| &control.1));
+    match (answer.rc, policy, BindRefused::of(answer.rc, &answer.text)) {
+        (0, Some(Told::MustChange), _) => Ok(PasswordAnswer::MustChange),
+        (0, _, _) => Ok(PasswordAnswer::Right),
+        (_, Some(Told::MustChange), Some(_)) => Ok(PasswordAnswer::MustChange),
+        (_, Some(Told::Locked), Some(_)) => Ok(PasswordAnswer::Locked),
+        (_, Some(Told::PasswordExpired), Some(_)) => Ok(PasswordAnswer::PasswordExpired),
+        (_, None, Some(refused)) => Ok(of_refusal(&refused)),
+        (INAPPROPRIATE, _, None) => Ok(PasswordAnswer::Wrong),
+        (code, _, None) => Err(What::Refused {
+            code,
+            text: answer.text.clone(),
+        }),
+    }
+}
+
+fn of_refusal(refused: &BindRefused) -> PasswordAnswer {
+    match refused {
+        BindRefused::WrongPassword => PasswordAnswer::Wrong,
+        BindRefused::Disabled => PasswordAnswer::Disabled,
+        BindRefused::MustChange => PasswordAnswer::MustChange,
+        BindRefused::PasswordExpired => PasswordAnswer::PasswordExpired,
+        BindRefused::Expired => PasswordAnswer::Expired,
+        BindRefused::Locked => PasswordAnswer::Locked,
+        BindRefused::NotAllowed => PasswordAnswer::NotAllowed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sub_codes_are_told_apart() {
+        let answer = |rc, text: &str| LdapResult {
+            rc,
+            matched: String::new(),
+            text: text.to_owned(),
+            refs: Vec::new(),
+            ctrls: Vec::new(),
+        };
+        let data = |code| {
+            format!(
+                "80090308: LdapErr: DSID-0C0903A9, comment: AcceptSecurityContext error, data {code}, v1db1"
+            )
+        };
+        for (code, expected) in [
+            ("52e", PasswordAnswer::Wrong),
+            ("525", PasswordAnswer::Wrong),
+            ("530", PasswordAnswer::NotAllowed),
+            ("531", PasswordAnswer::NotAllowed),
+            ("532", PasswordAnswer::PasswordExpired),
+            ("533", PasswordAnswer::Disabled),
+            ("701", PasswordAnswer::Expired),
+            ("773", PasswordAnswer::MustChange),
+            ("775", PasswordAnswer::Locked),
+        ] {
+            assert_eq!(read(&answer(49, &data(code))), Ok(expected), "{code}");
+        }
+        assert_eq!(read(&answer(49, "")), Ok(PasswordAnswer::Wrong));
+        assert_eq!(read(&answer(48, "")), Ok(PasswordAnswer::Wrong));
+        assert_eq!(read(&answer(0, "")), Ok(PasswordAnswer::Right));
+        for other in [1, 8, 10, 32, 51, 52, 53, 80] {
+            assert!(read(&answer(other, "no")).is_err(), "{other}");
+        }
+    }
+}
