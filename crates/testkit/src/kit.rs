@@ -44,14 +44,25 @@ impl Kit {
         Self::sample_in(tempfile::tempdir().expect("a temporary folder")).await
     }
 
+    /// The sample company's sites, policies and access numbers, and nobody in it.
+    pub async fn without_people() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut company = sample::company();
+        company.people.clear();
+        Self::company_in(folder, company).await
+    }
+
     /// As [`Kit::sample`], in a folder that the test chose.
     pub async fn sample_in(folder: TempDir) -> Self {
+        Self::company_in(folder, sample::company()).await
+    }
+
+    async fn company_in(folder: TempDir, company: sample::Company) -> Self {
         let clock = Arc::new(ManualClock::default());
         let entropy = SeededEntropy::new(1);
         KeyRing::create(&folder.path().join("pinward.key"), &entropy, clock.now())
             .expect("a key file");
         let store = SqliteStore::create(folder.path()).expect("a store");
-        let company = sample::company();
         let act = act(clock.now());
         store
             .put_sites(&company.sites, &act)

@@ -65,7 +65,6 @@ pub fn ldaps(samba: &Samba) -> Server {
     format!("ldaps://{}", samba.address()).parse().unwrap()
 }
 
-#[allow(dead_code)]
 pub fn starttls(samba: &Samba) -> Server {
     format!("ldap://{}", samba.address()).parse().unwrap()
 }

@@ -8,7 +8,10 @@
 
 mod connecting;
 mod domain;
+mod domain_connecting;
 mod domain_reading;
 mod passwords;
+mod domain_syncing;
+mod proxy;
 mod reading;
 mod slapd;

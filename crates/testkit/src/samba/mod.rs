@@ -183,6 +183,7 @@ fn configure(folder: &Path, address: &str, authority: &Path, certificate: &Path,
     let text = format!(
         "[global]\nrealm = LITWAREINC.COM\nworkgroup = LITWAREINC\nnetbios name = DC1\n\
          server role = active directory domain controller\nserver services = ldap\n\
+         old password allowed period = 0\n\
          interfaces = {address}/8\nbind interfaces only = yes\n\
          private dir = {dc}/private\nlock directory = {dc}\nstate directory = {dc}/state\n\
          cache directory = {dc}/cache\nbinddns dir = {dc}/bind-dns\npid directory = {dc}/run\n\
