@@ -105,18 +105,10 @@ async fn open_one(settings: &Settings, server: &Server) -> Result<Ldap, LdapErro
     let answer = bind(&ldap, name, password, settings.operation_timeout)
         .await
         .map_err(failed)?;
-    const STRONGER_AUTH_REQUIRED: u32 = 8;
-    const CONFIDENTIALITY_REQUIRED: u32 = 13;
     match (answer.rc, BindRefused::of(answer.rc, &answer.text)) {
         (0, _) => Ok(ldap),
         (_, Some(refused)) => Err(failed(What::Bind(refused))),
-        (STRONGER_AUTH_REQUIRED | CONFIDENTIALITY_REQUIRED, None) => {
-            Err(failed(What::NotEncryptedThere))
-        }
-        (code, None) => {
-            let text = answer.text;
-            Err(failed(What::Refused { code, text }))
-        }
+        (code, None) => Err(failed(What::of_bind(code, answer.text))),
     }
 }
 

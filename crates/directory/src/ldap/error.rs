@@ -157,6 +157,18 @@ impl BindRefused {
     }
 }
 
+impl What {
+    /// What an answer to a bind means that is not about who binds.
+    pub(super) fn of_bind(code: u32, text: String) -> What {
+        const STRONGER_AUTH_REQUIRED: u32 = 8;
+        const CONFIDENTIALITY_REQUIRED: u32 = 13;
+        match code {
+            STRONGER_AUTH_REQUIRED | CONFIDENTIALITY_REQUIRED => What::NotEncryptedThere,
+            code => What::Refused { code, text },
+        }
+    }
+}
+
 impl LdapError {
     /// A stable name of what happened.
     pub fn id(&self) -> &'static str {

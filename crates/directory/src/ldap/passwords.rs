@@ -112,10 +112,7 @@ fn read(answer: &LdapResult) -> Result<PasswordAnswer, What> {
         (_, Some(Told::PasswordExpired), Some(_)) => Ok(PasswordAnswer::PasswordExpired),
         (_, None, Some(refused)) => Ok(of_refusal(&refused)),
         (INAPPROPRIATE, _, None) => Ok(PasswordAnswer::Wrong),
-        (code, _, None) => Err(What::Refused {
-            code,
-            text: answer.text.clone(),
-        }),
+        (code, _, None) => Err(What::of_bind(code, answer.text.clone())),
     }
 }
 
