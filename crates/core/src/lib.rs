@@ -9,6 +9,7 @@
 //! list in `rules/mod.rs`.
 
 mod access_number;
+mod client;
 mod clock;
 mod dn;
 mod entropy;
@@ -37,6 +38,10 @@ mod verdict;
 mod welcome_mail;
 
 pub use access_number::{AccessNumber, AccessNumberPatch, AccessNumberViolation, RegionChoice};
+pub use client::{
+    Client, ClientKey, ClientLimits, ClientPatch, ClientRights, ClientRightsError, ClientViolation,
+    client_name,
+};
 pub use clock::{Clock, to_milliseconds};
 pub use dn::{Dn, DnError};
 pub use entropy::Entropy;

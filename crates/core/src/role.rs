@@ -95,6 +95,7 @@ pub const ALL_CMDLETS: &[&str] = &[
     "Get-CsDialInConferencingLanguageList",
     "Get-CsDirectoryStatus",
     "Get-CsPinAudit",
+    "Get-CsPinClient",
     "Get-CsPinPolicy",
     "Get-CsSite",
     "Get-CsUser",
@@ -104,16 +105,19 @@ pub const ALL_CMDLETS: &[&str] = &[
     "Lock-CsClientPin",
     "New-CsAdminRole",
     "New-CsDialInConferencingAccessNumber",
+    "New-CsPinClient",
     "New-CsPinPolicy",
     "New-CsSite",
     "Remove-CsAdminRole",
     "Remove-CsDialInConferencingAccessNumber",
+    "Remove-CsPinClient",
     "Remove-CsPinPolicy",
     "Remove-CsSite",
     "Revoke-CsAdminRole",
     "Set-CsAdminRole",
     "Set-CsClientPin",
     "Set-CsDialInConferencingAccessNumber",
+    "Set-CsPinClient",
     "Set-CsPinPolicy",
     "Set-CsPinSendCAWelcomeMail",
     "Set-CsSite",
@@ -124,15 +128,18 @@ pub const ALL_CMDLETS: &[&str] = &[
     "Update-CsAdminRole",
 ];
 
-/// What no custom role can have. Whoever changes or grants roles can give themselves any; and an
-/// import says of everybody which groups, and so which roles, they have.
+/// What no custom role can have. Whoever changes or grants roles can give themselves any; an import says
+/// of everybody which groups, and so which roles, they have; and a client of the API can have any role.
 const ADMINISTRATOR_ONLY: &[&str] = &[
     "Grant-CsAdminRole",
     "Import-CsUser",
     "New-CsAdminRole",
+    "New-CsPinClient",
     "Remove-CsAdminRole",
+    "Remove-CsPinClient",
     "Revoke-CsAdminRole",
     "Set-CsAdminRole",
+    "Set-CsPinClient",
     "Update-CsAdminRole",
 ];
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
-use pinward_core::Timestamp;
+use pinward_core::{ClientRights, Network, SignedDuration, Timestamp};
 use pinward_directory::import::{FileKind, Options};
 use pinward_service::AuditMark;
 
@@ -85,6 +85,11 @@ pub enum Action {
     Key {
         #[command(subcommand)]
         action: KeyAction,
+    },
+    /// The programs that use the API: their keys, and what each may do
+    Client {
+        #[command(subcommand)]
+        action: ClientAction,
     },
     /// The audit log: who did what, and whether it is as it was written
     Audit {
@@ -172,6 +177,92 @@ pub enum Action {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// What is done with the clients of the API.
+#[derive(Subcommand, Debug)]
+pub enum ClientAction {
+    /// Add a client and print its key, which is shown this once
+    Add {
+        /// Its name: letters, digits, '.', '-' and '_'
+        name: String,
+
+        /// What it may do: logon (is told yes or no), trusted-logon (is told why not), or role:NAME
+        /// (administration with that role)
+        #[arg(long)]
+        rights: ClientRights,
+
+        #[command(flatten)]
+        settings: ClientSettings,
+
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the clients
+    List {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Change what a client may do
+    Set {
+        /// Its name
+        name: String,
+
+        /// What it may do: logon, trusted-logon, role:NAME or nothing
+        #[arg(long)]
+        rights: Option<ClientRights>,
+
+        #[command(flatten)]
+        settings: ClientSettings,
+    },
+    /// Give a client another key; the one it has holds for a while still
+    Rotate {
+        /// Its name
+        name: String,
+
+        /// For how long the old key holds: 90m, 12h, 7d; 0 where it was lost
+        #[arg(long, value_name = "TIME", default_value = "24h", value_parser = crate::clients::overlap)]
+        overlap: SignedDuration,
+
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Remove a client: its keys hold no longer
+    Remove {
+        /// Its name
+        name: String,
+    },
+}
+
+/// From where, until when, and how much.
+#[derive(clap::Args, Clone, Debug)]
+pub struct ClientSettings {
+    /// It may come from these addresses only: 192.0.2.7, 10.0.0.0/8; may be given several times
+    #[arg(long, value_name = "NETWORK", value_delimiter = ',')]
+    pub network: Vec<Network>,
+
+    /// It may come from anywhere
+    #[arg(long, conflicts_with = "network")]
+    pub any_network: bool,
+
+    /// It ends at this time: 2027-01-05T09:00:00Z, or a day
+    #[arg(long, value_name = "TIME", value_parser = crate::audit::time)]
+    pub expires: Option<Timestamp>,
+
+    /// It does not end
+    #[arg(long, conflicts_with = "expires")]
+    pub never_expires: bool,
+
+    /// Requests per second [default: 100]
+    #[arg(long, value_name = "COUNT")]
+    pub per_second: Option<u32>,
+
+    /// Requests at the same time [default: 64]
+    #[arg(long, value_name = "COUNT")]
+    pub at_once: Option<u32>,
 }
 
 /// What is done with the audit log.

@@ -5,6 +5,7 @@ mod args;
 mod audit;
 mod audit_lines;
 mod bar;
+mod clients;
 mod completion;
 mod config;
 mod demo;
@@ -95,6 +96,12 @@ fn act(args: Args) -> Result<ExitCode> {
             let service = runtime.block_on(folder?.open())?;
             let caller = account::owner(Door::Program);
             runtime.block_on(keys::act(&service, &caller, &action))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Action::Client { action }) => {
+            let service = runtime.block_on(folder?.open())?;
+            let caller = runtime.block_on(account::caller(&service, Door::Program, act_as))?;
+            runtime.block_on(clients::act(&service, &caller, &action))?;
             Ok(ExitCode::SUCCESS)
         }
         Some(Action::Audit { action }) => {

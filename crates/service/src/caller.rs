@@ -83,6 +83,14 @@ pub enum Right {
     GrantRole,
     /// Take a role from a user.
     RevokeRole,
+    /// See the programs that use the API.
+    ViewClients,
+    /// Let a program use the API.
+    AddClient,
+    /// Change what a program may do, or its key.
+    ChangeClient,
+    /// Let a program use the API no longer.
+    RemoveClient,
 }
 
 impl Right {
@@ -126,6 +134,10 @@ impl Right {
             Self::ViewAssignments => "Get-CsAdminRoleAssignment",
             Self::GrantRole => "Grant-CsAdminRole",
             Self::RevokeRole => "Revoke-CsAdminRole",
+            Self::ViewClients => "Get-CsPinClient",
+            Self::AddClient => "New-CsPinClient",
+            Self::ChangeClient => "Set-CsPinClient",
+            Self::RemoveClient => "Remove-CsPinClient",
         }
     }
 }
@@ -167,6 +179,11 @@ impl Caller {
             .cloned()
             .collect();
         Self::new(name, roles)
+    }
+
+    /// Where the caller comes from.
+    pub fn source(&self) -> &Source {
+        &self.source
     }
 
     /// The account's name, for the audit log and for messages.

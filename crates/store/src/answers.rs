@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 pub use pinward_core::Site;
 use pinward_core::{
-    AccessNumber, AccessNumberViolation, AttemptId, Counters, LengthClass, LockState, Membership,
-    Outcome, Person, Policy, PolicyViolation, Role, RoleProblem, Timestamp, User, UserId,
-    UserViolation,
+    AccessNumber, AccessNumberViolation, AttemptId, Client, ClientViolation, Counters, LengthClass,
+    LockState, Membership, Outcome, Person, Policy, PolicyViolation, Role, RoleProblem, Timestamp,
+    User, UserId, UserViolation,
 };
 
 use crate::Act;
@@ -534,4 +534,26 @@ pub enum Delivered<T> {
     GivenUp,
     /// The key was used with another input.
     OtherInput,
+}
+
+/// What came of storing a new client of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum ClientCreated {
+    /// It is kept.
+    Done,
+    /// There is one of that name.
+    Exists,
+}
+
+/// What came of changing a client of the API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum ClientChanged {
+    /// What it became.
+    Done(Client),
+    /// There is no client of that name.
+    NotFound,
+    /// It would make no sense.
+    Invalid(ClientViolation),
 }

@@ -25,10 +25,11 @@ mod sync;
 
 pub use act::{Act, LogOn, Origin};
 pub use answers::{
-    AccessNumberChanged, AccessNumberCreated, Answer, Changed, Charged, Counts, Created, Delivered,
-    Delivery, Granted, Judge, KeyFingerprint, KeyRetired, PinSet, PinStatus, Place, Placed,
-    PlacedBatch, Placing, Put, Removed, Reordered, RoleChanged, RoleCreated, RoleGranted, SetPin,
-    Settled, Site, SiteCreated, SiteDetails, SiteRemoved, SiteRules, UserChanged, Verdict,
+    AccessNumberChanged, AccessNumberCreated, Answer, Changed, Charged, ClientChanged,
+    ClientCreated, Counts, Created, Delivered, Delivery, Granted, Judge, KeyFingerprint,
+    KeyRetired, PinSet, PinStatus, Place, Placed, PlacedBatch, Placing, Put, Removed, Reordered,
+    RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, Site, SiteCreated, SiteDetails,
+    SiteRemoved, SiteRules, UserChanged, Verdict,
 };
 pub use audit::{
     AuditMark, AuditPage, AuditProblem, AuditProgress, AuditQuery, AuditRecord, AuditReport, Pruned,

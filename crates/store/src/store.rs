@@ -6,18 +6,19 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use pinward_core::{
-    AccessNumber, AccessNumberPatch, AttemptId, Lookup, Membership, Person, Policy, PolicyIdentity,
-    PolicyPatch, Role, RoleChange, SitePatch, Timestamp, User, UserChange, UserId,
+    AccessNumber, AccessNumberPatch, AttemptId, Client, ClientKey, ClientPatch, Lookup, Membership,
+    Person, Policy, PolicyIdentity, PolicyPatch, Role, RoleChange, SitePatch, Timestamp, User,
+    UserChange, UserId,
 };
 
 use crate::{
     AccessNumberChanged, AccessNumberCreated, Act, Answer, AuditMark, AuditPage, AuditProgress,
-    AuditQuery, AuditReport, Begun, CensusOf, Changed, Charged, Counts, Created, Delivered,
-    Delivery, Foresight, Foretell, Granted, KeyFingerprint, KeyRetired, LogOn, PinSet, PinStatus,
-    Placed, Placing, PolicyChange, Pruned, Put, ReadingId, Removed, Reordered, RoleChanged,
-    RoleCreated, RoleGranted, SetPin, Settled, Site, SiteCreated, SiteDetails, SiteRemoved,
-    SiteRules, SourceStatus, Staged, StoreError, SyncEnd, SyncFigures, SyncPlan, SyncStep,
-    SyncTerms, Tally, UserChanged, Verdict,
+    AuditQuery, AuditReport, Begun, CensusOf, Changed, Charged, ClientChanged, ClientCreated,
+    Counts, Created, Delivered, Delivery, Foresight, Foretell, Granted, KeyFingerprint, KeyRetired,
+    LogOn, PinSet, PinStatus, Placed, Placing, PolicyChange, Pruned, Put, ReadingId, Removed,
+    Reordered, RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, Site, SiteCreated,
+    SiteDetails, SiteRemoved, SiteRules, SourceStatus, Staged, StoreError, SyncEnd, SyncFigures,
+    SyncPlan, SyncStep, SyncTerms, Tally, UserChanged, Verdict,
 };
 
 /// What must be kept, and the decisions that must be exact.
@@ -242,7 +243,7 @@ pub trait Store: Send + Sync {
         act: &Act,
     ) -> Result<RoleChanged, StoreError>;
 
-    /// Removes a custom role and every grant of it. `false`: no such custom role (R-RBAC-5).
+    /// Removes a custom role and every grant of it; clients that had it have no rights any more. `false`: no such custom role (R-RBAC-5).
     async fn remove_role(&self, identity: &str, act: &Act) -> Result<bool, StoreError>;
 
     /// Grants a user a role, standard or custom. Again is no error.
@@ -264,6 +265,38 @@ pub trait Store: Send + Sync {
     /// The roles that were granted to a user, folded, by name. Grants stay when the person is
     /// renamed, and go where somebody else takes their place in the directory.
     async fn granted_roles(&self, user: UserId) -> Result<Vec<String>, StoreError>;
+
+    // --- clients of the API -------------------------------------------------------------------
+
+    /// The programs that use the API, by name.
+    async fn clients(&self) -> Result<Vec<Client>, StoreError>;
+
+    /// The client that has the key with this digest, whether or not the key holds.
+    async fn client_by_key(&self, digest: &[u8; 32]) -> Result<Option<Client>, StoreError>;
+
+    /// Stores a new client with its keys. It must have been judged. Names compare without regard to
+    /// case.
+    async fn create_client(&self, client: &Client, act: &Act) -> Result<ClientCreated, StoreError>;
+
+    /// Reads, changes, judges and writes a client as a whole, but for its keys.
+    async fn change_client(
+        &self,
+        name: &str,
+        patch: &ClientPatch,
+        act: &Act,
+    ) -> Result<ClientChanged, StoreError>;
+
+    /// Gives a client another key. The one it had holds until `until`, and any older one no longer.
+    async fn rotate_client(
+        &self,
+        name: &str,
+        key: &ClientKey,
+        until: Timestamp,
+        act: &Act,
+    ) -> Result<ClientChanged, StoreError>;
+
+    /// Removes a client and its keys. `false`: there is no such client.
+    async fn remove_client(&self, name: &str, act: &Act) -> Result<bool, StoreError>;
 
     // --- dial-in conferencing -----------------------------------------------------------------
 

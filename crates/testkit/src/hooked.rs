@@ -5,18 +5,19 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use pinward_core::{
-    AccessNumber, AccessNumberPatch, AttemptId, Lookup, Membership, Person, Policy, PolicyIdentity,
-    PolicyPatch, Role, RoleChange, SitePatch, Timestamp, User, UserChange, UserId,
+    AccessNumber, AccessNumberPatch, AttemptId, Client, ClientKey, ClientPatch, Lookup, Membership,
+    Person, Policy, PolicyIdentity, PolicyPatch, Role, RoleChange, SitePatch, Timestamp, User,
+    UserChange, UserId,
 };
 
 use pinward_store::{
     AccessNumberChanged, AccessNumberCreated, Act, Answer, AuditMark, AuditPage, AuditProgress,
-    AuditQuery, AuditReport, Begun, CensusOf, Changed, Charged, Counts, Created, Delivered,
-    Delivery, Foresight, Foretell, Granted, KeyFingerprint, KeyRetired, LogOn, PinSet, PinStatus,
-    Placed, Placing, PolicyChange, Pruned, Put, ReadingId, Removed, Reordered, RoleChanged,
-    RoleCreated, RoleGranted, SetPin, Settled, Site, SiteCreated, SiteDetails, SiteRemoved,
-    SiteRules, SourceStatus, Staged, Store, StoreError, SyncEnd, SyncFigures, SyncPlan, SyncStep,
-    SyncTerms, Tally, UserChanged, Verdict,
+    AuditQuery, AuditReport, Begun, CensusOf, Changed, Charged, ClientChanged, ClientCreated,
+    Counts, Created, Delivered, Delivery, Foresight, Foretell, Granted, KeyFingerprint, KeyRetired,
+    LogOn, PinSet, PinStatus, Placed, Placing, PolicyChange, Pruned, Put, ReadingId, Removed,
+    Reordered, RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, Site, SiteCreated,
+    SiteDetails, SiteRemoved, SiteRules, SourceStatus, Staged, Store, StoreError, SyncEnd,
+    SyncFigures, SyncPlan, SyncStep, SyncTerms, Tally, UserChanged, Verdict,
 };
 
 /// A step of a logon that is about to be taken.
@@ -299,6 +300,41 @@ impl Store for HookedStore {
 
     async fn granted_roles(&self, user: UserId) -> Result<Vec<String>, StoreError> {
         self.inner.granted_roles(user).await
+    }
+
+    async fn clients(&self) -> Result<Vec<Client>, StoreError> {
+        self.inner.clients().await
+    }
+
+    async fn client_by_key(&self, digest: &[u8; 32]) -> Result<Option<Client>, StoreError> {
+        self.inner.client_by_key(digest).await
+    }
+
+    async fn create_client(&self, client: &Client, act: &Act) -> Result<ClientCreated, StoreError> {
+        self.inner.create_client(client, act).await
+    }
+
+    async fn change_client(
+        &self,
+        name: &str,
+        patch: &ClientPatch,
+        act: &Act,
+    ) -> Result<ClientChanged, StoreError> {
+        self.inner.change_client(name, patch, act).await
+    }
+
+    async fn rotate_client(
+        &self,
+        name: &str,
+        key: &ClientKey,
+        until: Timestamp,
+        act: &Act,
+    ) -> Result<ClientChanged, StoreError> {
+        self.inner.rotate_client(name, key, until, act).await
+    }
+
+    async fn remove_client(&self, name: &str, act: &Act) -> Result<bool, StoreError> {
+        self.inner.remove_client(name, act).await
     }
 
     async fn access_numbers(&self, region: Option<&str>) -> Result<Vec<AccessNumber>, StoreError> {

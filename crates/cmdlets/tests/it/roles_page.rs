@@ -20,8 +20,14 @@ fn table(there: &[CmdletDef]) -> String {
     table.push_str(&":-:|".repeat(standard_roles().len()));
     for name in ALL_CMDLETS {
         let shown = match *name {
-            // It has no cmdlet: the right is that of the subcommand.
+            // They have no cmdlet: the right is that of the subcommand.
             "Import-CsUser" => "`pinward import`, `pinward sync` (`Import-CsUser`)".to_owned(),
+            "Get-CsPinClient" => "`pinward client list` (`Get-CsPinClient`)".to_owned(),
+            "New-CsPinClient" => "`pinward client add` (`New-CsPinClient`)".to_owned(),
+            "Remove-CsPinClient" => "`pinward client remove` (`Remove-CsPinClient`)".to_owned(),
+            "Set-CsPinClient" => {
+                "`pinward client set`, `pinward client rotate` (`Set-CsPinClient`)".to_owned()
+            }
             name if there.iter().any(|def| def.name == name) => {
                 format!("[{name}](cmdlets/{name}.md)")
             }

@@ -11,6 +11,7 @@ mod administrator;
 mod audit;
 mod bad_input;
 mod broken;
+mod clients;
 mod command_line;
 mod crash;
 mod importing;

@@ -9,6 +9,7 @@
 mod audit;
 mod broken;
 mod choosing;
+mod clients;
 mod delivery;
 mod faults;
 mod helpers;

@@ -9,8 +9,9 @@ use std::path::Path;
 use std::pin::Pin;
 
 use pinward_core::{
-    AccessNumber, AccessNumberPatch, Enablement, MailForm, Policy, PolicyIdentity, PolicyPatch,
-    RoleChange, SipSource, User, UserChange, UserPatch, standard_roles,
+    AccessNumber, AccessNumberPatch, ClientPatch, Enablement, MailForm, Policy, PolicyIdentity,
+    PolicyPatch, RoleChange, SignedDuration, SipSource, User, UserChange, UserPatch,
+    standard_roles,
 };
 use pinward_service::{
     AccessNumberChoice, AccessNumberError, Attempt, Caller, Door, NewPin, NewRole, NewScope,
@@ -19,6 +20,7 @@ use pinward_service::{
 };
 use pinward_testkit::Kit;
 
+use crate::clients::new_client;
 use crate::helpers::KEN;
 use crate::scopes::scoped;
 use crate::sync::Listed;
@@ -270,6 +272,15 @@ const USE_CASES: &[UseCase] = use_cases! {
         kit.service.check_role_revocation(caller, user, "CsHelpDesk").await;
     revoke_role: RevokeRole, true, |kit, caller, user|
         kit.service.revoke_role(caller, user, "CsHelpDesk").await;
+    clients: ViewClients, false, |kit, caller, user| kit.service.clients(caller).await;
+    add_client: AddClient, false, |kit, caller, user|
+        kit.service.add_client(caller, &new_client("switchboard")).await;
+    change_client: ChangeClient, false, |kit, caller, user|
+        kit.service.change_client(caller, "switchboard", &ClientPatch::default()).await;
+    rotate_client: ChangeClient, false, |kit, caller, user|
+        kit.service.rotate_client(caller, "switchboard", SignedDuration::ZERO).await;
+    remove_client: RemoveClient, false, |kit, caller, user|
+        kit.service.remove_client(caller, "switchboard").await;
 };
 
 /// What takes a caller for the audit log only: whoever may write the key file may do it.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use pinward_core::{
-    AccessNumber, Counters, LockState, Membership, Person, Policy, Role, Timestamp,
+    AccessNumber, Client, Counters, LockState, Membership, Network, Person, Policy, Role, Timestamp,
 };
 use serde_json::{Map, Value, json};
 
@@ -130,6 +130,27 @@ impl Changes {
                 ("UserScopes", &|r| r.user_scopes.clone().into()),
                 ("Template", &|r| r.template.clone().into()),
                 ("TemplateCmdlets", &|r| r.template_cmdlets.clone().into()),
+            ],
+        )
+    }
+
+    /// What changed between two states of a client; `None`: there is none. Of its keys what they begin
+    /// with.
+    pub(super) fn of_client(before: Option<&Client>, after: Option<&Client>) -> Self {
+        Self::between(
+            before,
+            after,
+            &[
+                ("Rights", &|c| c.rights.to_string().into()),
+                ("Networks", &|c| {
+                    c.networks.iter().map(Network::to_string).collect()
+                }),
+                ("Expires", &|c| maybe(c.expires)),
+                ("PerSecond", &|c| c.limits.per_second.into()),
+                ("AtOnce", &|c| c.limits.at_once.into()),
+                ("Keys", &|c| {
+                    c.keys.iter().map(|key| key.start.clone()).collect()
+                }),
             ],
         )
     }

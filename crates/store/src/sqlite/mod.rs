@@ -9,6 +9,7 @@ mod attempts;
 mod audit;
 mod census;
 mod changes;
+mod clients;
 mod convert;
 mod counters;
 mod deliveries;
@@ -37,9 +38,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use pinward_core::{
-    AccessNumber, AccessNumberPatch, AttemptId, Lookup, Membership, Person, Policy, PolicyIdentity,
-    PolicyPatch, Role, RoleChange, Site, SitePatch, Timestamp, User, UserChange, UserId,
-    to_milliseconds,
+    AccessNumber, AccessNumberPatch, AttemptId, Client, ClientKey, ClientPatch, Lookup, Membership,
+    Person, Policy, PolicyIdentity, PolicyPatch, Role, RoleChange, Site, SitePatch, Timestamp,
+    User, UserChange, UserId, to_milliseconds,
 };
 use rusqlite::Connection;
 
@@ -48,12 +49,12 @@ use self::watch::Watch;
 use self::writer::Writer;
 use crate::{
     AccessNumberChanged, AccessNumberCreated, Act, Answer, AuditMark, AuditPage, AuditProgress,
-    AuditQuery, AuditReport, Begun, CensusOf, Changed, Charged, Counts, Created, Delivered,
-    Delivery, Foresight, Foretell, Granted, KeyFingerprint, KeyRetired, LogOn, OpenError, PinSet,
-    PinStatus, Placed, Placing, PolicyChange, Pruned, Put, ReadingId, Removed, Reordered,
-    RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, SiteCreated, SiteDetails, SiteRemoved,
-    SiteRules, SourceStatus, Staged, Store, StoreError, SyncEnd, SyncFigures, SyncPlan, SyncStep,
-    SyncTerms, Tally, UserChanged, Verdict,
+    AuditQuery, AuditReport, Begun, CensusOf, Changed, Charged, ClientChanged, ClientCreated,
+    Counts, Created, Delivered, Delivery, Foresight, Foretell, Granted, KeyFingerprint, KeyRetired,
+    LogOn, OpenError, PinSet, PinStatus, Placed, Placing, PolicyChange, Pruned, Put, ReadingId,
+    Removed, Reordered, RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, SiteCreated,
+    SiteDetails, SiteRemoved, SiteRules, SourceStatus, Staged, Store, StoreError, SyncEnd,
+    SyncFigures, SyncPlan, SyncStep, SyncTerms, Tally, UserChanged, Verdict,
 };
 
 /// What may be set where a store is opened.
@@ -445,6 +446,48 @@ impl Store for SqliteStore {
 
     async fn granted_roles(&self, user: UserId) -> Result<Vec<String>, StoreError> {
         self.read(|db| roles::granted(db, user))
+    }
+
+    async fn clients(&self) -> Result<Vec<Client>, StoreError> {
+        self.read(clients::clients)
+    }
+
+    async fn client_by_key(&self, digest: &[u8; 32]) -> Result<Option<Client>, StoreError> {
+        self.read(|db| clients::by_digest(db, digest))
+    }
+
+    async fn create_client(&self, client: &Client, act: &Act) -> Result<ClientCreated, StoreError> {
+        let (client, act) = (client.clone(), act.clone());
+        self.write(move |db| clients::create(db, &client, &act))
+            .await
+    }
+
+    async fn change_client(
+        &self,
+        name: &str,
+        patch: &ClientPatch,
+        act: &Act,
+    ) -> Result<ClientChanged, StoreError> {
+        let (name, patch, act) = (name.to_owned(), patch.clone(), act.clone());
+        self.write(move |db| clients::change(db, &name, &patch, &act))
+            .await
+    }
+
+    async fn rotate_client(
+        &self,
+        name: &str,
+        key: &ClientKey,
+        until: Timestamp,
+        act: &Act,
+    ) -> Result<ClientChanged, StoreError> {
+        let (name, key, act) = (name.to_owned(), key.clone(), act.clone());
+        self.write(move |db| clients::rotate(db, &name, &key, until, &act))
+            .await
+    }
+
+    async fn remove_client(&self, name: &str, act: &Act) -> Result<bool, StoreError> {
+        let (name, act) = (name.to_owned(), act.clone());
+        self.write(move |db| clients::remove(db, &name, &act)).await
     }
 
     async fn access_numbers(&self, region: Option<&str>) -> Result<Vec<AccessNumber>, StoreError> {

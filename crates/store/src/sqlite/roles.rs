@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::audit;
 use super::changes::Changes;
+use super::clients;
 use super::convert::unreadable;
 use crate::{Act, RoleChanged, RoleCreated, RoleGranted};
 
@@ -137,7 +138,10 @@ pub(super) fn remove(db: &Connection, identity: &str, act: &Act) -> rusqlite::Re
     let grants = db
         .prepare_cached("DELETE FROM role_grant WHERE role = ?1")?
         .execute([&key])?;
-    let changes = Changes::of_role(Some(&current), None).of("Grants", grants, 0);
+    let held = clients::forget_role(db, identity)?;
+    let changes = Changes::of_role(Some(&current), None)
+        .of("Grants", grants, 0)
+        .of("Clients", held, 0);
     audit::record(db, act, &current.identity, &changes)?;
     Ok(true)
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use pinward_core::{
-    AccessNumberPatch, LengthClass, ListEdit, Membership, Outcome, Policy, PolicyIdentity,
-    PolicyPatch, Role, RoleChange, Site, SitePatch, UserChange, UserId, UserPatch, standard_role,
+    AccessNumberPatch, ClientPatch, LengthClass, ListEdit, Membership, Outcome, Policy,
+    PolicyIdentity, PolicyPatch, Role, RoleChange, Site, SitePatch, UserChange, UserId, UserPatch,
+    standard_role,
 };
 use pinward_store::{
     Answer, AuditQuery, AuditRecord, AuditReport, Delivery, Foretell, LogOn, Store, SyncEnd,
@@ -12,6 +13,7 @@ use pinward_store::{
 };
 
 use super::access_numbers::number;
+use super::clients::{client, key};
 use crate::support::{LEASE, act, admitted, at, log_on, new_pin, people, person, set_pin, settle};
 
 async fn all(store: &dyn Store) -> Vec<AuditRecord> {
@@ -140,6 +142,19 @@ async fn change(store: &dyn Store, method: &str, user: UserId) {
         "remove_role" => store.remove_role("Desk", &act).await.map(drop),
         "grant_role" => store.grant_role(user, "CsHelpDesk", &act).await.map(drop),
         "revoke_role" => store.revoke_role(user, "CsHelpDesk", &act).await.map(drop),
+        "create_client" => store.create_client(&client("pbx", 1), &act).await.map(drop),
+        "change_client" => {
+            let patch = ClientPatch {
+                at_once: Some(3),
+                ..ClientPatch::default()
+            };
+            store.change_client("pbx", &patch, &act).await.map(drop)
+        }
+        "rotate_client" => store
+            .rotate_client("pbx", &key(2), at(99), &act)
+            .await
+            .map(drop),
+        "remove_client" => store.remove_client("pbx", &act).await.map(drop),
         "set_pin" => store
             .set_pin(new_pin(user, LengthClass::Five, at(7)))
             .await

@@ -1,0 +1,197 @@
+//! What a client of the API may do: found by its key, at each request anew, so that a client that was
+//! removed is out at once.
+//!
+//! A client for logons has no role, and so no use case lets it do anything else (R-RBAC-4); one with a
+//! role has no logons decided. A program that needs both has two keys.
+
+use std::net::IpAddr;
+
+use pinward_core::{ClientLimits, ClientRights, Role, Timestamp};
+
+use crate::clients::digest;
+use crate::error::unavailable;
+use crate::log_on::{Attempt, LogOnError, Verdict};
+use crate::{Answer, Caller, Door, Refusal, Service, Source, Unavailable};
+
+/// A client that has proved who it is.
+#[derive(Clone, Debug)]
+pub struct ClientAccess {
+    /// Its name.
+    pub name: String,
+    /// How much it may ask for.
+    pub limits: ClientLimits,
+    log_ons: Option<Trust>,
+    caller: Caller,
+}
+
+/// Whether a client is told why a logon is refused (R-AUTH-5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Trust {
+    YesOrNo,
+    Reasons,
+}
+
+impl ClientAccess {
+    /// The client as whoever asks for what its role allows.
+    #[must_use]
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+}
+
+/// Why a client was let do nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientAccessError {
+    /// No client has the key.
+    #[error(
+        "the key is that of no client: it was replaced or removed, or is not complete. `pinward \
+         client add` and `pinward client rotate` make keys"
+    )]
+    UnknownKey,
+    /// The client came to its end.
+    #[error(
+        "the client {name} ended at {at}. `pinward client set {name} --expires` gives it more time"
+    )]
+    Expired {
+        /// The client.
+        name: String,
+        /// Its end.
+        at: Timestamp,
+    },
+    /// It comes from somewhere else than it may.
+    #[error(
+        "the client {name} may not come from {from}; `pinward client set {name} --network` says from where"
+    )]
+    Address {
+        /// The client.
+        name: String,
+        /// The address.
+        from: String,
+    },
+    /// No decision could be reached.
+    #[error(transparent)]
+    Unavailable(Unavailable),
+}
+
+unavailable!(ClientAccessError);
+
+impl Refusal for ClientAccessError {
+    fn id(&self) -> &'static str {
+        match self {
+            Self::UnknownKey => "KeyNotAccepted",
+            Self::Expired { .. } => "ClientExpired",
+            Self::Address { .. } => "AddressNotAllowed",
+            Self::Unavailable(error) => error.id(),
+        }
+    }
+}
+
+/// What a client is told of a logon.
+#[derive(Clone, Debug)]
+#[must_use]
+pub enum ClientVerdict {
+    /// The outcome, as the client is trusted with it.
+    Told(Box<Verdict>),
+    /// Yes or no.
+    YesOrNo(Answer),
+}
+
+/// Why a logon was not decided for a client.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientLogOnError {
+    /// The client is not for logons.
+    #[error(
+        "the client {name} is not for logons. `pinward client add NAME --rights logon` makes one that is"
+    )]
+    NotForLogOns {
+        /// The client.
+        name: String,
+    },
+    /// There is no verdict.
+    #[error(transparent)]
+    LogOn(#[from] LogOnError),
+}
+
+impl Refusal for ClientLogOnError {
+    fn id(&self) -> &'static str {
+        match self {
+            Self::NotForLogOns { .. } => "AccessDenied",
+            Self::LogOn(error) => error.id(),
+        }
+    }
+}
+
+impl Service {
+    /// The client that has this key, coming from there; `None`: from this machine by other ways than an
+    /// address.
+    pub async fn client_access(
+        &self,
+        key: &str,
+        from: Option<IpAddr>,
+    ) -> Result<ClientAccess, ClientAccessError> {
+        let digest = digest(key);
+        let now = self.clock.now();
+        let found = self.store.client_by_key(&digest).await?;
+        let holds = |client: &pinward_core::Client| {
+            let mut keys = client.keys.iter();
+            keys.any(|key| key.digest == digest && key.holds(now))
+        };
+        let Some(client) = found.filter(holds) else {
+            return Err(ClientAccessError::UnknownKey);
+        };
+        let name = client.name.clone();
+        if let Some(at) = client.expires.filter(|_| client.is_expired(now)) {
+            return Err(ClientAccessError::Expired { name, at });
+        }
+        let allowed = match from {
+            Some(address) => client.may_come_from(address),
+            None => client.networks.is_empty(),
+        };
+        let from = from.map_or_else(|| "a local socket".to_owned(), |from| from.to_string());
+        if !allowed {
+            return Err(ClientAccessError::Address { name, from });
+        }
+        let (log_ons, roles) = match &client.rights {
+            ClientRights::Nothing => (None, Vec::new()),
+            ClientRights::LogOn => (Some(Trust::YesOrNo), Vec::new()),
+            ClientRights::TrustedLogOn => (Some(Trust::Reasons), Vec::new()),
+            ClientRights::Role(role) => (None, self.role_of_client(role).await?),
+        };
+        let source = Source {
+            client: Some(format!("{name} ({from})")),
+            ..Source::of(Door::Http)
+        };
+        Ok(ClientAccess {
+            caller: Caller::new(format!("client:{name}"), roles).from(source),
+            name,
+            limits: client.limits,
+            log_ons,
+        })
+    }
+
+    async fn role_of_client(&self, role: &str) -> Result<Vec<Role>, ClientAccessError> {
+        Ok(self.role(role).await?.into_iter().collect())
+    }
+
+    /// Decides a logon for a client: one that is trusted with reasons is told them, any other gets the
+    /// answer that is the same for every refusal (R-AUTH-5).
+    pub async fn client_log_on(
+        &self,
+        client: &ClientAccess,
+        attempt: &Attempt<'_>,
+    ) -> Result<ClientVerdict, ClientLogOnError> {
+        match client.log_ons {
+            None => Err(ClientLogOnError::NotForLogOns {
+                name: client.name.clone(),
+            }),
+            Some(Trust::Reasons) => {
+                let verdict = self.log_on(attempt).await?;
+                Ok(ClientVerdict::Told(Box::new(verdict)))
+            }
+            Some(Trust::YesOrNo) => {
+                let answer = self.log_on_silently(attempt).await?;
+                Ok(ClientVerdict::YesOrNo(answer))
+            }
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! Programs that use the API, and their keys.
+
+use std::str::FromStr;
+
+use pinward_core::{
+    Client, ClientKey, ClientLimits, ClientPatch, ClientRights, Network, Timestamp, fold,
+};
+use rusqlite::types::Type;
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
+
+use super::audit;
+use super::changes::Changes;
+use super::convert::{maybe_time, ms, time, unreadable};
+use crate::{Act, ClientChanged, ClientCreated};
+
+const CLIENTS: &str = "SELECT id, name, rights, networks, expires, per_second, at_once FROM client";
+
+/// Reads what was written from its text.
+fn parsed<T: FromStr<Err: std::error::Error + Send + Sync + 'static>>(
+    text: &str,
+) -> rusqlite::Result<T> {
+    text.parse().map_err(|error| unreadable(Type::Text, error))
+}
+
+/// A client without its keys, and its number.
+fn read(row: &Row<'_>) -> rusqlite::Result<(i64, Client)> {
+    let networks: Vec<String> = serde_json::from_str(row.get_ref(3)?.as_str()?)
+        .map_err(|error| unreadable(Type::Text, error))?;
+    let networks: rusqlite::Result<Vec<Network>> =
+        networks.iter().map(|text| parsed(text)).collect();
+    let client = Client {
+        name: row.get(1)?,
+        rights: parsed(row.get_ref(2)?.as_str()?)?,
+        networks: networks?,
+        expires: maybe_time(row.get(4)?)?,
+        limits: ClientLimits {
+            per_second: row.get(5)?,
+            at_once: row.get(6)?,
+        },
+        keys: Vec::new(),
+    };
+    Ok((row.get(0)?, client))
+}
+
+/// The client with its keys.
+fn complete(db: &Connection, (id, client): (i64, Client)) -> rusqlite::Result<Client> {
+    let mut query = db.prepare_cached(
+        "SELECT digest, start, made, ends FROM client_key WHERE client = ?1
+         ORDER BY ends IS NULL DESC, made DESC, digest",
+    )?;
+    let keys = query.query_map([id], |row| {
+        Ok(ClientKey {
+            digest: row.get(0)?,
+            start: row.get(1)?,
+            made: time(row.get(2)?)?,
+            ends: maybe_time(row.get(3)?)?,
+        })
+    })?;
+    Ok(Client {
+        keys: keys.collect::<rusqlite::Result<_>>()?,
+        ..client
+    })
+}
+
+pub(super) fn clients(db: &Connection) -> rusqlite::Result<Vec<Client>> {
+    let mut query = db.prepare_cached(&format!("{CLIENTS} ORDER BY key"))?;
+    let rows = query.query_map([], read)?;
+    rows.map(|row| complete(db, row?)).collect()
+}
+
+pub(super) fn by_digest(db: &Connection, digest: &[u8; 32]) -> rusqlite::Result<Option<Client>> {
+    let found = db
+        .prepare_cached(&format!(
+            "{CLIENTS} WHERE id = (SELECT client FROM client_key WHERE digest = ?1)"
+        ))?
+        .query_row([digest], read)
+        .optional()?;
+    found.map(|found| complete(db, found)).transpose()
+}
+
+fn by_name(db: &Connection, name: &str) -> rusqlite::Result<Option<(i64, Client)>> {
+    let found = db
+        .prepare_cached(&format!("{CLIENTS} WHERE key = ?1"))?
+        .query_row([fold(name)], read)
+        .optional()?;
+    let Some((id, client)) = found else {
+        return Ok(None);
+    };
+    Ok(Some((id, complete(db, (id, client))?)))
+}
+
+fn networks(client: &Client) -> rusqlite::Result<String> {
+    let texts: Vec<String> = client.networks.iter().map(Network::to_string).collect();
+    serde_json::to_string(&texts)
+        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+}
+
+fn put_key(db: &Connection, client: i64, key: &ClientKey) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "INSERT INTO client_key (digest, client, start, made, ends) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute((
+        key.digest,
+        client,
+        &key.start,
+        ms(key.made),
+        key.ends.map(ms),
+    ))
+    .map(drop)
+}
+
+pub(super) fn create(db: &Connection, new: &Client, act: &Act) -> rusqlite::Result<ClientCreated> {
+    if by_name(db, &new.name)?.is_some() {
+        return Ok(ClientCreated::Exists);
+    }
+    db.prepare_cached(
+        "INSERT INTO client (key, name, rights, networks, expires, per_second, at_once)
+         VALUES (:key, :name, :rights, :networks, :expires, :per_second, :at_once)",
+    )?
+    .execute(named_params! {
+        ":key": fold(&new.name),
+        ":name": new.name.trim(),
+        ":rights": new.rights.to_string(),
+        ":networks": networks(new)?,
+        ":expires": new.expires.map(ms),
+        ":per_second": new.limits.per_second,
+        ":at_once": new.limits.at_once,
+    })?;
+    let id = db.last_insert_rowid();
+    for key in &new.keys {
+        put_key(db, id, key)?;
+    }
+    let changes = Changes::of_client(None, Some(new));
+    audit::record(db, act, &subject(&new.name), &changes)?;
+    Ok(ClientCreated::Done)
+}
+
+pub(super) fn change(
+    db: &Connection,
+    name: &str,
+    patch: &ClientPatch,
+    act: &Act,
+) -> rusqlite::Result<ClientChanged> {
+    let Some((id, before)) = by_name(db, name)? else {
+        return Ok(ClientChanged::NotFound);
+    };
+    let after = match before.apply(patch) {
+        Ok(after) => after,
+        Err(violation) => return Ok(ClientChanged::Invalid(violation)),
+    };
+    db.prepare_cached(
+        "UPDATE client SET rights = :rights, networks = :networks, expires = :expires,
+                per_second = :per_second, at_once = :at_once
+         WHERE id = :id",
+    )?
+    .execute(named_params! {
+        ":id": id,
+        ":rights": after.rights.to_string(),
+        ":networks": networks(&after)?,
+        ":expires": after.expires.map(ms),
+        ":per_second": after.limits.per_second,
+        ":at_once": after.limits.at_once,
+    })?;
+    let changes = Changes::of_client(Some(&before), Some(&after));
+    audit::record(db, act, &subject(&after.name), &changes)?;
+    Ok(ClientChanged::Done(after))
+}
+
+/// The keys that were in use end at `until`; those that were to end before are gone.
+pub(super) fn rotate(
+    db: &Connection,
+    name: &str,
+    key: &ClientKey,
+    until: Timestamp,
+    act: &Act,
+) -> rusqlite::Result<ClientChanged> {
+    let Some((id, before)) = by_name(db, name)? else {
+        return Ok(ClientChanged::NotFound);
+    };
+    db.prepare_cached("DELETE FROM client_key WHERE client = ?1 AND ends IS NOT NULL")?
+        .execute([id])?;
+    if until <= act.at {
+        db.prepare_cached("DELETE FROM client_key WHERE client = ?1")?
+            .execute([id])?;
+    } else {
+        db.prepare_cached("UPDATE client_key SET ends = ?2 WHERE client = ?1")?
+            .execute((id, ms(until)))?;
+    }
+    put_key(db, id, key)?;
+    let after = complete(db, (id, before.clone()))?;
+    let changes = Changes::of_client(Some(&before), Some(&after));
+    audit::record(db, act, &subject(&after.name), &changes)?;
+    Ok(ClientChanged::Done(after))
+}
+
+pub(super) fn remove(db: &Connection, name: &str, act: &Act) -> rusqlite::Result<bool> {
+    let Some((id, before)) = by_name(db, name)? else {
+        return Ok(false);
+    };
+    db.prepare_cached("DELETE FROM client_key WHERE client = ?1")?
+        .execute([id])?;
+    db.prepare_cached("DELETE FROM client WHERE id = ?1")?
+        .execute([id])?;
+    let changes = Changes::of_client(Some(&before), None);
+    audit::record(db, act, &subject(&before.name), &changes)?;
+    Ok(true)
+}
+
+/// Takes a role that is removed from the clients that have it, so that a later role of the same name
+/// does not fall to them. How many there were.
+pub(super) fn forget_role(db: &Connection, role: &str) -> rusqlite::Result<usize> {
+    let mut taken = 0;
+    for client in clients(db)? {
+        if matches!(&client.rights, ClientRights::Role(held) if fold(held) == fold(role)) {
+            taken += db
+                .prepare_cached("UPDATE client SET rights = ?2 WHERE key = ?1")?
+                .execute((fold(&client.name), ClientRights::Nothing.to_string()))?;
+        }
+    }
+    Ok(taken)
+}
+
+/// How the audit log names a client.
+fn subject(name: &str) -> String {
+    format!("Client:{name}")
+}

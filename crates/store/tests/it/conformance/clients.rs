@@ -1,0 +1,139 @@
+//! Programs that use the API.
+
+use pinward_core::{
+    Client, ClientKey, ClientLimits, ClientPatch, ClientRights, ClientViolation, Role,
+    standard_role,
+};
+use pinward_store::{ClientChanged, ClientCreated, Store};
+
+use crate::support::{act, at};
+
+/// A key that was made so many seconds after the beginning.
+pub fn key(number: u8) -> ClientKey {
+    ClientKey {
+        digest: [number; 32],
+        start: format!("pinward_{number:04}"),
+        made: at(number.into()),
+        ends: None,
+    }
+}
+
+pub fn client(name: &str, number: u8) -> Client {
+    Client {
+        name: name.to_owned(),
+        rights: ClientRights::LogOn,
+        networks: vec!["10.0.0.0/8".parse().unwrap(), "::1".parse().unwrap()],
+        expires: Some(at(1000)),
+        limits: ClientLimits::default(),
+        keys: vec![key(number)],
+    }
+}
+
+async fn create(store: &dyn Store, client: &Client) {
+    let created = store.create_client(client, &act(at(0))).await.unwrap();
+    assert_eq!(created, ClientCreated::Done);
+}
+
+async fn by_key(store: &dyn Store, number: u8) -> Option<Client> {
+    store.client_by_key(&[number; 32]).await.unwrap()
+}
+
+pub async fn a_client_is_kept_as_it_was_made(store: &dyn Store) {
+    assert!(store.clients().await.unwrap().is_empty());
+    let (pbx, desk) = (client("pbx", 1), client("Desk", 2));
+    create(store, &pbx).await;
+    create(store, &desk).await;
+    assert_eq!(store.clients().await.unwrap(), [desk.clone(), pbx.clone()]);
+    assert_eq!(by_key(store, 1).await, Some(pbx.clone()));
+    assert_eq!(by_key(store, 2).await, Some(desk));
+    assert_eq!(by_key(store, 3).await, None);
+    let again = store.create_client(&client("PBX", 4), &act(at(0))).await;
+    assert_eq!(again.unwrap(), ClientCreated::Exists);
+    assert_eq!(by_key(store, 4).await, None);
+    assert!(store.remove_client("PBX", &act(at(0))).await.unwrap());
+    assert!(!store.remove_client("pbx", &act(at(0))).await.unwrap());
+    assert_eq!(by_key(store, 1).await, None);
+    // Its key may come again: nothing of the old one is left.
+    create(store, &pbx).await;
+}
+
+pub async fn a_client_changes_as_a_whole(store: &dyn Store) {
+    create(store, &client("pbx", 1)).await;
+    let mut patch = ClientPatch {
+        rights: Some(ClientRights::TrustedLogOn),
+        networks: Some(Vec::new()),
+        expires: Some(None),
+        per_second: Some(7),
+        at_once: None,
+    };
+    let expected = client("pbx", 1).apply(&patch).unwrap();
+    let changed = store.change_client("PBX", &patch, &act(at(1))).await;
+    assert_eq!(changed.unwrap(), ClientChanged::Done(expected.clone()));
+    assert_eq!(store.clients().await.unwrap(), [expected.clone()]);
+    patch.at_once = Some(0);
+    patch.rights = Some(ClientRights::LogOn);
+    let refused = store.change_client("pbx", &patch, &act(at(1))).await;
+    assert!(matches!(
+        refused.unwrap(),
+        ClientChanged::Invalid(ClientViolation::Limit { .. })
+    ));
+    assert_eq!(store.clients().await.unwrap(), [expected]);
+    let missing = store.change_client("other", &patch, &act(at(1))).await;
+    assert_eq!(missing.unwrap(), ClientChanged::NotFound);
+}
+
+pub async fn two_keys_hold_after_a_rotation(store: &dyn Store) {
+    create(store, &client("pbx", 1)).await;
+    create(store, &client("other", 9)).await;
+    let ends = |number: u8, seconds: i64| ClientKey {
+        ends: Some(at(seconds)),
+        ..key(number)
+    };
+    for (number, until, expected) in [
+        (2, 50, vec![key(2), ends(1, 50)]),
+        // The oldest goes, although it was to hold for longer.
+        (3, 40, vec![key(3), ends(2, 40)]),
+        // No overlap: the others hold no longer.
+        (4, 4, vec![key(4)]),
+    ] {
+        let act = act(at(number.into()));
+        let rotated = store
+            .rotate_client("PBX", &key(number), at(until), &act)
+            .await
+            .unwrap();
+        let ClientChanged::Done(rotated) = rotated else {
+            panic!("{rotated:?}");
+        };
+        assert_eq!(rotated.keys, expected);
+        for kept in &expected {
+            let found = store.client_by_key(&kept.digest).await.unwrap();
+            assert_eq!(found.as_ref(), Some(&rotated));
+        }
+    }
+    assert_eq!(by_key(store, 1).await, None);
+    assert_eq!(by_key(store, 9).await, Some(client("other", 9)));
+    let missing = store
+        .rotate_client("nobody", &key(5), at(9), &act(at(5)))
+        .await;
+    assert_eq!(missing.unwrap(), ClientChanged::NotFound);
+    assert_eq!(by_key(store, 5).await, None);
+}
+
+// R-RBAC-1: a later role of the same name does not fall to clients that were meant to have another.
+pub async fn a_removed_role_leaves_its_clients_nothing(store: &dyn Store) {
+    let desk = Role::from_template("Desk", String::new(), standard_role("CsHelpDesk").unwrap());
+    let _made = store.create_role(&desk, &act(at(0))).await.unwrap();
+    for (name, number, role) in [("one", 1, "DESK"), ("two", 2, "CsHelpDesk")] {
+        let client = Client {
+            rights: ClientRights::Role(role.to_owned()),
+            ..client(name, number)
+        };
+        create(store, &client).await;
+    }
+    assert!(store.remove_role("desk", &act(at(1))).await.unwrap());
+    let _made = store.create_role(&desk, &act(at(2))).await.unwrap();
+    let rights: Vec<_> = store.clients().await.unwrap();
+    let rights: Vec<_> = rights.into_iter().map(|client| client.rights).collect();
+    let kept = ClientRights::Role("CsHelpDesk".to_owned());
+    assert_eq!(rights, [ClientRights::Nothing, kept]);
+}
