@@ -58,7 +58,7 @@ fn a_client_is_added_changed_rotated_and_removed() {
     }
     client(&sample, "remove switchboard").well();
     assert_eq!(listed(&sample), Value::Array(Vec::new()));
-    let ours = "Get-CsPinAudit | Where-Object {$_.Subject -eq 'Client:switchboard'}";
+    let ours = "Get-CsPinAudit | Where-Object {$_.Identity -eq 'Client:switchboard'}";
     let mut actions = sample.texts(ours, "Action");
     actions.sort();
     let expected = [
@@ -95,7 +95,7 @@ fn wrong_arguments_say_what_is_wrong() {
         (
             "add a --rights logon --network 10.0.0.0/33",
             2,
-            "10.0.0.0/8",
+            "from 0 to 32",
         ),
         ("add a/b --rights logon", 1, "cannot be the name"),
         ("add a --rights nothing", 1, "needs rights"),
