@@ -69,7 +69,10 @@ pub async fn a_client_changes_as_a_whole(store: &dyn Store) {
     let expected = client("pbx", 1).apply(&patch).unwrap();
     let changed = store.change_client("PBX", &patch, &act(at(1))).await;
     assert_eq!(changed.unwrap(), ClientChanged::Done(expected.clone()));
-    assert_eq!(store.clients().await.unwrap(), [expected.clone()]);
+    assert_eq!(
+        store.clients().await.unwrap(),
+        std::slice::from_ref(&expected)
+    );
     patch.at_once = Some(0);
     patch.rights = Some(ClientRights::LogOn);
     let refused = store.change_client("pbx", &patch, &act(at(1))).await;
