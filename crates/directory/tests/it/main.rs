@@ -9,6 +9,7 @@
 mod connecting;
 mod domain;
 mod domain_connecting;
+mod domain_passwords;
 mod domain_reading;
 mod domain_syncing;
 mod passwords;
