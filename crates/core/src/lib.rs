@@ -30,6 +30,7 @@ mod policy_identity;
 mod role;
 mod rules;
 mod scope;
+mod search;
 mod sip_address;
 mod site;
 mod tel_uri;
@@ -70,6 +71,7 @@ pub use role::{
 };
 pub use rules::{PinFacts, PinSpace, Violation, check_pin, pin_space, pin_violations};
 pub use scope::{Reach, Scope, ScopeError};
+pub use search::search_words;
 pub use sip_address::{is_host_name, parse_sip_address};
 pub use site::{Membership, Site, SiteError, SitePatch, parse_site_id, strip_site};
 pub use tel_uri::TelUri;

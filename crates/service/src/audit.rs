@@ -17,6 +17,8 @@ use crate::{Caller, Denied, Permit, Refusal, Right, Service, Unavailable};
 const PAGE: usize = 1000;
 /// Records removed in one transaction: some tenths of a second, in which nobody else writes.
 const PRUNED_AT_ONCE: u64 = 20_000;
+/// How often records are read for one page of which some may be out of reach.
+const MOST_LOOKS: usize = 200;
 /// Records are kept for at least so long.
 const SHORTEST_DAYS: u32 = 1;
 
@@ -69,6 +71,37 @@ impl Service {
         })
     }
 
+    /// A page of the records that are wanted, from one on or from the first; as far as the caller sees
+    /// them. Few records of many that are out of reach may come in several parts.
+    pub async fn audit_page(
+        &self,
+        caller: &Caller,
+        query: &AuditQuery,
+        from: Option<i64>,
+        most: usize,
+    ) -> Result<AuditPart, AuditError> {
+        let mut pages = self.audit(caller, query.clone())?;
+        let mut part = AuditPart {
+            records: Vec::new(),
+            next: from,
+        };
+        for _ in 0..MOST_LOOKS {
+            let wanted = most.saturating_sub(part.records.len());
+            // As many as are missing, so that the next part begins where this one ends.
+            let page = self.store.audit(query, part.next, wanted.max(1)).await?;
+            part.next = page.next;
+            for record in page.records {
+                if pages.reaches(&record).await? {
+                    part.records.push(record);
+                }
+            }
+            if part.next.is_none() || part.records.len() >= most {
+                break;
+            }
+        }
+        Ok(part)
+    }
+
     /// Whether the log is as it was written, and holds the records that were noted earlier. `None`:
     /// `progress` did not want to go on. Needs the right over everybody.
     pub async fn verify_audit(
@@ -113,6 +146,15 @@ impl Service {
             }
         }
     }
+}
+
+/// Some of the records that were asked for, within reach.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditPart {
+    /// The records in order.
+    pub records: Vec<AuditRecord>,
+    /// From where to go on; `None`: there are no more.
+    pub next: Option<i64>,
 }
 
 /// Where the next page begins.

@@ -20,12 +20,14 @@ mod clients;
 mod delivery;
 mod dial_in;
 mod error;
+mod figures;
 mod foresight;
 mod head_start;
 mod import_people;
 mod import_pins;
 mod keep_pin;
 mod keys;
+mod ledger;
 mod lock_pin;
 mod log_on;
 mod open;
@@ -39,6 +41,7 @@ mod refused;
 mod role_changes;
 mod role_holders;
 mod roles;
+mod search_people;
 mod service;
 mod sign_in;
 mod silence;
@@ -52,7 +55,7 @@ mod welcome_user;
 
 pub use access_numbers::{AccessNumberChoice, AccessNumberError, NewScope};
 pub use assign_pin::{AssignPinError, Assigned, NewPin, Terms};
-pub use audit::{AuditError, AuditPages};
+pub use audit::{AuditError, AuditPages, AuditPart};
 pub use caller::{Caller, Denied, Permit, Right};
 pub use change_user::{ChangeUserError, ChangedUser};
 pub use choose_pin::ChoosePinError;
@@ -61,6 +64,7 @@ pub use clients::{ClientError, ClientSecret, NewClient};
 pub use delivery::Delivery;
 pub use dial_in::Region;
 pub use error::{Refusal, Unavailable};
+pub use figures::{FailureSource, FiguresError, LogOnFigures, LogOnStep, Period, PinFigures};
 pub use foresight::{GrantForesight, SOON};
 pub use import_people::{ImportError, ImportProgress, ImportReport, RefusedRow};
 pub use import_pins::{PinImport, PinImportReport, PinRowDone, PinRowOutcome};
@@ -71,6 +75,8 @@ pub use open::OpenError;
 pub use own_pin::{OwnPin, Rules};
 pub use people::{FindUserError, UserPages};
 pub use pin_info::PinInfo;
+/// Who was found by a search.
+pub use pinward_store::FoundPeople;
 pub use pinward_store::{
     AuditMark, AuditProblem, AuditProgress, AuditQuery, AuditRecord, AuditReport,
 };

@@ -7,6 +7,7 @@ use pinward_core::{Clock, Entropy, UserId};
 use pinward_store::Store;
 use pinward_verifier::Verifier;
 
+use crate::figures::Counted;
 use crate::sign_in::SignIns;
 use crate::silence::Tempo;
 use crate::turnstile::Turnstiles;
@@ -24,6 +25,8 @@ pub struct Service {
     pub(crate) tempo: Tempo,
     /// Who is asked whether a password is right, and how often people may be wrong.
     pub(crate) sign_ins: SignIns,
+    /// What was counted of the audit log.
+    pub(crate) ledger: Counted,
     /// Where the keys are read again when another process rotated them.
     pub(crate) key_file: Option<PathBuf>,
 }
@@ -46,6 +49,7 @@ impl Service {
             repetitions: Turnstiles::default(),
             tempo: Tempo::default(),
             sign_ins: SignIns::default(),
+            ledger: Counted::default(),
             key_file: None,
         }
     }

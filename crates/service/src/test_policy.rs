@@ -32,6 +32,18 @@ pub enum PolicySource {
     Global,
 }
 
+impl PolicySource {
+    /// Where a policy that governs somebody comes from.
+    #[must_use]
+    pub fn of(governing: &PolicyIdentity) -> Self {
+        match governing {
+            PolicyIdentity::Tag(_) => Self::Granted,
+            PolicyIdentity::Site(_) => Self::Site,
+            PolicyIdentity::Global => Self::Global,
+        }
+    }
+}
+
 /// How it stands with a user's PIN; what comes first here hides what comes after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PinStanding {
@@ -125,14 +137,9 @@ impl Service {
             () if ends_within(soon) => PinStanding::Expiring,
             () => PinStanding::Good,
         };
-        let source = match info.effective_policy {
-            PolicyIdentity::Tag(_) => PolicySource::Granted,
-            PolicyIdentity::Site(_) => PolicySource::Site,
-            PolicyIdentity::Global => PolicySource::Global,
-        };
         Ok(UserStanding {
+            source: PolicySource::of(&info.effective_policy),
             info,
-            source,
             standing,
         })
     }

@@ -18,7 +18,9 @@ mod answers;
 mod audit;
 mod census;
 mod error;
+mod figures;
 mod foretell;
+mod search;
 mod sqlite;
 mod store;
 mod sync;
@@ -36,7 +38,9 @@ pub use audit::{
 };
 pub use census::{CensusOf, Foresight, PolicyChange, Shift, Tally};
 pub use error::{OpenError, StoreError};
+pub use figures::{CountFrom, FailureCount, HourCount, LogOnCounts};
 pub use foretell::Foretell;
+pub use search::{FoundPeople, SearchFor};
 pub use sqlite::{Options, SqliteStore};
 pub use store::Store;
 pub use sync::{

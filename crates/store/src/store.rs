@@ -14,11 +14,12 @@ use pinward_core::{
 use crate::{
     AccessNumberChanged, AccessNumberCreated, Act, Answer, AuditMark, AuditPage, AuditProgress,
     AuditQuery, AuditReport, Begun, CensusOf, Changed, Charged, ClientChanged, ClientCreated,
-    Counts, Created, Delivered, Delivery, Foresight, Foretell, Granted, KeyFingerprint, KeyRetired,
-    LogOn, PinSet, PinStatus, Placed, Placing, PolicyChange, Pruned, Put, ReadingId, Removed,
-    Reordered, RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, Site, SiteCreated,
-    SiteDetails, SiteRemoved, SiteRules, SourceStatus, Staged, StoreError, SyncEnd, SyncFigures,
-    SyncPlan, SyncStep, SyncTerms, Tally, UserChanged, Verdict,
+    CountFrom, Counts, Created, Delivered, Delivery, Foresight, Foretell, FoundPeople, Granted,
+    KeyFingerprint, KeyRetired, LogOn, LogOnCounts, PinSet, PinStatus, Placed, Placing,
+    PolicyChange, Pruned, Put, ReadingId, Removed, Reordered, RoleChanged, RoleCreated,
+    RoleGranted, SearchFor, SetPin, Settled, Site, SiteCreated, SiteDetails, SiteRemoved,
+    SiteRules, SourceStatus, Staged, StoreError, SyncEnd, SyncFigures, SyncPlan, SyncStep,
+    SyncTerms, Tally, UserChanged, Verdict,
 };
 
 /// What must be kept, and the decisions that must be exact.
@@ -135,6 +136,9 @@ pub trait Store: Send + Sync {
         after: Option<UserId>,
         limit: usize,
     ) -> Result<Vec<User>, StoreError>;
+
+    /// The people of whom the words are the beginnings of words of a name or of a number.
+    async fn search(&self, of: &SearchFor) -> Result<FoundPeople, StoreError>;
 
     // --- sources ----------------------------------------------------------------------------
 
@@ -484,6 +488,9 @@ pub trait Store: Send + Sync {
 
     /// How much there is.
     async fn counts(&self) -> Result<Counts, StoreError>;
+
+    /// Counts the logons of a part of the audit log, of so many records at most.
+    async fn count_log_ons(&self, from: CountFrom, most: u64) -> Result<LogOnCounts, StoreError>;
 
     /// How the PINs of all users stand, by the policy that governs them: one tally for every policy,
     /// in the order of [`Store::policies`], in one pass over one view of what is kept.

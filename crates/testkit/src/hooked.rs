@@ -13,11 +13,12 @@ use pinward_core::{
 use pinward_store::{
     AccessNumberChanged, AccessNumberCreated, Act, Answer, AuditMark, AuditPage, AuditProgress,
     AuditQuery, AuditReport, Begun, CensusOf, Changed, Charged, ClientChanged, ClientCreated,
-    Counts, Created, Delivered, Delivery, Foresight, Foretell, Granted, KeyFingerprint, KeyRetired,
-    LogOn, PinSet, PinStatus, Placed, Placing, PolicyChange, Pruned, Put, ReadingId, Removed,
-    Reordered, RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, Site, SiteCreated,
-    SiteDetails, SiteRemoved, SiteRules, SourceStatus, Staged, Store, StoreError, SyncEnd,
-    SyncFigures, SyncPlan, SyncStep, SyncTerms, Tally, UserChanged, Verdict,
+    CountFrom, Counts, Created, Delivered, Delivery, Foresight, Foretell, FoundPeople, Granted,
+    KeyFingerprint, KeyRetired, LogOn, LogOnCounts, PinSet, PinStatus, Placed, Placing,
+    PolicyChange, Pruned, Put, ReadingId, Removed, Reordered, RoleChanged, RoleCreated,
+    RoleGranted, SearchFor, SetPin, Settled, Site, SiteCreated, SiteDetails, SiteRemoved,
+    SiteRules, SourceStatus, Staged, Store, StoreError, SyncEnd, SyncFigures, SyncPlan, SyncStep,
+    SyncTerms, Tally, UserChanged, Verdict,
 };
 
 /// A step of a logon that is about to be taken.
@@ -161,6 +162,10 @@ impl Store for HookedStore {
         limit: usize,
     ) -> Result<Vec<User>, StoreError> {
         self.inner.users_after(after, limit).await
+    }
+
+    async fn search(&self, of: &SearchFor) -> Result<FoundPeople, StoreError> {
+        self.inner.search(of).await
     }
 
     async fn sources(&self) -> Result<Vec<SourceStatus>, StoreError> {
@@ -542,6 +547,10 @@ impl Store for HookedStore {
 
     async fn counts(&self) -> Result<Counts, StoreError> {
         self.inner.counts().await
+    }
+
+    async fn count_log_ons(&self, from: CountFrom, most: u64) -> Result<LogOnCounts, StoreError> {
+        self.inner.count_log_ons(from, most).await
     }
 
     async fn census(&self, of: &CensusOf) -> Result<Vec<Tally>, StoreError> {

@@ -220,3 +220,47 @@ async fn retention_keeps_what_is_young_and_refuses_a_broken_log() {
     assert_eq!(actions, ["Set-CsClientPin", "AuditPrune"]);
     holds(&kit).await;
 }
+
+#[tokio::test]
+async fn parts_of_the_log_lead_to_each_other_also_where_some_is_out_of_reach() {
+    let kit = Kit::sample().await;
+    let administrator = kit.administrator();
+    let ken = kit.person(KEN).await;
+    kit.service.lock_pin(&administrator, &ken).await.unwrap();
+    let finance =
+        crate::scopes::scoped(&kit, &["OU:ou=Finance,dc=litwareinc,dc=com"], &["global"]).await;
+    for newest_first in [true, false] {
+        let query = AuditQuery {
+            newest_first,
+            ..AuditQuery::default()
+        };
+        for (caller, sees_ken) in [(&administrator, true), (&finance, false)] {
+            let (mut seen, mut from) = (Vec::new(), None);
+            loop {
+                let part = kit
+                    .service
+                    .audit_page(caller, &query, from, 7)
+                    .await
+                    .unwrap();
+                assert!(part.records.len() <= 7);
+                seen.extend(part.records);
+                from = part.next;
+                if from.is_none() {
+                    break;
+                }
+            }
+            let whole = kit
+                .service
+                .audit(caller, query.clone())
+                .unwrap()
+                .next()
+                .await
+                .unwrap();
+            assert_eq!(seen[..whole.len()], whole);
+            assert_eq!(
+                seen.iter().any(|record| record.user == Some(ken.id)),
+                sees_ken
+            );
+        }
+    }
+}

@@ -14,9 +14,9 @@ use pinward_core::{
     standard_roles,
 };
 use pinward_service::{
-    AccessNumberChoice, AccessNumberError, Attempt, Caller, Door, NewPin, NewRole, NewScope,
-    OutdatedRole, PinImport, Refusal, Right, SOON, SiteRequest, Source, SyncOptions, Terms,
-    WelcomeRequest,
+    AccessNumberChoice, AccessNumberError, Attempt, AuditQuery, Caller, Door, NewPin, NewRole,
+    NewScope, OutdatedRole, Period, PinImport, Refusal, Right, SOON, SiteRequest, Source,
+    SyncOptions, Terms, WelcomeRequest,
 };
 use pinward_testkit::Kit;
 
@@ -176,6 +176,12 @@ const USE_CASES: &[UseCase] = use_cases! {
     find_people: ViewPeople, false, |kit, caller, user|
         kit.service.find_people(caller, Right::ViewPeople, KEN).await;
     find_users: ViewUsers, false, |kit, caller, user| kit.service.find_users(caller, KEN).await;
+    search_people: ViewUsers, false, |kit, caller, user|
+        kit.service.search_people(caller, "ken").await;
+    person: ViewUsers, true, |kit, caller, user| kit.service.person(caller, user.id).await;
+    log_on_figures: ViewAudit, false, |kit, caller, user|
+        kit.service.log_on_figures(caller, Period::Day).await;
+    pin_figures: ViewPin, false, |kit, caller, user| kit.service.pin_figures(caller, SOON).await;
     users: ViewUsers, false, |kit, caller, user|
         kit.service.users(caller).map_err(pinward_service::FindUserError::from);
     people: ViewPeople, false, |kit, caller, user|
@@ -201,6 +207,8 @@ const USE_CASES: &[UseCase] = use_cases! {
         };
         kit.service.test_log_on(caller, &attempt).await
     };
+    audit_page: ViewAudit, false, |kit, caller, user|
+        kit.service.audit_page(caller, &AuditQuery::default(), None, 5).await;
     verify_audit: ViewAudit, false, |kit, caller, user|
         kit.service.verify_audit(caller, Vec::new(), Box::new(|_, _| true)).await;
     sites: ViewSites, false, |kit, caller, user| kit.service.sites(caller).await;

@@ -3,6 +3,7 @@
 //! The hash of a record is SHA-256 over the hash of the record before it and the columns in the order
 //! of [`COLUMNS`], each with its type and its length, so that no two records are written alike.
 
+mod figures;
 mod prune;
 mod search;
 mod verify;
@@ -18,6 +19,7 @@ use super::changes::Changes;
 use super::convert::ms;
 use crate::{Act, Answer, LogOn};
 
+pub(super) use self::figures::count_log_ons;
 pub(super) use self::prune::prune;
 pub(super) use self::search::search;
 pub(super) use self::verify::verify;

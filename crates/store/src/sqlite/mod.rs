@@ -22,6 +22,7 @@ mod policies;
 mod readers;
 mod roles;
 mod schema;
+mod search;
 mod sites;
 mod stage;
 mod sync;
@@ -50,11 +51,12 @@ use self::writer::Writer;
 use crate::{
     AccessNumberChanged, AccessNumberCreated, Act, Answer, AuditMark, AuditPage, AuditProgress,
     AuditQuery, AuditReport, Begun, CensusOf, Changed, Charged, ClientChanged, ClientCreated,
-    Counts, Created, Delivered, Delivery, Foresight, Foretell, Granted, KeyFingerprint, KeyRetired,
-    LogOn, OpenError, PinSet, PinStatus, Placed, Placing, PolicyChange, Pruned, Put, ReadingId,
-    Removed, Reordered, RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, SiteCreated,
-    SiteDetails, SiteRemoved, SiteRules, SourceStatus, Staged, Store, StoreError, SyncEnd,
-    SyncFigures, SyncPlan, SyncStep, SyncTerms, Tally, UserChanged, Verdict,
+    CountFrom, Counts, Created, Delivered, Delivery, Foresight, Foretell, FoundPeople, Granted,
+    KeyFingerprint, KeyRetired, LogOn, LogOnCounts, OpenError, PinSet, PinStatus, Placed, Placing,
+    PolicyChange, Pruned, Put, ReadingId, Removed, Reordered, RoleChanged, RoleCreated,
+    RoleGranted, SearchFor, SetPin, Settled, SiteCreated, SiteDetails, SiteRemoved, SiteRules,
+    SourceStatus, Staged, Store, StoreError, SyncEnd, SyncFigures, SyncPlan, SyncStep, SyncTerms,
+    Tally, UserChanged, Verdict,
 };
 
 /// What may be set where a store is opened.
@@ -283,6 +285,11 @@ impl Store for SqliteStore {
     ) -> Result<Vec<User>, StoreError> {
         self.read_long(move |db| people::users_after(db, after, limit))
             .await
+    }
+
+    async fn search(&self, of: &SearchFor) -> Result<FoundPeople, StoreError> {
+        let of = of.clone();
+        self.read_long(move |db| search::search(db, &of)).await
     }
 
     async fn sources(&self) -> Result<Vec<SourceStatus>, StoreError> {
@@ -714,6 +721,11 @@ impl Store for SqliteStore {
 
     async fn counts(&self) -> Result<Counts, StoreError> {
         self.read_long(meta::counts).await
+    }
+
+    async fn count_log_ons(&self, from: CountFrom, most: u64) -> Result<LogOnCounts, StoreError> {
+        self.read_long(move |db| audit::count_log_ons(db, from, most))
+            .await
     }
 
     async fn census(&self, of: &CensusOf) -> Result<Vec<Tally>, StoreError> {

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params_from_ite
 use super::audit;
 use super::changes::Changes;
 use super::convert::{maybe_time, ms, unreadable};
-use super::{counters, placement, roles};
+use super::{counters, placement, roles, search};
 use crate::{Act, Put};
 
 pub(super) fn put_sites(db: &Connection, sites: &[Site], act: &Act) -> rusqlite::Result<()> {
@@ -546,8 +546,8 @@ fn write_keys(db: &Connection, id: i64, person: &Person, dn: &str) -> rusqlite::
         dn,
         line.extension,
         line.number,
-    ))
-    .map(drop)
+    ))?;
+    search::keep(db, id)
 }
 
 /// Removes a user; what is kept of them elsewhere goes with the row.

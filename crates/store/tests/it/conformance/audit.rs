@@ -8,8 +8,8 @@ use pinward_core::{
     standard_role,
 };
 use pinward_store::{
-    Answer, AuditQuery, AuditRecord, AuditReport, Delivery, Foretell, LogOn, Store, SyncEnd,
-    SyncFigures, SyncStep, Verdict,
+    Answer, AuditQuery, AuditRecord, AuditReport, CountFrom, Delivery, Foretell, LogOn, Store,
+    SyncEnd, SyncFigures, SyncStep, Verdict,
 };
 
 use super::access_numbers::number;
@@ -507,4 +507,77 @@ pub async fn retention_leaves_a_chain(store: &dyn Store) {
     );
     assert!(store.unlock_pin(ids[0], &act(at(61))).await.unwrap());
     assert_eq!(store.audit(&query, None, 9).await.unwrap().records.len(), 1);
+}
+
+/// Everything that is counted from there on, in parts of so many records.
+async fn counted(
+    store: &dyn Store,
+    from: CountFrom,
+    most: u64,
+) -> (Vec<(i64, Outcome, bool, u64)>, u64) {
+    let (mut hours, mut failures) = (std::collections::BTreeMap::new(), 0);
+    let mut from = from;
+    loop {
+        let part = store.count_log_ons(from, most).await.unwrap();
+        for one in part.hours {
+            let name = (one.hour, one.outcome.name(), one.locked_out);
+            let entry = hours.entry(name).or_insert((one.outcome, 0));
+            entry.1 += one.log_ons;
+        }
+        failures += part.failures.iter().map(|one| one.log_ons).sum::<u64>();
+        if !part.more {
+            break;
+        }
+        from = CountFrom::After(part.last);
+    }
+    let hours = hours
+        .into_iter()
+        .map(|((hour, _, locked), (outcome, count))| (hour, outcome, locked, count));
+    (hours.collect(), failures)
+}
+
+pub async fn logons_are_counted_by_the_hour(store: &dyn Store) {
+    const HOUR: i64 = 3600;
+    let user = people(store, 1).await[0];
+    set_pin(store, user, LengthClass::Five, at(0)).await;
+    let hour = at(0).as_second().div_euclid(HOUR);
+    for time in [HOUR, HOUR, 2 * HOUR] {
+        let attempt = admitted(store, user, at(time)).await;
+        settle(
+            store,
+            attempt,
+            Verdict::Correct { upgraded: None },
+            at(time),
+        )
+        .await;
+    }
+    let mut wrong = 0;
+    while let pinward_store::Charged::Admitted { attempt, .. } = store
+        .charge(user, at(3 * HOUR), LEASE, &log_on())
+        .await
+        .unwrap()
+    {
+        settle(store, attempt, Verdict::Wrong, at(3 * HOUR)).await;
+        wrong += 1;
+    }
+    // What is refused for its right is no logon.
+    store
+        .record_refusal(&act(at(3 * HOUR)), "somebody", None)
+        .await
+        .unwrap();
+    let expected = vec![
+        (hour + 1, Outcome::Success, false, 2),
+        (hour + 2, Outcome::Success, false, 1),
+        (hour + 3, Outcome::IncorrectPin, false, wrong - 1),
+        (hour + 3, Outcome::IncorrectPin, true, 1),
+        (hour + 3, Outcome::UserPinAccountLocked, false, 1),
+    ];
+    for most in [1, 3, 1000] {
+        let all = counted(store, CountFrom::After(0), most).await;
+        assert_eq!(all, (expected.clone(), wrong + 1), "parts of {most}");
+    }
+    let late = counted(store, CountFrom::Time(at(2 * HOUR)), 1000).await;
+    assert_eq!(late.0, expected[1..]);
+    let later = counted(store, CountFrom::Time(at(9 * HOUR)), 1000).await;
+    assert_eq!(later, (Vec::new(), 0));
 }

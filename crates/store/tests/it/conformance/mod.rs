@@ -22,11 +22,12 @@ macro_rules! suite {
         $run! {
             audit: every_change_leaves_one_record, every_outcome_of_a_logon_leaves_one_record,
                 a_repeated_delivery_leaves_none, records_are_found_by_everything,
-                pages_cover_every_record_once, retention_leaves_a_chain;
+                pages_cover_every_record_once, retention_leaves_a_chain,
+                logons_are_counted_by_the_hour;
             people: put_tells_what_came_of_each_row, put_matches_by_guid_then_by_name,
                 dry_run_keeps_nothing, every_name_leads_to_the_same_user,
                 patterns_and_limits, ambiguous_names_are_all_found, pages_cover_everyone_once,
-                sites_compare_without_case;
+                sites_compare_without_case, people_are_searched_by_beginnings;
             policies: global_always_exists, governed_by_the_nearest,
                 identities_compare_without_case, site_policies_need_their_site,
                 removal_drops_grants, changes_are_judged_whole, listed_in_order;
