@@ -6,8 +6,10 @@ use pinward_core::{Clock, Entropy};
 use pinward_service::Service;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::Settings;
+use crate::traffic::Traffic;
 
 /// What an [`App`] is made of.
 pub struct Parts {
@@ -26,7 +28,13 @@ pub struct Parts {
 /// The state of the HTTP door, shared by all requests. Handlers take it as `State<App>`.
 #[derive(Clone)]
 pub struct App {
-    parts: Arc<Parts>,
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    parts: Parts,
+    tasks: TaskTracker,
+    traffic: Traffic,
 }
 
 impl App {
@@ -34,37 +42,59 @@ impl App {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         Self {
-            parts: Arc::new(parts),
+            inner: Arc::new(Inner {
+                parts,
+                tasks: TaskTracker::new(),
+                traffic: Traffic::default(),
+            }),
         }
     }
 
     /// The use cases.
     #[must_use]
     pub fn service(&self) -> &Arc<Service> {
-        &self.parts.service
+        &self.inner.parts.service
     }
 
     /// The settings as they are now. Take them once for a request.
     #[must_use]
     pub fn settings(&self) -> Arc<Settings> {
-        Arc::clone(&self.parts.settings.borrow())
+        Arc::clone(&self.inner.parts.settings.borrow())
     }
 
     /// Where the time comes from.
     #[must_use]
     pub fn clock(&self) -> &dyn Clock {
-        &*self.parts.clock
+        &*self.inner.parts.clock
     }
 
     /// Where randomness comes from.
     #[must_use]
     pub fn entropy(&self) -> &dyn Entropy {
-        &*self.parts.entropy
+        &*self.inner.parts.entropy
     }
 
     /// Cancelled when the program is stopping: whatever lasts longer than a request ends then.
     #[must_use]
     pub fn stopping(&self) -> &CancellationToken {
-        &self.parts.stopping
+        &self.inner.parts.stopping
+    }
+
+    /// What is being answered: the program does not end before it is done. Work that must be finished
+    /// even when whoever asked is gone is spawned here.
+    #[must_use]
+    pub fn tasks(&self) -> &TaskTracker {
+        &self.inner.tasks
+    }
+
+    /// How many connections are open.
+    #[must_use]
+    pub fn connections(&self) -> usize {
+        self.inner.traffic.open()
+    }
+
+    /// What was counted at this door.
+    pub(crate) fn traffic(&self) -> &Traffic {
+        &self.inner.traffic
     }
 }

@@ -1,7 +1,8 @@
 //! The HTTP door: the API, the users' page and the administrators' console, and the server that carries
 //! them.
 //!
-//! [`router`] is everything that is answered, over an [`App`]; [`Server`] puts it behind listeners.
+//! [`router`] is everything that is answered, over an [`App`]; [`Server`] puts it behind listeners. Around each
+//! handler stands `guard.rs`: time limits, panics, counts.
 //! To add a page or an endpoint: a route in `api/`, `web/` or `console/`. Handlers take `State<App>` and,
 //! where they need to know who is at the other end, [`Peer`].
 
@@ -9,28 +10,55 @@ mod api;
 mod app;
 mod connection;
 mod console;
+mod guard;
 mod health;
+mod in_time;
+mod metrics;
 mod peer;
 mod problem;
 mod server;
 mod settings;
+mod traffic;
 mod web;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
 
 pub use app::{App, Parts};
 pub use connection::Connection;
 pub use peer::Peer;
 pub use problem::Problem;
 pub use server::{Listen, ListenError, Server, TlsConfig, TlsError};
-pub use settings::Settings;
+pub use settings::{Limits, Settings};
 
-/// Everything that is answered over HTTP.
+/// Everything that is answered over HTTP. Bodies may have up to 64 KiB, unless a route says otherwise with a
+/// [`DefaultBodyLimit`] of its own.
 pub fn router(app: App) -> Router {
-    Router::new()
+    let routes = Router::new()
         .merge(health::routes())
         .merge(api::routes())
         .merge(web::routes())
-        .merge(console::routes())
+        .merge(console::routes());
+    guarded(routes, app)
+}
+
+/// What monitoring asks for. It belongs behind a listener that the public does not reach.
+pub fn monitoring(app: App) -> Router {
+    guarded(health::routes().merge(metrics::routes()), app)
+}
+
+fn guarded(routes: Router<App>, app: App) -> Router {
+    routes
+        .fallback(async || {
+            Problem::new(StatusCode::NOT_FOUND, "NotFound", "There is no such page.")
+        })
+        .method_not_allowed_fallback(async || {
+            let title = "This cannot be done here: the method is not one of those in Allow.";
+            Problem::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", title)
+        })
+        .layer(DefaultBodyLimit::max(64 << 10))
+        .layer(from_fn_with_state(app.clone(), guard::guard))
         .with_state(app)
 }

@@ -25,19 +25,12 @@ impl Peer {
     /// The peer behind a connection with these headers.
     #[must_use]
     pub fn of(connection: &Connection, headers: &HeaderMap, settings: &Settings) -> Self {
-        let trusted = |address: Option<IpAddr>| match address {
-            Some(address) => settings
-                .trusted_proxies
-                .iter()
-                .any(|proxies| proxies.contains(address)),
-            None => settings.trust_unix_socket,
-        };
         let direct = connection
             .address
             .map(|address| address.ip().to_canonical());
         let mut address = direct;
         for entry in forwarded(headers, "x-forwarded-for") {
-            if !trusted(address) {
+            if !settings.trusts(address) {
                 break;
             }
             // A proxy that is trusted and writes what is no address: it is the last hop that is known.
@@ -48,7 +41,7 @@ impl Peer {
         }
         let told = forwarded(headers, "x-forwarded-proto").next().flatten();
         let encrypted = match told {
-            Some(scheme) if trusted(direct) => scheme.eq_ignore_ascii_case("https"),
+            Some(scheme) if settings.trusts(direct) => scheme.eq_ignore_ascii_case("https"),
             _ => connection.encrypted,
         };
         Self { address, encrypted }

@@ -1,5 +1,7 @@
 //! What the configuration says about this door.
 
+use std::time::Duration;
+
 use pinward_core::Network;
 
 /// What may change while the program runs.
@@ -12,4 +14,50 @@ pub struct Settings {
     /// Where people and machines reach this server, such as `https://pins.litwareinc.com`; without a
     /// slash at the end. `None`: as the request says.
     pub public_url: Option<String>,
+    /// How much one may ask of this server.
+    pub limits: Limits,
+}
+
+/// How much one may ask of the server. How large a body may be is said where a route is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Connections at a time.
+    pub connections: usize,
+    /// Connections at a time from one address; trusted proxies may have more.
+    pub connections_per_address: usize,
+    /// How long a connection may be idle, or take to send the head of a request.
+    pub idle: Duration,
+    /// How long the body of a request may take to arrive.
+    pub body: Duration,
+    /// How long an answer may take to begin. What is under way is finished even then.
+    pub answer: Duration,
+    /// How long the other end may take nothing of what is sent to it.
+    pub stalled: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 16_384,
+            connections_per_address: 1024,
+            idle: Duration::from_secs(60),
+            body: Duration::from_secs(15),
+            answer: Duration::from_secs(60),
+            stalled: Duration::from_secs(30),
+        }
+    }
+}
+
+impl Settings {
+    /// Whether this is a proxy that is believed; `None` is whoever connects over a Unix socket.
+    #[must_use]
+    pub fn trusts(&self, address: Option<std::net::IpAddr>) -> bool {
+        match address {
+            Some(address) => self
+                .trusted_proxies
+                .iter()
+                .any(|proxies| proxies.contains(address)),
+            None => self.trust_unix_socket,
+        }
+    }
 }

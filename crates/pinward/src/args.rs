@@ -68,6 +68,18 @@ pub enum Action {
         /// Fill it with the sample company Litware (about 1,000 users)
         #[arg(long)]
         sample: bool,
+
+        /// Write a commented pinward.toml with every key there is; also into a folder that exists
+        #[arg(long)]
+        config: bool,
+    },
+    /// Say whether the configuration can be used; exit code 1 where it cannot
+    ///
+    /// Looks at every section, at the certificates that it names, and at the environment variables
+    /// PINWARD__SECTION__KEY that take the place of keys.
+    CheckConfig {
+        /// Another file than pinward.toml in the data folder
+        file: Option<PathBuf>,
     },
     /// A throw-away data folder with the sample company, and the shell on it
     Demo {
@@ -80,6 +92,9 @@ pub enum Action {
         script: Option<PathBuf>,
     },
     /// Serve telephones and people over the network, as pinward.toml in the data folder says
+    ///
+    /// SIGTERM and SIGINT stop it when what is under way is answered; SIGHUP makes it read its
+    /// configuration and certificates again. It logs to standard error.
     Serve,
     /// The keys that make a stolen database worthless
     Key {

@@ -1,12 +1,18 @@
-//! The sample company in a throw-away folder.
+//! The sample company in a throw-away folder, with the shell and the server on it.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use pinward_service::Service;
 use tokio::runtime::Runtime;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
+use crate::config::Config;
 use crate::folder::Folder;
 use crate::run::{Product, Work, run, say};
+use crate::serve::{self, Doors, House};
 
 const WELCOME: &str = "\
 Litware, a sample company of about 1,000 users, in a folder that is removed when you leave.
@@ -21,7 +27,7 @@ Nobody has a PIN yet. Try first:
 Tab completes, Get-Command lists everything, exit leaves.
 ";
 
-/// Makes the folder, runs the work on it, removes the folder.
+/// Makes the folder, runs the work on it, removes the folder. For a person it serves too, meanwhile.
 pub fn demo(runtime: &Runtime, act_as: Option<&str>, work: Work) -> Result<ExitCode> {
     let scratch = tempfile::Builder::new()
         .prefix("pinward-demo-")
@@ -30,12 +36,49 @@ pub fn demo(runtime: &Runtime, act_as: Option<&str>, work: Work) -> Result<ExitC
     let folder = Folder::below(scratch.path());
     runtime.block_on(folder.create(true))?;
     let service = runtime.block_on(folder.open())?;
-    if matches!(work, Work::Interactive) {
-        say(WELCOME)?;
-    }
+    let served = match work {
+        Work::Interactive => {
+            say(WELCOME)?;
+            Some(runtime.block_on(Served::begin(&service))?)
+        }
+        Work::Source(_) => None,
+    };
     let code = run(&Product::of(service, runtime, act_as)?, work)?;
+    if let Some(served) = served {
+        runtime.block_on(served.end());
+    }
     scratch
         .close()
         .context("cannot remove the temporary folder")?;
     Ok(code)
+}
+
+/// The doors of the demo, on loopback.
+struct Served {
+    doors: Doors,
+    stopping: CancellationToken,
+}
+
+impl Served {
+    async fn begin(service: &Arc<Service>) -> Result<Self> {
+        let (_same, config) = watch::channel(Arc::new(Config::of_demo()));
+        let house = House {
+            service: Arc::clone(service),
+            config,
+            stopping: CancellationToken::new(),
+        };
+        let mut doors = Doors::new();
+        for address in serve::start(&house, &mut doors).await? {
+            say(&format!("Meanwhile it serves at {address}\n"))?;
+        }
+        Ok(Self {
+            doors,
+            stopping: house.stopping,
+        })
+    }
+
+    async fn end(mut self) {
+        self.stopping.cancel();
+        serve::close(&mut self.doors).await;
+    }
 }

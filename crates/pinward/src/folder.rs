@@ -1,8 +1,9 @@
 //! The data folder: where it is, how it is made and opened.
 
 use std::fs;
+use std::io::Write;
 use std::num::NonZeroUsize;
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use pinward_verifier::{HashParams, KeyRing};
 
 use crate::account;
 use crate::args::Args;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::system::{SystemClock, SystemEntropy};
 
 /// A data folder and its key file.
@@ -76,6 +77,28 @@ impl Folder {
         )
         .await?;
         Ok(())
+    }
+
+    /// Whether there is a store already.
+    pub fn exists(&self) -> bool {
+        SqliteStore::exists(&self.data)
+    }
+
+    /// Writes a commented configuration, where there is none yet; says where.
+    pub fn create_config(&self) -> Result<String> {
+        let path = self.data.join(config::FILE);
+        let mut file = fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&path)
+            .with_context(|| format!("cannot make {}", path.display()))?;
+        file.write_all(config::template().as_bytes())
+            .with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(format!(
+            "{} holds every key with its default.",
+            path.display()
+        ))
     }
 
     /// Opens the folder.

@@ -1,58 +1,93 @@
 //! The HTTP door in the program: its listeners, certificates and settings from the configuration.
 
-use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
-use anyhow::{Context, Result};
-use pinward_http::{App, Parts, Server, TlsConfig, router};
+use anyhow::Result;
+use pinward_http::{App, Parts, Server, Settings, TlsConfig, monitoring, router};
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
-use crate::config;
+use crate::config::{Config, Reloadable};
 use crate::serve::{Doors, House};
 use crate::system::{SystemClock, SystemEntropy};
 
-/// Binds the listeners and answers at them. Returns where they are reached.
+/// Binds the listeners and answers at them. Returns where people and machines reach them.
 pub async fn start(house: &House, doors: &mut Doors) -> Result<Vec<String>> {
     let config = Arc::clone(&house.config.borrow());
-    let server = &config.server;
-    let bound = Server::bind(&server.listen()?, tls(server)?).await?;
-    let addresses = bound.addresses();
+    let Reloadable { settings, tls } = config.server.reloadable()?;
+    let (settings, watched_settings) = watch::channel(Arc::new(settings));
+    let (tls, watched_tls) = watch::channel(tls);
+
+    let public = Server::bind(&config.server.listen()?, watched_tls.clone()).await?;
+    let private = Server::bind(&config.metrics.listen()?, watched_tls).await?;
+    let addresses = public.addresses();
     for address in &addresses {
         tracing::info!("listening at {address}");
     }
-    let (_changed, settings) = watch::channel(Arc::new(server.settings()?));
+    for address in private.addresses() {
+        tracing::info!("metrics at {address}/metrics");
+    }
     let app = App::new(Parts {
         service: Arc::clone(&house.service),
-        settings,
+        settings: watched_settings,
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         stopping: house.stopping.clone(),
     });
-    let patience = Duration::from_secs(server.stop_seconds.into());
-    let stopping = house.stopping.clone();
+    let patience = config.server.stop.0;
     doors.spawn(async move {
-        bound.serve(router(app), stopping, patience).await;
+        let open = public.serve(app.clone(), router(app.clone()), patience);
+        let watched = private.serve(app.clone(), monitoring(app), patience);
+        tokio::join!(open, watched);
         Ok(())
     });
+    let follower = Follower {
+        started: config,
+        config: house.config.clone(),
+        settings,
+        tls,
+    };
+    doors.spawn(follower.follow(house.stopping.clone()));
     Ok(addresses)
 }
 
-/// The certificate and its key, where both are configured.
-fn tls(server: &config::Server) -> Result<Option<TlsConfig>> {
-    let (Some(certificate), Some(key)) = (&server.certificate, &server.key) else {
-        return Ok(None);
-    };
-    let read = |path: &Path| {
-        std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
-    };
-    let made = TlsConfig::of(&read(certificate)?, &read(key)?);
-    made.with_context(|| {
-        format!(
-            "[server] in pinward.toml: {} and {} cannot be used",
-            certificate.display(),
-            key.display()
-        )
-    })
-    .map(Some)
+/// Takes over what changes in the configuration.
+struct Follower {
+    started: Arc<Config>,
+    config: watch::Receiver<Arc<Config>>,
+    settings: watch::Sender<Arc<Settings>>,
+    tls: watch::Sender<Option<TlsConfig>>,
+}
+
+impl Follower {
+    async fn follow(mut self, stopping: CancellationToken) -> Result<()> {
+        loop {
+            tokio::select! {
+                changed = self.config.changed() => match changed {
+                    Ok(()) => self.take_over(),
+                    // Nobody changes it any more.
+                    Err(_) => {
+                        stopping.cancelled().await;
+                        return Ok(());
+                    }
+                },
+                () = stopping.cancelled() => return Ok(()),
+            }
+        }
+    }
+
+    fn take_over(&mut self) {
+        let config = Arc::clone(&self.config.borrow_and_update());
+        let (now, then) = (&config.server, &self.started.server);
+        if now.listen != then.listen || config.metrics != self.started.metrics {
+            tracing::warn!("listen has changed: it is read at the next start");
+        }
+        match now.reloadable() {
+            Ok(Reloadable { settings, tls }) => {
+                self.settings.send_replace(Arc::new(settings));
+                self.tls.send_replace(tls);
+            }
+            Err(error) => tracing::error!("[server] stays as it was: {error:#}"),
+        }
+    }
 }

@@ -5,6 +5,7 @@ mod args;
 mod audit;
 mod audit_lines;
 mod bar;
+mod check_config;
 mod clients;
 mod completion;
 mod config;
@@ -18,6 +19,8 @@ mod import_pins;
 mod interactive;
 mod keys;
 mod lines;
+mod logs;
+mod notify;
 mod run;
 mod serve;
 mod source;
@@ -77,16 +80,22 @@ fn act(args: Args) -> Result<ExitCode> {
             .exit();
     }
     match args.action {
-        Some(Action::Init { sample }) => {
+        Some(Action::Init { sample, config }) => {
             let folder = folder?;
-            runtime.block_on(folder.create(sample))?;
-            run::say(&format!(
-                "{} is ready. Its key is {}: back up both, apart from each other.",
-                folder.data.display(),
-                folder.key_file.display()
-            ))?;
+            if !(config && folder.exists()) {
+                runtime.block_on(folder.create(sample))?;
+                run::say(&format!(
+                    "{} is ready. Its key is {}: back up both, apart from each other.",
+                    folder.data.display(),
+                    folder.key_file.display()
+                ))?;
+            }
+            if config {
+                run::say(&folder.create_config()?)?;
+            }
             Ok(ExitCode::SUCCESS)
         }
+        Some(Action::CheckConfig { file }) => check_config::check(&folder?, file.as_deref()),
         Some(Action::Demo { command, script }) => {
             let work = Work::of(command.or(args.command), script.or(args.script))?;
             demo::demo(&runtime, act_as, work)
@@ -142,7 +151,7 @@ fn act(args: Args) -> Result<ExitCode> {
                 dry_run,
                 allow_disable,
                 json,
-                config: Config::load(&folder.data)?.sync.checked()?,
+                config: Config::load(&folder.data)?.sync,
             };
             sync::sync(&runtime, &service, &caller, &how)
         }

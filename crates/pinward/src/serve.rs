@@ -10,15 +10,18 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use pinward_service::Service;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::runtime::Runtime;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::folder::Folder;
 use crate::http;
+use crate::logs::Logs;
+use crate::notify::{State, notify};
 
 /// What every door gets.
 pub struct House {
@@ -33,64 +36,132 @@ pub struct House {
 /// The running doors. One that ends before it is told to ends the program.
 pub type Doors = JoinSet<Result<()>>;
 
+/// Opens every door. Returns where the pages and the API are reached.
+pub async fn start(house: &House, doors: &mut Doors) -> Result<Vec<String>> {
+    http::start(house, doors).await
+}
+
 /// Serves until the program is told to stop.
 pub fn serve(runtime: &Runtime, folder: &Folder) -> Result<ExitCode> {
-    logs();
+    let config = Config::load(&folder.data)?.checked()?;
+    let logs = Logs::begin(&config.log);
+    let (changed, config) = watch::channel(Arc::new(config));
+    let keeper = Keeper {
+        folder: folder.clone(),
+        logs,
+        changed,
+    };
     runtime.block_on(async {
-        let stopping = CancellationToken::new();
-        let config = Config::load(&folder.data)?;
-        config.server.checked()?;
-        let (_changed, config) = watch::channel(Arc::new(config));
+        let signals = Signals::listen()?;
+        more_files();
         let house = House {
             service: folder.open().await?,
             config,
-            stopping: stopping.clone(),
+            stopping: CancellationToken::new(),
         };
         let mut doors = Doors::new();
         start(&house, &mut doors).await?;
         tracing::info!("ready");
-        until_told(&mut doors, &stopping).await
+        notify(State::Ready);
+        let code = until_told(signals, &mut doors, &keeper).await;
+        notify(State::Stopping);
+        house.stopping.cancel();
+        let closed = close(&mut doors).await;
+        tracing::info!("stopped");
+        Ok(if closed { code } else { ExitCode::FAILURE })
     })
 }
 
-/// Opens every door.
-pub async fn start(house: &House, doors: &mut Doors) -> Result<()> {
-    http::start(house, doors).await?;
-    Ok(())
+/// What the program listens to while it serves.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
 }
 
-/// Waits for the signal to stop, or for a door that ended by itself; then for all doors.
-async fn until_told(doors: &mut Doors, stopping: &CancellationToken) -> Result<ExitCode> {
-    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
-    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
-    let mut code = ExitCode::SUCCESS;
-    tokio::select! {
-        _told = terminate.recv() => tracing::info!("stopping: SIGTERM"),
-        _told = interrupt.recv() => tracing::info!("stopping: SIGINT"),
-        Some(ended) = doors.join_next() => code = ended_early(ended),
+impl Signals {
+    fn listen() -> Result<Self> {
+        let listen = |kind| signal(kind).context("cannot listen for signals");
+        Ok(Self {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+            hang_up: listen(SignalKind::hangup())?,
+        })
     }
-    stopping.cancel();
-    while let Some(ended) = doors.join_next().await {
-        if !matches!(ended, Ok(Ok(()))) {
-            code = ended_early(ended);
+}
+
+/// Waits for the wish to stop, or for a door that ended by itself. Reads the configuration again when it
+/// is asked to.
+async fn until_told(mut signals: Signals, doors: &mut Doors, keeper: &Keeper) -> ExitCode {
+    loop {
+        tokio::select! {
+            _told = signals.terminate.recv() => {
+                tracing::info!("stopping: SIGTERM");
+                return ExitCode::SUCCESS;
+            }
+            _told = signals.interrupt.recv() => {
+                tracing::info!("stopping: SIGINT");
+                return ExitCode::SUCCESS;
+            }
+            _told = signals.hang_up.recv() => keeper.reload(),
+            Some(ended) = doors.join_next() => {
+                tracing::error!("a door closed by itself");
+                well(ended);
+                return ExitCode::FAILURE;
+            }
         }
     }
-    tracing::info!("stopped");
-    Ok(code)
 }
 
-fn ended_early(ended: Result<Result<()>, tokio::task::JoinError>) -> ExitCode {
+/// Waits until all doors are closed. Whether they closed well.
+pub async fn close(doors: &mut Doors) -> bool {
+    let mut all = true;
+    while let Some(ended) = doors.join_next().await {
+        all &= well(ended);
+    }
+    all
+}
+
+fn well(ended: Result<Result<()>, JoinError>) -> bool {
     match ended {
-        Ok(Ok(())) => tracing::error!("a door closed by itself"),
+        Ok(Ok(())) => return true,
         Ok(Err(error)) => tracing::error!("a door closed: {error:#}"),
         Err(error) => tracing::error!("a door broke: {error}"),
     }
-    ExitCode::FAILURE
+    false
 }
 
-fn logs() {
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_target(false)
-        .init();
+/// Keeps the configuration.
+struct Keeper {
+    folder: Folder,
+    logs: Logs,
+    changed: watch::Sender<Arc<Config>>,
+}
+
+impl Keeper {
+    /// Reads the configuration again and hands it on. One that cannot be used changes nothing.
+    fn reload(&self) {
+        match Config::load(&self.folder.data).and_then(Config::checked) {
+            Ok(config) => {
+                self.logs.change(&config.log);
+                self.changed.send_replace(Arc::new(config));
+                tracing::info!("the configuration was read again");
+            }
+            Err(error) => {
+                tracing::error!("the configuration was read again and is not used: {error:#}");
+            }
+        }
+    }
+}
+
+/// Asks the system for as many open files as it allows: each connection is one.
+fn more_files() {
+    let limit = getrlimit(Resource::Nofile);
+    let most = Rlimit {
+        current: limit.maximum,
+        maximum: limit.maximum,
+    };
+    if let Err(error) = setrlimit(Resource::Nofile, most) {
+        tracing::warn!(%error, "the limit of open files stays as it is");
+    }
 }

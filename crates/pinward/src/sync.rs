@@ -42,6 +42,7 @@ pub fn sync(
     caller: &Caller,
     how: &How,
 ) -> Result<ExitCode> {
+    how.config.check()?;
     let options = SyncOptions {
         dry_run: how.dry_run,
         allow_disable: how.allow_disable,

@@ -188,8 +188,9 @@ impl Service {
     }
 
     /// [`Service::log_on`], saying too whether the answer is that of an earlier delivery. `by` is the
-    /// right of whoever tries it on behalf of one of the users within its reach.
-    pub(crate) async fn decide(
+    /// right of whoever tries it on behalf of one of the users within its reach. Only
+    /// [`Service::decide`] calls it, which counts what comes of it.
+    pub(crate) async fn decide_uncounted(
         &self,
         attempt: &Attempt<'_>,
         by: Option<&Permit<'_>>,

@@ -8,6 +8,7 @@ use pinward_store::Store;
 use pinward_verifier::Verifier;
 
 use crate::figures::Counted;
+use crate::meter::Meter;
 use crate::sign_in::SignIns;
 use crate::silence::Tempo;
 use crate::turnstile::Turnstiles;
@@ -27,6 +28,8 @@ pub struct Service {
     pub(crate) sign_ins: SignIns,
     /// What was counted of the audit log.
     pub(crate) ledger: Counted,
+    /// What is counted for monitoring.
+    pub(crate) meter: Meter,
     /// Where the keys are read again when another process rotated them.
     pub(crate) key_file: Option<PathBuf>,
 }
@@ -50,6 +53,7 @@ impl Service {
             tempo: Tempo::default(),
             sign_ins: SignIns::default(),
             ledger: Counted::default(),
+            meter: Meter::default(),
             key_file: None,
         }
     }

@@ -132,6 +132,11 @@ impl Pool {
         self.shared.lock().is_full(self.shared.capacity)
     }
 
+    /// Jobs in the lanes and before them.
+    pub(crate) fn queued(&self) -> usize {
+        self.shared.lock().len()
+    }
+
     /// Queues a job; the answer comes when its turn has come. Dropping the receiver takes the job
     /// back, unless a lane already computes it.
     pub(crate) fn submit(

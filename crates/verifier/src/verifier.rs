@@ -135,6 +135,11 @@ impl Verifier {
         self.pool.is_full()
     }
 
+    /// How many verifications are being computed or wait for it.
+    pub fn queued(&self) -> usize {
+        self.pool.queued()
+    }
+
     /// The parameters of new verifiers.
     pub fn params(&self) -> HashParams {
         self.params

@@ -1,8 +1,11 @@
 //! Where the server listens: `http://127.0.0.1:8080`, `https://0.0.0.0:8443`, `unix:/run/pinward/http.sock`.
 
 use std::fmt;
+use std::fs::Permissions;
+use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::str::FromStr;
@@ -21,7 +24,7 @@ pub enum Listen {
         /// With TLS.
         encrypted: bool,
     },
-    /// A Unix socket, without TLS.
+    /// A Unix socket, without TLS; its owner and group may connect (mode 0660).
     Unix(PathBuf),
 }
 
@@ -139,10 +142,13 @@ impl Listener {
                 Ok(Self::Tcp(listener, *encrypted))
             }
             Listen::Unix(path) => {
-                if path.exists() && UnixStream::connect(path).await.is_err() {
+                let left =
+                    std::fs::symlink_metadata(path).is_ok_and(|it| it.file_type().is_socket());
+                if left && UnixStream::connect(path).await.is_err() {
                     std::fs::remove_file(path).map_err(refused)?;
                 }
                 let listener = UnixListener::bind(path).map_err(refused)?;
+                std::fs::set_permissions(path, Permissions::from_mode(0o660)).map_err(refused)?;
                 Ok(Self::Unix(listener, path.clone()))
             }
         }
@@ -179,6 +185,25 @@ impl Listener {
             }
             Self::Unix(listener, _) => Ok(Socket::Unix(listener.accept().await?.0)),
         }
+    }
+
+    /// A connection that waits already.
+    pub async fn accept_waiting(&self) -> Option<Socket> {
+        poll_fn(|cx| {
+            let accepted = match self {
+                Self::Tcp(listener, _) => listener
+                    .poll_accept(cx)
+                    .map_ok(|(stream, address)| Socket::Tcp(stream, address)),
+                Self::Unix(listener, _) => listener
+                    .poll_accept(cx)
+                    .map_ok(|(stream, _)| Socket::Unix(stream)),
+            };
+            match accepted {
+                Poll::Ready(accepted) => Poll::Ready(accepted.ok()),
+                Poll::Pending => Poll::Ready(None),
+            }
+        })
+        .await
     }
 }
 

@@ -1,42 +1,41 @@
 //! The server: listeners, connections, and their end.
 
+mod carry;
 mod listen;
 mod tls;
+mod unstalled;
 
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use hyper::body::Incoming;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio_rustls::TlsAcceptor;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tower::ServiceExt;
 
+use carry::{Carrying, carry};
 pub use listen::{Listen, ListenError};
 use listen::{Listener, Socket};
 pub use tls::{TlsConfig, TlsError};
 
-use crate::Connection;
+use crate::App;
+use crate::traffic::OpenConnection;
 
-/// How long the handshake of TLS may take.
-const HANDSHAKE: Duration = Duration::from_secs(10);
-/// How long a connection may be idle, or take to send the head of a request.
-const HEAD: Duration = Duration::from_secs(60);
 /// How long to wait after the system refused to accept a connection, which is when it is out of something.
 const OUT_OF_SOMETHING: Duration = Duration::from_millis(100);
 
 /// Listeners that are bound and not yet served.
 pub struct Server {
     listeners: Vec<Listener>,
-    tls: Option<TlsConfig>,
+    tls: watch::Receiver<Option<TlsConfig>>,
 }
 
 impl Server {
-    /// Binds all of these. `tls` is needed where one of them is encrypted.
-    pub async fn bind(listen: &[Listen], tls: Option<TlsConfig>) -> Result<Self, ListenError> {
+    /// Binds all of these. `tls` is needed where one of them is encrypted; the handshakes after a change
+    /// use the new one.
+    pub async fn bind(
+        listen: &[Listen],
+        tls: watch::Receiver<Option<TlsConfig>>,
+    ) -> Result<Self, ListenError> {
         let mut listeners = Vec::with_capacity(listen.len());
         for listen in listen {
             listeners.push(Listener::bind(listen).await?);
@@ -50,127 +49,95 @@ impl Server {
         self.listeners.iter().map(Listener::address).collect()
     }
 
-    /// Answers until `stopping` is cancelled; then accepts nobody any more, lets what is under way finish,
+    /// Answers until the program is stopping; then accepts nobody any more, lets what is under way finish,
     /// for so long at most, and returns.
-    pub async fn serve(self, router: Router, stopping: CancellationToken, patience: Duration) {
+    pub async fn serve(self, app: App, router: Router, patience: Duration) {
         let connections = TaskTracker::new();
         let cut = CancellationToken::new();
         let accepting = TaskTracker::new();
+        let with = Carrying {
+            app: app.clone(),
+            router,
+        };
         for listener in self.listeners {
-            let tls = match listener.is_encrypted() {
-                true => self.tls.clone().map(|tls| TlsAcceptor::from(tls.rustls)),
-                false => None,
-            };
-            accepting.spawn(accept(Accepting {
+            let accept = Accept {
                 listener,
-                tls,
-                router: router.clone(),
+                tls: self.tls.clone(),
+                with: with.clone(),
                 connections: connections.clone(),
-                stopping: stopping.clone(),
                 cut: cut.clone(),
-            }));
+            };
+            accepting.spawn(accept.run());
         }
         accepting.close();
         accepting.wait().await;
         connections.close();
-        if tokio::time::timeout(patience, connections.wait())
-            .await
-            .is_err()
-        {
-            tracing::warn!(
-                connections = connections.len(),
-                "stopped before everything was answered"
-            );
-            cut.cancel();
+        app.tasks().close();
+        let all = async {
             connections.wait().await;
+            app.tasks().wait().await;
+        };
+        if tokio::time::timeout(patience, all).await.is_err() {
+            let (connections, tasks) = (connections.len(), app.tasks().len());
+            tracing::warn!(connections, tasks, "stopped before everything was answered");
         }
+        cut.cancel();
+        connections.wait().await;
     }
 }
 
-struct Accepting {
+/// A listener with what its connections need.
+struct Accept {
     listener: Listener,
-    tls: Option<TlsAcceptor>,
-    router: Router,
+    tls: watch::Receiver<Option<TlsConfig>>,
+    with: Carrying,
     connections: TaskTracker,
-    stopping: CancellationToken,
     cut: CancellationToken,
 }
 
-async fn accept(what: Accepting) {
-    loop {
-        let accepted = tokio::select! {
-            accepted = what.listener.accept() => accepted,
-            () = what.stopping.cancelled() => return,
-        };
-        let socket = match accepted {
-            Ok(socket) => socket,
-            Err(error) => {
-                tracing::warn!(%error, "a connection could not be accepted");
-                tokio::time::sleep(OUT_OF_SOMETHING).await;
-                continue;
+impl Accept {
+    async fn run(self) {
+        let stopping = self.with.app.stopping().clone();
+        loop {
+            let accepted = tokio::select! {
+                accepted = self.listener.accept() => accepted,
+                () = stopping.cancelled() => break,
+            };
+            match accepted {
+                Ok(socket) => self.take(socket),
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(OUT_OF_SOMETHING).await;
+                }
             }
+        }
+        // Whoever was connected by the system already is not turned away.
+        while let Some(socket) = self.listener.accept_waiting().await {
+            self.take(socket);
+        }
+    }
+
+    fn take(&self, socket: Socket) {
+        let app = &self.with.app;
+        let address = socket.address().map(|address| address.ip().to_canonical());
+        let Some(open) = OpenConnection::admit(app, address, &app.settings()) else {
+            return;
         };
-        let (tls, router) = (what.tls.clone(), what.router.clone());
-        let (stopping, cut) = (what.stopping.clone(), what.cut.clone());
-        what.connections.spawn(async move {
+        let tls = match self.listener.is_encrypted() {
+            true => self.tls.borrow().clone(),
+            false => None,
+        };
+        if self.listener.is_encrypted() && tls.is_none() {
+            // Never plain where TLS was promised.
+            return;
+        }
+        let (with, cut) = (self.with.clone(), self.cut.clone());
+        self.connections.spawn(async move {
+            let _open = open;
             tokio::select! {
-                () = carry(socket, tls, router, stopping) => {}
+                () = carry(socket, tls, with) => {}
                 () = cut.cancelled() => {}
             }
         });
-    }
-}
-
-/// Does the handshake where there is one, then answers.
-async fn carry(
-    socket: Socket,
-    tls: Option<TlsAcceptor>,
-    router: Router,
-    stopping: CancellationToken,
-) {
-    let mut connection = Connection {
-        address: socket.address(),
-        ..Connection::default()
-    };
-    let Some(acceptor) = tls else {
-        return converse(socket, connection, router, stopping).await;
-    };
-    match tokio::time::timeout(HANDSHAKE, acceptor.accept(socket)).await {
-        Ok(Ok(stream)) => {
-            connection.encrypted = true;
-            connection.certificate = tls::certificate(&stream);
-            converse(stream, connection, router, stopping).await;
-        }
-        Ok(Err(error)) => tracing::debug!(%error, "no TLS could be agreed on"),
-        Err(_) => tracing::debug!("the TLS handshake took too long"),
-    }
-}
-
-/// Answers the requests of one connection, one after the other.
-async fn converse(
-    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    connection: Connection,
-    router: Router,
-    stopping: CancellationToken,
-) {
-    let service = hyper::service::service_fn(move |request: hyper::Request<Incoming>| {
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(connection.clone());
-        router.clone().oneshot(request)
-    });
-    let conversation = hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
-        .serve_connection(TokioIo::new(stream), service);
-    tokio::pin!(conversation);
-    let ended = tokio::select! {
-        ended = conversation.as_mut() => ended,
-        () = stopping.cancelled() => {
-            conversation.as_mut().graceful_shutdown();
-            conversation.await
-        }
-    };
-    if let Err(error) = ended {
-        tracing::debug!(%error, "a connection broke off");
     }
 }

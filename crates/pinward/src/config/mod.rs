@@ -1,9 +1,16 @@
-//! `pinward.toml` in the data folder: optional, every key documented here, unknown keys refused.
-//! One file for each section.
+//! `pinward.toml` in the data folder: optional, every key documented, unknown keys refused.
+//!
+//! To add a section: 1. a file here with its structure, its `TEMPLATE` and its `check`; 2. a field below and
+//! a line in [`Config::problems`]; 3. a line in `template.rs`.
 
 mod hash;
+mod log;
+mod metrics;
+mod read;
 mod server;
 mod sync;
+mod template;
+mod time;
 
 use std::fs;
 use std::io::ErrorKind;
@@ -13,15 +20,25 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 
 pub use hash::Hash;
-pub use server::Server;
+pub use log::{Format, Level, Log};
+pub use metrics::Metrics;
+pub use server::{Reloadable, Server};
 pub use sync::Sync;
+pub use template::template;
+
+/// The file's name in the data folder.
+pub const FILE: &str = "pinward.toml";
 
 /// What the file may say.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// `[hash]`: the cost of one PIN verification.
     pub hash: Hash,
+    /// `[log]`: what the program writes about itself.
+    pub log: Log,
+    /// `[metrics]`: where monitoring asks.
+    pub metrics: Metrics,
     /// `[server]`: where the program listens for HTTP, and how.
     pub server: Server,
     /// `[sync]`: what a sync may do to users who are not in their source any more.
@@ -29,15 +46,55 @@ pub struct Config {
 }
 
 impl Config {
-    /// The folder's configuration; the defaults where there is no file.
+    /// The folder's configuration; the defaults where there is no file. What the types do not say is
+    /// checked where it is used, and by [`Config::problems`].
     pub fn load(data: &Path) -> Result<Self> {
-        let path = data.join("pinward.toml");
+        let path = data.join(FILE);
         match fs::read_to_string(&path) {
-            Ok(text) => {
-                toml::from_str(&text).with_context(|| format!("{} cannot be used", path.display()))
-            }
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Self::default()),
+            Ok(text) => Self::read(&text, &path),
+            Err(error) if error.kind() == ErrorKind::NotFound => Self::read("", &path),
             Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+        }
+    }
+
+    /// The configuration that is written in a file.
+    pub fn load_file(path: &Path) -> Result<Self> {
+        let text = fs::read_to_string(path);
+        let text = text.with_context(|| format!("cannot read {}", path.display()))?;
+        Self::read(&text, path)
+    }
+
+    fn read(text: &str, path: &Path) -> Result<Self> {
+        let environment = std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        });
+        read::read(text, environment).with_context(|| format!("{} cannot be used", path.display()))
+    }
+
+    /// The defaults, but on a port of loopback that the system chooses, and quick to stop.
+    pub fn of_demo() -> Self {
+        Self {
+            server: Server::of_demo(),
+            ..Self::default()
+        }
+    }
+
+    /// Everything that is wrong with it.
+    pub fn problems(&self) -> Vec<anyhow::Error> {
+        let checks = [
+            self.hash.checked().map(|_params| ()),
+            self.metrics.listen().map(|_places| ()),
+            self.server.check(),
+            self.sync.check(),
+        ];
+        checks.into_iter().filter_map(Result::err).collect()
+    }
+
+    /// The same, checked.
+    pub fn checked(self) -> Result<Self> {
+        match self.problems().into_iter().next() {
+            Some(problem) => Err(problem),
+            None => Ok(self),
         }
     }
 }

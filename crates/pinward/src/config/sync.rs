@@ -5,7 +5,7 @@ use pinward_service::SyncOptions;
 use serde::Deserialize;
 
 /// Users who are not in their source any more.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Sync {
     /// A sync that would disable more of its source's enabled users asks first, in percent, 0–100.
@@ -13,6 +13,18 @@ pub struct Sync {
     /// For how many days somebody who is gone is kept with their PIN, 0–3650.
     pub grace_days: u16,
 }
+
+/// As `pinward init --config` writes it.
+pub const TEMPLATE: &str = r#"
+# What a sync may do to users who are not in their source any more.
+[sync]
+
+# A sync that would disable more of its source's enabled users asks first, in percent, 0 to 100.
+#disable_percent = 20
+
+# For how many days somebody who is gone is kept with their PIN, 0 to 3650.
+#grace_days = 30
+"#;
 
 impl Default for Sync {
     fn default() -> Self {
@@ -25,8 +37,8 @@ impl Default for Sync {
 }
 
 impl Sync {
-    /// What a sync may do, checked.
-    pub fn checked(self) -> Result<Self> {
+    /// Checks what types do not.
+    pub fn check(&self) -> Result<()> {
         if self.disable_percent > 100 {
             let given = self.disable_percent;
             bail!("[sync] in pinward.toml: disable_percent is {given}; it goes from 0 to 100");
@@ -35,6 +47,6 @@ impl Sync {
             let given = self.grace_days;
             bail!("[sync] in pinward.toml: grace_days is {given}; it goes from 0 to 3650");
         }
-        Ok(self)
+        Ok(())
     }
 }

@@ -61,7 +61,9 @@ impl Server {
         };
         let told = server.log_until("listening at ");
         let (_, place) = told.rsplit_once("://").expect("an address");
-        server.address = place.trim().parse().expect("an address");
+        let place = place.trim_end_matches(|c: char| !c.is_ascii_digit());
+        let place = place.split('"').next().unwrap_or(place);
+        server.address = place.parse().expect("an address");
         server.log_until("ready");
         server
     }

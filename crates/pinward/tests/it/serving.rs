@@ -32,7 +32,9 @@ fn it_does_not_start_with_a_configuration_that_lets_others_listen() {
         ("listen = []", "name a place"),
         ("trusted_proxies = [\"10.0.0.1/8\"]", "Write 10.0.0.0/8"),
         ("public_url = \"pins.litwareinc.com\"", "the scheme"),
-        ("stop_seconds = 3601", "from 0 to 3600"),
+        ("stop = \"2 hours\"", "up to 1 hour"),
+        ("idle = \"0 seconds\"", "from 1 second to 1 hour"),
+        ("connections = 0", "from 1 to"),
     ] {
         fs::write(
             sample.data().join("pinward.toml"),

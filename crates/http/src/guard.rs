@@ -1,0 +1,220 @@
+//! What stands around every handler: time limits, panics, counts, and the headers that everything has.
+//!
+//! A handler runs as a task of its own. So it ends its work when whoever asked hangs up or does not want to
+//! wait any longer: a logon that is dropped half way would count as a failure (R-LOCK-10).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http_body::Body as _;
+use tokio::time::{Instant, timeout};
+
+use crate::in_time::InTime;
+use crate::traffic::method_name;
+use crate::{App, Problem};
+
+/// Runs a handler.
+pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
+    let begun = Instant::now();
+    let limits = app.settings().limits;
+    let method = method_name(request.method());
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let late = Arc::new(AtomicBool::new(false));
+    let request = match request.body().is_end_stream() {
+        true => request,
+        false => request.map(|body| Body::new(InTime::new(body, limits.body, Arc::clone(&late)))),
+    };
+    let answering = app.tasks().spawn(next.run(request));
+    let mut response = match timeout(limits.answer, answering).await {
+        Ok(Ok(_)) if late.load(Ordering::Relaxed) => body_too_slow(),
+        Ok(Ok(response)) => response,
+        // The panic itself was reported where it happened.
+        Ok(Err(_panic)) => internal_error(),
+        Err(_) => too_slow(),
+    };
+    let headers = response.headers_mut();
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    let (status, took) = (response.status().as_u16(), begun.elapsed());
+    let route = route.as_ref().map_or("", MatchedPath::as_str);
+    app.traffic().answered(method, route, status, took);
+    // The route and not the address: an address holds what people wrote into it.
+    tracing::debug!(
+        method,
+        route,
+        status,
+        seconds = took.as_secs_f64(),
+        "answered"
+    );
+    response
+}
+
+fn body_too_slow() -> Response {
+    let title = "The body of the request took too long to arrive. Send it again.";
+    Problem::new(StatusCode::REQUEST_TIMEOUT, "BodyTooSlow", title).into_response()
+}
+
+fn internal_error() -> Response {
+    let title = "Something went wrong that should not: the server's log says what. Nothing is known of \
+                 what was asked for; look before you try again.";
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalError", title).into_response()
+}
+
+fn too_slow() -> Response {
+    let title = "The answer took too long. What was asked for may still be done; look before you try again.";
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "TooSlow", title).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use axum::Router;
+    use axum::body::{Bytes, to_bytes};
+    use axum::http::Request;
+    use axum::routing::{get, post};
+    use pinward_testkit::{Kit, SeededEntropy};
+    use tokio::sync::{Notify, watch};
+    use tokio_util::sync::CancellationToken;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::{Limits, Parts, Settings, guarded};
+
+    /// The state over a kit, with little patience.
+    fn app(kit: &Kit) -> App {
+        let limits = Limits {
+            body: Duration::from_millis(50),
+            answer: Duration::from_millis(200),
+            ..Limits::default()
+        };
+        let settings = Settings {
+            limits,
+            ..Settings::default()
+        };
+        App::new(Parts {
+            service: Arc::clone(&kit.service),
+            settings: watch::channel(Arc::new(settings)).1,
+            clock: kit.clock.clone(),
+            entropy: Arc::new(SeededEntropy::new(1)),
+            stopping: CancellationToken::new(),
+        })
+    }
+
+    async fn broken() -> &'static str {
+        panic!("this handler is broken on purpose")
+    }
+
+    async fn asked(router: &Router, method: &str, path: &str, body: Body) -> (u16, String) {
+        let request = Request::builder().method(method).uri(path).body(body);
+        let request = request.expect("a request");
+        let response = router.clone().oneshot(request).await.expect("an answer");
+        let header = response.headers().get(header::X_CONTENT_TYPE_OPTIONS);
+        assert_eq!(header.expect("on every answer"), "nosniff");
+        let status = response.status().as_u16();
+        let body = to_bytes(response.into_body(), 1 << 20)
+            .await
+            .expect("a body");
+        (status, String::from_utf8_lossy(&body).into_owned())
+    }
+
+    fn code(body: &str) -> String {
+        let problem: serde_json::Value = serde_json::from_str(body).expect(body);
+        problem["code"].as_str().expect("a code").to_owned()
+    }
+
+    #[tokio::test]
+    async fn whatever_a_handler_does_there_is_an_answer() {
+        let kit = Kit::sample().await;
+        let routes = Router::new()
+            .route("/broken", get(broken))
+            .route("/never", get(std::future::pending::<&'static str>))
+            .route("/echo", post(async |body: Bytes| body));
+        let router = guarded(routes, app(&kit));
+        let large = || Body::from(vec![b'1'; (64 << 10) + 1]);
+        for (method, path, body, status, says) in [
+            ("GET", "/broken", Body::empty(), 500, "InternalError"),
+            ("GET", "/never", Body::empty(), 503, "TooSlow"),
+            ("GET", "/nowhere", Body::empty(), 404, "NotFound"),
+            ("GET", "/echo", Body::empty(), 405, "MethodNotAllowed"),
+            ("GET", "/nowhere", large(), 404, "NotFound"),
+        ] {
+            let (came, body) = asked(&router, method, path, body).await;
+            assert_eq!((came, code(&body).as_str()), (status, says), "{path}");
+        }
+        assert_eq!(
+            asked(&router, "POST", "/echo", "a".into()).await,
+            (200, "a".to_owned())
+        );
+        assert_eq!(asked(&router, "POST", "/echo", large()).await.0, 413);
+    }
+
+    #[tokio::test]
+    async fn a_body_that_does_not_arrive_is_not_waited_for() {
+        let kit = Kit::sample().await;
+        let routes = Router::new().route("/echo", post(async |body: Bytes| body));
+        let router = guarded(routes, app(&kit));
+        let body = Body::new(Stuck);
+        let (status, body) = asked(&router, "POST", "/echo", body).await;
+        assert_eq!((status, code(&body).as_str()), (408, "BodyTooSlow"));
+    }
+
+    /// A body of which nothing ever comes.
+    struct Stuck;
+
+    impl http_body::Body for Stuck {
+        type Data = Bytes;
+        type Error = axum::Error;
+
+        fn poll_frame(
+            self: std::pin::Pin<&mut Self>,
+            _cx: &mut std::task::Context<'_>,
+        ) -> std::task::Poll<Option<Result<http_body::Frame<Bytes>, axum::Error>>> {
+            std::task::Poll::Pending
+        }
+    }
+
+    // R-LOCK-10: what was begun is ended, whoever still listens
+    #[tokio::test]
+    async fn a_handler_ends_its_work_when_whoever_asked_is_gone() {
+        let kit = Kit::sample().await;
+        let app = app(&kit);
+        let (begun, go_on, done) = (
+            Arc::new(Notify::new()),
+            Arc::new(Notify::new()),
+            Arc::new(Notify::new()),
+        );
+        let bells = (Arc::clone(&begun), Arc::clone(&go_on), Arc::clone(&done));
+        let routes = Router::new().route(
+            "/work",
+            get(async move || {
+                bells.0.notify_one();
+                bells.1.notified().await;
+                bells.2.notify_one();
+            }),
+        );
+        let router = guarded(routes, app.clone());
+        let request = Request::builder().uri("/work").body(Body::empty());
+        let asking = tokio::spawn(router.oneshot(request.expect("a request")));
+        begun.notified().await;
+        asking.abort();
+        assert!(asking.await.is_err_and(|ended| ended.is_cancelled()));
+        assert_eq!(
+            app.tasks().len(),
+            1,
+            "the program waits for it before it ends"
+        );
+        go_on.notify_one();
+        done.notified().await;
+        app.tasks().close();
+        app.tasks().wait().await;
+    }
+}

@@ -1,0 +1,59 @@
+//! A body that has to arrive in time.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::Error;
+use axum::body::{Body, Bytes};
+use http_body::{Frame, SizeHint};
+use tokio::time::Sleep;
+
+/// A body that breaks off when its time is over.
+pub struct InTime {
+    body: Body,
+    deadline: Pin<Box<Sleep>>,
+    late: Arc<AtomicBool>,
+}
+
+impl InTime {
+    /// `body`, for so long at most. `late` is set when it took longer.
+    pub fn new(body: Body, longest: Duration, late: Arc<AtomicBool>) -> Self {
+        Self {
+            body,
+            deadline: Box::pin(tokio::time::sleep(longest)),
+            late,
+        }
+    }
+}
+
+impl http_body::Body for InTime {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) {
+            return Poll::Ready(frame);
+        }
+        match self.deadline.as_mut().poll(cx) {
+            Poll::Ready(()) => {
+                self.late.store(true, Ordering::Relaxed);
+                Poll::Ready(Some(Err(Error::new("the body took too long"))))
+            }
+            Poll::Pending => Poll::Pending,
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

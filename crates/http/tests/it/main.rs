@@ -1,0 +1,14 @@
+//! The HTTP door as it is met over the network.
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on should stop"
+)]
+
+mod certificates;
+mod faults;
+mod monitoring;
+mod running;
+mod stopping;
+mod tls;

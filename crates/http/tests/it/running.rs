@@ -1,0 +1,108 @@
+//! A server on a port that the system chose, over the sample company.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use pinward_http::{App, Limits, Parts, Server, Settings, TlsConfig, monitoring, router};
+use pinward_testkit::{Kit, SeededEntropy};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// A running server.
+pub struct Running {
+    pub address: SocketAddr,
+    pub app: App,
+    pub tls: watch::Sender<Option<TlsConfig>>,
+    pub ended: JoinHandle<()>,
+    /// Kept, since it owns the folder.
+    _kit: Kit,
+}
+
+/// What differs from the usual.
+#[derive(Default)]
+pub struct With {
+    pub limits: Limits,
+    pub tls: Option<TlsConfig>,
+    /// Further routes.
+    pub routes: Router,
+    /// The listener for monitoring instead.
+    pub monitoring: bool,
+}
+
+/// Long enough for everything that is cut off in the end.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+impl Running {
+    /// Starts one.
+    pub async fn with(with: With) -> Self {
+        let kit = Kit::sample().await;
+        let settings = Settings {
+            limits: with.limits,
+            ..Settings::default()
+        };
+        let app = App::new(Parts {
+            service: Arc::clone(&kit.service),
+            settings: watch::channel(Arc::new(settings)).1,
+            clock: kit.clock.clone(),
+            entropy: Arc::new(SeededEntropy::new(1)),
+            stopping: CancellationToken::new(),
+        });
+        let scheme = if with.tls.is_some() { "https" } else { "http" };
+        let listen = format!("{scheme}://127.0.0.1:0").parse().expect("a place");
+        let (tls, watched) = watch::channel(with.tls);
+        let server = Server::bind(&[listen], watched).await.expect("a port");
+        let addresses = server.addresses();
+        let (_, address) = addresses[0].split_once("://").expect("an address");
+        let routes = match with.monitoring {
+            true => monitoring(app.clone()),
+            false => router(app.clone()),
+        };
+        let serving = server.serve(app.clone(), with.routes.merge(routes), PATIENCE);
+        Self {
+            address: address.parse().expect("an address"),
+            app,
+            tls,
+            ended: tokio::spawn(serving),
+            _kit: kit,
+        }
+    }
+
+    /// A connection.
+    pub async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).await.expect("it accepts")
+    }
+
+    /// The answer to a GET on a connection of its own.
+    pub async fn get(&self, path: &str) -> String {
+        get(self.connect().await, path).await
+    }
+
+    /// Whether it serves others meanwhile.
+    pub async fn still_serves(&self) {
+        let answer = self.get("/healthz").await;
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    }
+}
+
+/// The answer to a GET.
+pub async fn get(mut stream: impl AsyncRead + AsyncWrite + Unpin, path: &str) -> String {
+    let request = format!("GET {path} HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n");
+    stream
+        .write_all(request.as_bytes())
+        .await
+        .expect("it reads");
+    to_end(&mut stream).await
+}
+
+/// Everything until the other end closes or breaks off.
+pub async fn to_end(stream: &mut (impl AsyncRead + Unpin)) -> String {
+    let mut answer = Vec::new();
+    // A connection that is reset ends too.
+    let _ended = stream.read_to_end(&mut answer).await;
+    String::from_utf8_lossy(&answer).into_owned()
+}

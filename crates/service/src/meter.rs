@@ -1,0 +1,123 @@
+//! What was counted since the service was opened, for monitoring. Nobody is named in it.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use pinward_store::SourceStatus;
+use tokio::time::Instant;
+
+use crate::log_on::{Decided, LogOnError};
+use crate::{Attempt, Door, Permit, Refusal, Service, Unavailable};
+
+/// The upper ends of the classes of a [`Timing`], in seconds.
+pub const TIMING_BOUNDS: [f64; 11] = [
+    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+];
+
+/// How long things took: how many were in each class, and their sum.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Timing {
+    /// How many took no longer than the bound of the same place, and longer than the one before.
+    pub classes: [u64; TIMING_BOUNDS.len()],
+    /// How many there were, those beyond the last bound included.
+    pub count: u64,
+    /// How long all of them took.
+    pub sum: Duration,
+}
+
+impl Timing {
+    /// Counts one more.
+    pub fn took(&mut self, time: Duration) {
+        let seconds = time.as_secs_f64();
+        let class = TIMING_BOUNDS.iter().position(|bound| seconds <= *bound);
+        if let Some(class) = class.and_then(|class| self.classes.get_mut(class)) {
+            *class += 1;
+        }
+        self.count += 1;
+        self.sum += time;
+    }
+}
+
+/// What was counted.
+#[derive(Clone, Debug, Default)]
+pub struct Measures {
+    /// Logons by door and outcome; a logon that could not be decided is counted by the identifier of the
+    /// error, a repeated delivery as `Repeated`.
+    pub log_ons: BTreeMap<(&'static str, &'static str), u64>,
+    /// How long logons took, by door.
+    pub timings: BTreeMap<&'static str, Timing>,
+    /// Hashes that are computed or wait for it.
+    pub hashes_queued: usize,
+    /// The sources of people, and how their syncs went.
+    pub sources: Vec<SourceStatus>,
+}
+
+/// Where it is counted.
+#[derive(Default)]
+pub(crate) struct Meter {
+    counted: Mutex<Measures>,
+}
+
+impl Meter {
+    fn log_on(&self, door: Door, came: &Result<Decided, LogOnError>, time: Duration) {
+        let outcome = match came {
+            Ok(decided) if decided.again => "Repeated",
+            Ok(decided) => decided.verdict.outcome.name(),
+            Err(error) => error.id(),
+        };
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        *counted.log_ons.entry((door.name(), outcome)).or_default() += 1;
+        counted.timings.entry(door.name()).or_default().took(time);
+    }
+}
+
+impl Service {
+    /// What was counted. No right is needed: doors show it to monitoring alone.
+    pub async fn measures(&self) -> Result<Measures, Unavailable> {
+        let counted = self.meter.counted.lock();
+        let counted = counted.unwrap_or_else(PoisonError::into_inner).clone();
+        Ok(Measures {
+            hashes_queued: self.verifier.queued(),
+            sources: self.store.sources().await?,
+            ..counted
+        })
+    }
+
+    /// Decides one logon, and counts it. See [`crate::log_on`].
+    pub(crate) async fn decide(
+        &self,
+        attempt: &Attempt<'_>,
+        by: Option<&Permit<'_>>,
+    ) -> Result<Decided, LogOnError> {
+        let begun = Instant::now();
+        let came = self.decide_uncounted(attempt, by).await;
+        self.meter
+            .log_on(attempt.source.door, &came, begun.elapsed());
+        came
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_counted_in_the_class_whose_bound_they_do_not_pass() {
+        for (milliseconds, class) in [
+            (0, Some(0)),
+            (5, Some(0)),
+            (6, Some(1)),
+            (10_000, Some(10)),
+            (10_001, None),
+        ] {
+            let mut timing = Timing::default();
+            timing.took(Duration::from_millis(milliseconds));
+            assert_eq!(timing.classes.iter().position(|count| *count == 1), class);
+            assert_eq!(
+                (timing.count, timing.sum),
+                (1, Duration::from_millis(milliseconds))
+            );
+        }
+    }
+}
