@@ -82,6 +82,18 @@ impl Kit {
         Self::open(Arc::new(folder), clock, Arc::new(store), 2).await
     }
 
+    /// A product on a copy of the folder of another one that rests.
+    pub async fn copy_of(rests: &Path) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        for file in std::fs::read_dir(rests).expect("a folder") {
+            let file = file.expect("a file");
+            std::fs::copy(file.path(), folder.path().join(file.file_name())).expect("a copy");
+        }
+        let store = SqliteStore::open(folder.path()).expect("the store copied");
+        let clock = Arc::new(ManualClock::default());
+        Self::open(Arc::new(folder), clock, Arc::new(store), 6).await
+    }
+
     /// The same folder, opened anew: what a restart of the program keeps is there.
     pub async fn restart(self) -> Self {
         let Self {

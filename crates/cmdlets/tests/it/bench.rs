@@ -32,10 +32,19 @@ impl Bench {
 
     /// The same with somebody of whom the test says what they may do.
     pub fn with_caller(caller: Caller, test: impl FnOnce(&mut Bench) + Send + 'static) {
+        Self::with_kit(caller, Kit::sample(), test);
+    }
+
+    /// The same on another company.
+    pub fn with_kit(
+        caller: Caller,
+        kit: impl Future<Output = Kit> + Send + 'static,
+        test: impl FnOnce(&mut Bench) + Send + 'static,
+    ) {
         let thread = std::thread::Builder::new()
             .stack_size(64 << 20)
             .spawn(move || {
-                let mut bench = Bench::new(caller);
+                let mut bench = Bench::new(caller, kit);
                 test(&mut bench);
             });
         if let Err(panic) = thread.unwrap().join() {
@@ -43,13 +52,13 @@ impl Bench {
         }
     }
 
-    fn new(caller: Caller) -> Self {
+    fn new(caller: Caller, kit: impl Future<Output = Kit>) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
             .build()
             .unwrap();
-        let kit = runtime.block_on(Kit::sample());
+        let kit = runtime.block_on(kit);
         let administrator = kit.administrator();
         let host = TestHost::new();
         let session = session(&kit, &runtime, caller, Box::new(host.clone()));

@@ -9,6 +9,7 @@
 mod access_numbers;
 mod audit;
 mod bench;
+mod company_in_samba;
 mod custom_roles;
 mod examples;
 mod foresight;

@@ -18,7 +18,7 @@ use crate::bench::Bench;
 
 /// An example and what must hold when it is run: the check gets the example and runs it itself,
 /// so that it can look before and after.
-type Checked = (&'static str, fn(&mut Bench, &str));
+pub type Checked = (&'static str, fn(&mut Bench, &str));
 
 const TABLES: &[&[Checked]] = &[
     pins::EXAMPLES,
@@ -51,6 +51,11 @@ fn listed() -> Vec<Listed> {
         }
     }
     listed
+}
+
+/// All examples with their checks.
+pub fn all() -> impl Iterator<Item = &'static Checked> {
+    TABLES.iter().copied().flatten()
 }
 
 /// Runs a table of examples, each on a company of its own.
