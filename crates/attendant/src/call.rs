@@ -197,14 +197,9 @@ impl Gathering {
         self.question.most_keys()
     }
 
-    /// How long the first key may take after the prompt.
-    pub fn first_wait(&self) -> Duration {
-        self.call.settings.first_wait
-    }
-
-    /// How long each further key may take; then the entry is complete.
-    pub fn wait_between(&self) -> Duration {
-        self.call.settings.wait_between
+    /// How long each key may take; then the entry is complete.
+    pub fn wait(&self) -> Duration {
+        self.call.settings.wait
     }
 
     /// Goes on with what came of it.

@@ -7,7 +7,7 @@
 //!                                                            new PIN → again → verdict
 //! ```
 //!
-//! It knows no protocol and no service, and does no I/O. A call is a value that says what comes next
+//! It knows no protocol and does no I/O; `desk.rs` alone asks the service. A call is a value that says what comes next
 //! ([`Next`]), and each of these takes only what can come then: digits cannot be given where a verdict is
 //! awaited, and nothing can be given to a call that has ended. A caller may hang up at any moment.
 //!
@@ -23,6 +23,7 @@
 
 mod answers;
 mod call;
+mod desk;
 mod end;
 mod keys;
 mod new_pin;
@@ -32,6 +33,7 @@ mod settings;
 mod verdicts;
 
 pub use call::{Call, Gathering, MOST_MISSES, MOST_TURNS, Next};
+pub use desk::{Turn, settle};
 pub use end::{Admission, CallOutcome, Ending};
 pub use keys::{Input, Keys, NotKeys};
 pub use new_pin::{ChoiceRefused, Choosing};

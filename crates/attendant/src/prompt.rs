@@ -1,12 +1,14 @@
 //! What a caller hears, by name. Doors turn names into recordings or into speech.
 
 /// One thing that is said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Said {
     /// An announcement, in the language of the call.
     Prompt(Prompt),
     /// A number, in the language of the call.
     Number(u32),
+    /// The caller's own number, digit by digit.
+    Digits(String),
     /// "For English press 1", in that language.
     PressFor {
         /// The key, 1–9.
@@ -58,7 +60,7 @@ prompts! {
     EnterConference "enter-conference" "Please enter the conference number, followed by pound.",
     OrPoundForNone "or-pound-for-none" "To go on without a conference, press pound.",
     EnterNumber "enter-number" "Please enter your telephone number or extension, followed by pound.",
-    OrPoundForThisNumber "or-pound-for-this-number" "If you are calling from your own telephone, just press pound.",
+    OrPoundForThisNumber "or-pound-for-this-number" "Or press pound for the number you are calling from:",
     EnterPin "enter-pin" "Please enter your PIN, followed by pound.",
     NothingKeyed "nothing-keyed" "I did not hear any keys.",
     NotUnderstood "not-understood" "That is not a valid entry.",

@@ -46,11 +46,14 @@ impl Question {
                 Prompt::OrPoundForNone.into(),
             ],
             Self::Conference => vec![Prompt::EnterConference.into()],
-            Self::Number if call.own_number().is_some() => vec![
-                Prompt::EnterNumber.into(),
-                Prompt::OrPoundForThisNumber.into(),
-            ],
-            Self::Number => vec![Prompt::EnterNumber.into()],
+            Self::Number => {
+                let mut say = vec![Prompt::EnterNumber.into()];
+                if let Some(own) = call.own_number() {
+                    let digits = own.trim_start_matches('+').to_owned();
+                    say.extend([Prompt::OrPoundForThisNumber.into(), Said::Digits(digits)]);
+                }
+                say
+            }
             Self::Pin(_) => vec![Prompt::EnterPin.into()],
             Self::NewPin(_) => vec![Prompt::EnterNewPin.into()],
             Self::NewPinAgain(..) => vec![Prompt::EnterNewPinAgain.into()],

@@ -61,10 +61,9 @@ pub struct Settings {
     /// Whether callers are told why they are refused (R-AUTH-5). Only where every caller is known, such
     /// as the company's own telephones: it tells whose extension exists.
     pub tell_reasons: bool,
-    /// How long the first key may take after the prompt.
-    pub first_wait: Duration,
-    /// How long each further key may take; then what was keyed is the answer.
-    pub wait_between: Duration,
+    /// How long a caller may take for a key, from the end of the prompt or from the key before. Then what
+    /// was keyed is the answer.
+    pub wait: Duration,
 }
 
 impl Default for Settings {
@@ -75,8 +74,7 @@ impl Default for Settings {
             attempts: NonZeroU8::MIN.saturating_add(2),
             offer_new_pin: true,
             tell_reasons: false,
-            first_wait: Duration::from_secs(8),
-            wait_between: Duration::from_secs(4),
+            wait: Duration::from_secs(6),
         }
     }
 }

@@ -61,9 +61,10 @@ impl Deciding {
         self.call.conference.as_deref()
     }
 
-    /// The tag of the language of the call.
-    pub fn language(&self) -> &'static str {
-        self.call.language
+    /// Whether callers are told why they are refused. Where they are not, the time that a verdict takes
+    /// must not tell it either.
+    pub fn tells_reasons(&self) -> bool {
+        self.call.settings().tell_reasons
     }
 
     /// Goes on with the verdict.
@@ -80,7 +81,7 @@ impl Deciding {
             Answer::Admitted(user) => call.admitted(*user, Vec::new()),
             Answer::MustChoose(user, why) => must_choose(call, Proven { number, user, why }),
             Answer::Refused(why) => {
-                let why = why.filter(|_| call.settings().tell_reasons);
+                let why = call.may_tell(why);
                 call.refused(why)
             }
         }
@@ -93,7 +94,7 @@ impl Deciding {
         let why = match answer {
             Answer::Admitted(user) => return call.admitted(*user, say),
             Answer::MustChoose(_, why) => Some(why),
-            Answer::Refused(why) => why.filter(|_| call.settings().tell_reasons),
+            Answer::Refused(why) => call.may_tell(why),
         };
         say.push(reason(why).into());
         call.end(say, CallOutcome::Refused(why))
@@ -124,6 +125,11 @@ impl Call {
         let admission = Box::new(Admission { user, conference });
         say.push(Prompt::Admitted.into());
         self.end(say, CallOutcome::Admitted(admission))
+    }
+
+    /// The reason of a refusal, where the caller may know it. A refusal is never called a success.
+    fn may_tell(&self, why: Option<Outcome>) -> Option<Outcome> {
+        why.filter(|&why| self.settings().tell_reasons && why != Outcome::Success)
     }
 
     /// A caller who proved who they are and cannot be let in may know why (R-AUTH-4).

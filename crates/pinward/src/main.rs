@@ -10,6 +10,7 @@ mod clients;
 mod completion;
 mod config;
 mod demo;
+mod fastagi;
 mod files;
 mod folder;
 mod harden;

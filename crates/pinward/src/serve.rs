@@ -19,9 +19,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::folder::Folder;
-use crate::http;
 use crate::logs::Logs;
 use crate::notify::{State, notify};
+use crate::{fastagi, http};
 
 /// What every door gets.
 pub struct House {
@@ -38,7 +38,9 @@ pub type Doors = JoinSet<Result<()>>;
 
 /// Opens every door. Returns where the pages and the API are reached.
 pub async fn start(house: &House, doors: &mut Doors) -> Result<Vec<String>> {
-    http::start(house, doors).await
+    let addresses = http::start(house, doors).await?;
+    fastagi::start(house, doors).await?;
+    Ok(addresses)
 }
 
 /// Serves until the program is told to stop.

@@ -94,7 +94,7 @@ pub use role_holders::{ActAsError, RoleGrantError};
 pub use roles::RoleError;
 pub use service::Service;
 pub use sign_in::{SignIn, SignInError, SignInLimits, SignedIn};
-pub use silence::Answer;
+pub use silence::{Answer, AnswerOrChoice};
 pub use sites::{ChangedSite, RemovedSite, SiteError, SiteRequest};
 pub use source::{Door, Source};
 pub use sync::{SyncError, SyncOptions, SyncPhase, SyncProgress, SyncReport};

@@ -45,6 +45,20 @@ pub enum Answer {
     Refused,
 }
 
+/// The answer to a caller who is not trusted with reasons, at a door that lets them replace a PIN that has
+/// to be (R-EXP-2). Whoever keyed the right PIN may know that (R-AUTH-4).
+#[derive(Clone, Debug)]
+#[must_use]
+pub enum AnswerOrChoice {
+    /// The PIN is that of this user, and opens.
+    Success(Box<User>),
+    /// The PIN is that of this user and must be replaced first: [`Outcome::PinExpired`] or
+    /// [`Outcome::PinMustBeChanged`].
+    MustChoose(Box<User>, Outcome),
+    /// It does not open, for whatever reason.
+    Refused,
+}
+
 /// How long recent evaluations took, from arrival to verdict.
 #[derive(Default)]
 pub(crate) struct Tempo {
@@ -82,10 +96,33 @@ impl Service {
     /// Decides one logon for a caller who is told yes or no and nothing else, neither by the answer
     /// nor by the time it takes.
     pub async fn log_on_silently(&self, attempt: &Attempt<'_>) -> Result<Answer, LogOnError> {
+        match self.told_alike(attempt, false).await? {
+            AnswerOrChoice::Success(user) => Ok(Answer::Success(user)),
+            AnswerOrChoice::MustChoose(..) | AnswerOrChoice::Refused => Ok(Answer::Refused),
+        }
+    }
+
+    /// [`Service::log_on_silently`] for a door where a PIN that has expired or must be changed can be
+    /// replaced; whose PIN it is has proven it.
+    pub async fn log_on_or_choose(
+        &self,
+        attempt: &Attempt<'_>,
+    ) -> Result<AnswerOrChoice, LogOnError> {
+        self.told_alike(attempt, true).await
+    }
+
+    /// Every refusal takes as long as the others; with `choice`, being asked for another PIN is none.
+    async fn told_alike(
+        &self,
+        attempt: &Attempt<'_>,
+        choice: bool,
+    ) -> Result<AnswerOrChoice, LogOnError> {
         let arrived = Instant::now();
         let answer = self.yes_or_no(attempt, arrived).await.map_err(one_busy);
-        if let Ok(Answer::Success(_)) = &answer {
-            return answer;
+        match &answer {
+            Ok(AnswerOrChoice::Success(_)) => return answer,
+            Ok(AnswerOrChoice::MustChoose(..)) if choice => return answer,
+            _ => {}
         }
         let took = arrived.elapsed();
         let slowest = self.tempo.slowest().unwrap_or_default();
@@ -102,7 +139,7 @@ impl Service {
         &self,
         attempt: &Attempt<'_>,
         arrived: Instant,
-    ) -> Result<Answer, LogOnError> {
+    ) -> Result<AnswerOrChoice, LogOnError> {
         let decided = self.decide(attempt, None).await?;
         let outcome = decided.verdict.outcome;
         // Only what can be a PIN is ever hashed, and only when it is delivered first.
@@ -123,10 +160,12 @@ impl Service {
             (Outcome::UserPinAccountLocked, Some(_)) => {}
             (_, Some(pin)) => self.verifier.verify_dummy(pin).await?,
         }
-        if outcome == Outcome::Success
-            && let Some(user) = decided.verdict.user
-        {
-            return Ok(Answer::Success(Box::new(user)));
+        match (outcome, decided.verdict.user) {
+            (Outcome::Success, Some(user)) => return Ok(AnswerOrChoice::Success(Box::new(user))),
+            (Outcome::PinExpired | Outcome::PinMustBeChanged, Some(user)) => {
+                return Ok(AnswerOrChoice::MustChoose(Box::new(user), outcome));
+            }
+            _ => {}
         }
         if self.tempo.slowest().is_none()
             && let Some(pin) = pin.or_else(|| as_pin(STAND_IN))
@@ -134,7 +173,7 @@ impl Service {
             self.verifier.verify_dummy(&pin).await?;
             self.tempo.note(arrived.elapsed());
         }
-        Ok(Answer::Refused)
+        Ok(AnswerOrChoice::Refused)
     }
 }
 

@@ -13,6 +13,8 @@ pub enum Door {
     Http,
     /// The pages: the users' page and the console.
     Web,
+    /// FastAGI: callers of an Asterisk.
+    FastAgi,
 }
 
 impl Door {
@@ -24,6 +26,7 @@ impl Door {
             Self::Program => "program",
             Self::Http => "http",
             Self::Web => "web",
+            Self::FastAgi => "fastagi",
         }
     }
 }

@@ -156,13 +156,13 @@ fn a_conference_is_asked_for_or_known() {
 
 #[test]
 fn the_callers_own_number_is_offered_where_it_is_known() {
-    for number in ["51219", "+14255551219"] {
+    for (number, digits) in [("51219", "51219"), ("+14255551219", "14255551219")] {
         let own = call(&Settings::default()).from_number(number);
         let heard = drive(own, script("# 246810#"));
         assert_eq!(heard.outcome, "Success", "{number}");
         assert_eq!(
             heard.said.join(" "),
-            "welcome enter-number or-pound-for-this-number enter-pin admitted"
+            format!("welcome enter-number or-pound-for-this-number {digits} enter-pin admitted")
         );
     }
     for number in ["", "anonymous", "+", "1234x"] {

@@ -61,6 +61,7 @@ pub fn said(what: &Said) -> String {
     match what {
         Said::Prompt(prompt) => prompt.name().to_owned(),
         Said::Number(number) => number.to_string(),
+        Said::Digits(digits) => digits.clone(),
         Said::PressFor { key, language } => format!("press {key} for {language}"),
     }
 }

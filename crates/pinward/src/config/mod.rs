@@ -3,6 +3,8 @@
 //! To add a section: 1. a file here with its structure, its `TEMPLATE` and its `check`; 2. a field below and
 //! a line in [`Config::problems`]; 3. a line in `template.rs`.
 
+mod attendant;
+mod fastagi;
 mod hash;
 mod log;
 mod metrics;
@@ -19,6 +21,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
+pub use attendant::Attendant;
+pub use fastagi::FastAgi;
 pub use hash::Hash;
 pub use log::{Format, Level, Log};
 pub use metrics::Metrics;
@@ -33,6 +37,10 @@ pub const FILE: &str = "pinward.toml";
 #[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
+    /// `[attendant]`: how callers are asked for their number and PIN, at every telephone door.
+    pub attendant: Attendant,
+    /// `[fastagi]`: where an Asterisk hands its callers over, and what they hear.
+    pub fastagi: FastAgi,
     /// `[hash]`: the cost of one PIN verification.
     pub hash: Hash,
     /// `[log]`: what the program writes about itself.
@@ -82,6 +90,8 @@ impl Config {
     /// Everything that is wrong with it.
     pub fn problems(&self) -> Vec<anyhow::Error> {
         let checks = [
+            self.attendant.settings(false).map(|_settings| ()),
+            self.fastagi.check(&self.attendant),
             self.hash.checked().map(|_params| ()),
             self.metrics.listen().map(|_places| ()),
             self.server.check(),

@@ -1,7 +1,7 @@
 //! The commented `pinward.toml` that `pinward init --config` writes: every key with its default. Prose begins
 //! with `# `; a key with `#` alone, so that taking it away says it.
 
-use super::{hash, log, metrics, server, sync};
+use super::{attendant, fastagi, hash, log, metrics, server, sync};
 
 const HEAD: &str = "\
 # The configuration of Pinward. Every key stands here with its default; take the # away to say something else.
@@ -15,6 +15,8 @@ const SECTIONS: &[&str] = &[
     server::TEMPLATE,
     metrics::TEMPLATE,
     log::TEMPLATE,
+    attendant::TEMPLATE,
+    fastagi::TEMPLATE,
     hash::TEMPLATE,
     sync::TEMPLATE,
 ];
@@ -109,6 +111,8 @@ mod tests {
     #[test]
     fn every_key_of_every_section_is_documented() {
         let sections: &[(&str, &[&str])] = &[
+            ("attendant", keys_of::<attendant::Attendant>()),
+            ("fastagi", keys_of::<fastagi::FastAgi>()),
             ("hash", keys_of::<hash::Hash>()),
             ("log", keys_of::<log::Log>()),
             ("metrics", keys_of::<metrics::Metrics>()),
