@@ -175,10 +175,21 @@ next_port() {
 # The verdict on the last call of a number, as the dialplan saw it.
 verdict() { sed -n "s/.*Pinward: call [0-9.]* of $1: //p" "$run/full" | tail -n 1 | sed 's/ *$//'; }
 
-expect() { # caller verdict
+# The channel of the last call of a number.
+channel_of() {
+    sed -n "s/.*Executing \[h@pinward:1\] Verbose(\"\(PJSIP[^\"]*\)\", \"1,Pinward: call [0-9.]* of $1:.*/\1/p" \
+        "$run/full" | tail -n 1
+}
+
+expect() { # caller verdict what-it-shows
     until_true 15 "the call of $1 ends" eval "[[ -n \$(verdict $1) ]]"
     local got
     got=$(verdict "$1")
-    [[ $got == "$2" ]] || fail "the call of $1 ended with \"$got\", not \"$2\""
+    if [[ $got != "$2" ]]; then
+        local channel
+        channel=$(channel_of "$1")
+        grep "$channel[^0-9]" "$run/full" >&2
+        fail "the call of $1 ended with \"$got\", not \"$2\""
+    fi
     echo "  $3: $got"
 }
