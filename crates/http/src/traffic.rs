@@ -2,7 +2,7 @@
 //! are held against.
 
 use std::collections::{BTreeMap, HashMap};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -75,6 +75,14 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Whom an address is counted for: with IPv6 everybody has 2^64 of them.
+fn household(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+    }
+}
+
 /// A connection that counts as open until this is dropped.
 pub struct OpenConnection {
     app: App,
@@ -87,6 +95,7 @@ impl OpenConnection {
     pub fn admit(app: &App, address: Option<IpAddr>, settings: &Settings) -> Option<Self> {
         let (traffic, limits) = (app.traffic(), settings.limits);
         let address = address.filter(|address| !settings.trusts(Some(*address)));
+        let address = address.map(household);
         if traffic.open.fetch_add(1, Ordering::Relaxed) >= limits.connections {
             traffic.open.fetch_sub(1, Ordering::Relaxed);
             traffic.refused.fetch_add(1, Ordering::Relaxed);
@@ -123,6 +132,23 @@ impl Drop for OpenConnection {
             if *count == 0 {
                 per_address.remove(&address);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_of_ipv6_is_counted_as_one() {
+        for (address, counted) in [
+            ("192.0.2.1", "192.0.2.1"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+            ("2001:db8:1:2::", "2001:db8:1:2::"),
+        ] {
+            let address = household(address.parse().expect("an address"));
+            assert_eq!(address.to_string(), counted);
         }
     }
 }

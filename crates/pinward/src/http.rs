@@ -37,7 +37,9 @@ pub async fn start(house: &House, doors: &mut Doors) -> Result<Vec<String>> {
     let patience = config.server.stop.0;
     doors.spawn(async move {
         let open = public.serve(app.clone(), router(app.clone()), patience);
-        let watched = private.serve(app.clone(), monitoring(app), patience);
+        let watched = private
+            .unlimited()
+            .serve(app.clone(), monitoring(app), patience);
         tokio::join!(open, watched);
         Ok(())
     });

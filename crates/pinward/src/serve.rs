@@ -54,7 +54,7 @@ pub fn serve(runtime: &Runtime, folder: &Folder) -> Result<ExitCode> {
         changed,
     };
     runtime.block_on(async {
-        let signals = Signals::listen()?;
+        let mut signals = Signals::listen()?;
         more_files();
         let house = House {
             service: folder.open().await?,
@@ -65,10 +65,16 @@ pub fn serve(runtime: &Runtime, folder: &Folder) -> Result<ExitCode> {
         start(&house, &mut doors).await?;
         tracing::info!("ready");
         notify(State::Ready);
-        let code = until_told(signals, &mut doors, &keeper).await;
+        let code = until_told(&mut signals, &mut doors, &keeper).await;
         notify(State::Stopping);
         house.stopping.cancel();
-        let closed = close(&mut doors).await;
+        let closed = tokio::select! {
+            closed = close(&mut doors) => closed,
+            () = told_again(&mut signals) => {
+                tracing::warn!("told to stop once more: what is under way is given up");
+                false
+            }
+        };
         tracing::info!("stopped");
         Ok(if closed { code } else { ExitCode::FAILURE })
     })
@@ -81,6 +87,14 @@ struct Signals {
     hang_up: Signal,
 }
 
+/// What somebody wants of the running program.
+enum Wish {
+    /// The end, by this signal.
+    Stop(&'static str),
+    /// The configuration is to be read again.
+    Reload,
+}
+
 impl Signals {
     fn listen() -> Result<Self> {
         let listen = |kind| signal(kind).context("cannot listen for signals");
@@ -90,22 +104,28 @@ impl Signals {
             hang_up: listen(SignalKind::hangup())?,
         })
     }
+
+    async fn next(&mut self) -> Wish {
+        tokio::select! {
+            _told = self.terminate.recv() => Wish::Stop("SIGTERM"),
+            _told = self.interrupt.recv() => Wish::Stop("SIGINT"),
+            _told = self.hang_up.recv() => Wish::Reload,
+        }
+    }
 }
 
 /// Waits for the wish to stop, or for a door that ended by itself. Reads the configuration again when it
 /// is asked to.
-async fn until_told(mut signals: Signals, doors: &mut Doors, keeper: &Keeper) -> ExitCode {
+async fn until_told(signals: &mut Signals, doors: &mut Doors, keeper: &Keeper) -> ExitCode {
     loop {
         tokio::select! {
-            _told = signals.terminate.recv() => {
-                tracing::info!("stopping: SIGTERM");
-                return ExitCode::SUCCESS;
-            }
-            _told = signals.interrupt.recv() => {
-                tracing::info!("stopping: SIGINT");
-                return ExitCode::SUCCESS;
-            }
-            _told = signals.hang_up.recv() => keeper.reload(),
+            wish = signals.next() => match wish {
+                Wish::Stop(signal) => {
+                    tracing::info!("stopping: {signal}");
+                    return ExitCode::SUCCESS;
+                }
+                Wish::Reload => keeper.reload(),
+            },
             Some(ended) = doors.join_next() => {
                 tracing::error!("a door closed by itself");
                 well(ended);
@@ -113,6 +133,11 @@ async fn until_told(mut signals: Signals, doors: &mut Doors, keeper: &Keeper) ->
             }
         }
     }
+}
+
+/// Waits for somebody who cannot wait until all doors are closed.
+async fn told_again(signals: &mut Signals) {
+    while let Wish::Reload = signals.next().await {}
 }
 
 /// Waits until all doors are closed. Whether they closed well.

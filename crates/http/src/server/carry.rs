@@ -10,6 +10,8 @@ use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use super::listen::Socket;
@@ -34,36 +36,58 @@ pub struct Carrying {
     pub router: Router,
 }
 
-/// Does the handshake where there is one, then answers.
+/// Waits for the first byte, does the handshake where there is one, then answers. What each of these needs
+/// is held no longer than it takes: most connections are idle most of the time.
 pub async fn carry(socket: Socket, tls: Option<TlsConfig>, with: Carrying) {
     let limits = with.app.settings().limits;
+    let stopping = with.app.stopping().clone();
+    tokio::select! {
+        heard = tokio::time::timeout(limits.idle, socket.readable()) => {
+            if !matches!(heard, Ok(Ok(()))) {
+                return;
+            }
+        }
+        () = lingered(&stopping) => return,
+    }
     let connection = Connection {
         address: socket.address(),
         ..Connection::default()
     };
     let socket = Unstalled::new(socket, limits.stalled);
     let Some(tls) = tls else {
-        return converse(socket, connection, with, limits).await;
+        return Box::pin(converse(socket, connection, with, limits)).await;
     };
+    let Some(stream) = Box::pin(shake_hands(socket, tls, &with.app)).await else {
+        return;
+    };
+    let connection = Connection {
+        encrypted: true,
+        certificate: certificate(&stream),
+        ..connection
+    };
+    Box::pin(converse(stream, connection, with, limits)).await;
+}
+
+/// Waits until the program stops, and a moment longer.
+async fn lingered(stopping: &CancellationToken) {
+    stopping.cancelled().await;
+    tokio::time::sleep(LINGER).await;
+}
+
+async fn shake_hands(
+    socket: Unstalled<Socket>,
+    tls: TlsConfig,
+    app: &App,
+) -> Option<TlsStream<Unstalled<Socket>>> {
     let acceptor = TlsAcceptor::from(tls.rustls);
-    match tokio::time::timeout(HANDSHAKE, acceptor.accept(socket)).await {
-        Ok(Ok(stream)) => {
-            let connection = Connection {
-                encrypted: true,
-                certificate: certificate(&stream),
-                ..connection
-            };
-            converse(stream, connection, with, limits).await;
-        }
-        Ok(Err(error)) => {
-            with.app.traffic().handshake_failed();
-            tracing::debug!(%error, "no TLS could be agreed on");
-        }
-        Err(_) => {
-            with.app.traffic().handshake_failed();
-            tracing::debug!("the TLS handshake took too long");
-        }
-    }
+    let error = match tokio::time::timeout(HANDSHAKE, acceptor.accept(socket)).await {
+        Ok(Ok(stream)) => return Some(stream),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "it took too long".to_owned(),
+    };
+    app.traffic().handshake_failed();
+    tracing::debug!(%error, "no TLS could be agreed on");
+    None
 }
 
 /// Answers the requests of one connection, one after the other.
@@ -75,7 +99,12 @@ async fn converse(
 ) {
     let stopping = with.app.stopping().clone();
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {
-        answer(request.map(Body::new), connection.clone(), with.clone())
+        // A box, since every connection keeps the room for an answer that is not boxed.
+        Box::pin(answer(
+            request.map(Body::new),
+            connection.clone(),
+            with.clone(),
+        ))
     });
     let conversation = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
@@ -83,13 +112,9 @@ async fn converse(
         .max_buf_size(LONGEST_HEAD)
         .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(conversation);
-    let linger = async {
-        stopping.cancelled().await;
-        tokio::time::sleep(LINGER).await;
-    };
     let ended = tokio::select! {
         ended = conversation.as_mut() => ended,
-        () = linger => {
+        () = lingered(&stopping) => {
             conversation.as_mut().graceful_shutdown();
             conversation.await
         }

@@ -224,6 +224,14 @@ impl Socket {
             Self::Unix(_) => None,
         }
     }
+
+    /// Waits until the other end has sent something, or closed.
+    pub async fn readable(&self) -> io::Result<()> {
+        match self {
+            Self::Tcp(stream, _) => stream.readable().await,
+            Self::Unix(stream) => stream.readable().await,
+        }
+    }
 }
 
 impl AsyncRead for Socket {

@@ -27,6 +27,7 @@ const OUT_OF_SOMETHING: Duration = Duration::from_millis(100);
 pub struct Server {
     listeners: Vec<Listener>,
     tls: watch::Receiver<Option<TlsConfig>>,
+    limited: bool,
 }
 
 impl Server {
@@ -40,7 +41,21 @@ impl Server {
         for listen in listen {
             listeners.push(Listener::bind(listen).await?);
         }
-        Ok(Self { listeners, tls })
+        Ok(Self {
+            listeners,
+            tls,
+            limited: true,
+        })
+    }
+
+    /// The same without a limit on connections: for monitoring, which must see what happens when there are too
+    /// many of the others.
+    #[must_use]
+    pub fn unlimited(self) -> Self {
+        Self {
+            limited: false,
+            ..self
+        }
     }
 
     /// Where it is reached, one line for each listener.
@@ -63,6 +78,7 @@ impl Server {
             let accept = Accept {
                 listener,
                 tls: self.tls.clone(),
+                limited: self.limited,
                 with: with.clone(),
                 connections: connections.clone(),
                 cut: cut.clone(),
@@ -90,6 +106,7 @@ impl Server {
 struct Accept {
     listener: Listener,
     tls: watch::Receiver<Option<TlsConfig>>,
+    limited: bool,
     with: Carrying,
     connections: TaskTracker,
     cut: CancellationToken,
@@ -120,9 +137,13 @@ impl Accept {
     fn take(&self, socket: Socket) {
         let app = &self.with.app;
         let address = socket.address().map(|address| address.ip().to_canonical());
-        let Some(open) = OpenConnection::admit(app, address, &app.settings()) else {
-            return;
+        let open = match self.limited {
+            true => OpenConnection::admit(app, address, &app.settings()),
+            false => None,
         };
+        if self.limited && open.is_none() {
+            return;
+        }
         let tls = match self.listener.is_encrypted() {
             true => self.tls.borrow().clone(),
             false => None,

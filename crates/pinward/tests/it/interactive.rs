@@ -28,6 +28,12 @@ struct Terminal {
 
 impl Terminal {
     fn open(sample: &Sample) -> Self {
+        let mut terminal = Self::start(sample, &[]);
+        terminal.expect(PROMPT);
+        terminal
+    }
+
+    fn start(sample: &Sample, arguments: &[&str]) -> Self {
         let held: OwnedFd = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&held).unwrap();
         unlockpt(&held).unwrap();
@@ -46,6 +52,7 @@ impl Terminal {
         // A session of its own with this terminal, so that Ctrl-C reaches the shell.
         let mut command = Command::new("setsid");
         command.args(["--ctty", "--wait", env!("CARGO_BIN_EXE_pinward")]);
+        command.args(arguments);
         command
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default());
@@ -61,14 +68,12 @@ impl Terminal {
             .stderr(end())
             .spawn()
             .unwrap();
-        let mut terminal = Self {
+        Self {
             shell,
             screen: File::from(held),
             shown: String::new(),
             seen: 0,
-        };
-        terminal.expect(PROMPT);
-        terminal
+        }
     }
 
     /// Waits until `text` is shown after what earlier expectations used up; returns what was
@@ -210,4 +215,24 @@ fn a_person_at_a_terminal() {
     terminal.keys("\u{3}");
     terminal.expect(PROMPT);
     assert_eq!(terminal.end("\u{4}"), Some(0));
+}
+
+#[test]
+fn the_demo_serves_as_long_as_somebody_is_in_it() {
+    let sample = Sample::new();
+    let mut terminal = Terminal::start(&sample, &["demo"]);
+    terminal.expect("serves at http://");
+    let place = terminal.expect("\r\n");
+    let address: std::net::SocketAddr = place.trim().parse().expect("an address");
+    terminal.expect(PROMPT);
+    let mut stream = std::net::TcpStream::connect(address).expect("it accepts");
+    stream
+        .write_all(b"GET /readyz HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n")
+        .expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers");
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    terminal.keys("exit\r");
+    while terminal.read_more("the end") {}
+    assert!(std::net::TcpStream::connect(address).is_err());
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::program::{Run, Sample};
+use crate::server::Server;
 
 fn all_files(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a folder") {
@@ -76,4 +77,34 @@ fn pins_are_found_nowhere_afterwards() {
             assert!(!found, "{} holds {secret}", file.display());
         }
     }
+}
+
+// R-SEC-3: whatever somebody sends to the server, however wrong, is not in its log
+#[test]
+fn the_server_writes_no_pin_into_its_log() {
+    let sample = Sample::new();
+    let pin = "8305926417";
+    let mut server = Server::with(&sample, "[log]\nlevel = \"debug\"\n");
+    let body = format!("{{\"identity\":\"51219\",\"pin\":\"{pin}\"}}");
+    let length = body.len();
+    for request in [
+        format!("GET /healthz?pin={pin} HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n"),
+        format!("GET /{pin} HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n"),
+        format!("{pin} / HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n"),
+        format!("GET / HTTP/1.1\r\nhost: here\r\n{pin}\r\n\r\n"),
+        format!("GET / HTTP/{pin}\r\n\r\n"),
+        format!(
+            "POST /api/v1/logon HTTP/1.1\r\nhost: here\r\nauthorization: Bearer {pin}\r\nconnection: close\r\n\
+             content-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+        ),
+    ] {
+        let answer = server.ask(&request);
+        assert!(answer.starts_with("HTTP/1.1 "), "{request}: {answer}");
+        assert!(!answer.contains(pin), "{answer}");
+    }
+    server.signal(rustix::process::Signal::TERM);
+    server.ended();
+    let log = server.log();
+    assert!(log.contains("answered") && log.contains("stopped"), "{log}");
+    assert!(!log.contains(pin), "{log}");
 }

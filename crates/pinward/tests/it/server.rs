@@ -122,9 +122,14 @@ impl Server {
         kill_process(id, signal).expect("it runs");
     }
 
-    /// Waits for its end.
+    /// Waits for its end, and reads its log to the end.
     pub fn ended(&mut self) -> ExitStatus {
-        self.child.wait().expect("it ends")
+        let status = self.child.wait().expect("it ends");
+        for line in self.log.iter() {
+            self.seen.push_str(&line);
+            self.seen.push('\n');
+        }
+        status
     }
 }
 
