@@ -10,6 +10,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::Settings;
 use crate::traffic::Traffic;
+use crate::web::Sessions;
 
 /// What an [`App`] is made of.
 pub struct Parts {
@@ -35,6 +36,7 @@ struct Inner {
     parts: Parts,
     tasks: TaskTracker,
     traffic: Traffic,
+    sessions: Sessions,
 }
 
 impl App {
@@ -46,6 +48,7 @@ impl App {
                 parts,
                 tasks: TaskTracker::new(),
                 traffic: Traffic::default(),
+                sessions: Sessions::default(),
             }),
         }
     }
@@ -72,6 +75,11 @@ impl App {
     #[must_use]
     pub fn entropy(&self) -> &dyn Entropy {
         &*self.inner.parts.entropy
+    }
+
+    /// Who is signed in at the pages.
+    pub(crate) fn sessions(&self) -> &Sessions {
+        &self.inner.sessions
     }
 
     /// Cancelled when the program is stopping: whatever lasts longer than a request ends then.

@@ -138,7 +138,7 @@ mod tests {
             .route("/broken", get(broken))
             .route("/never", get(std::future::pending::<&'static str>))
             .route("/echo", post(async |body: Bytes| body));
-        let router = guarded(routes, app(&kit));
+        let router = guarded(routes.fallback(crate::missing), app(&kit));
         let large = || Body::from(vec![b'1'; (64 << 10) + 1]);
         for (method, path, body, status, says) in [
             ("GET", "/broken", Body::empty(), 500, "InternalError"),

@@ -36,24 +36,28 @@ pub use settings::{Limits, Settings};
 /// Everything that is answered over HTTP. Bodies may have up to 64 KiB, unless a route says otherwise with a
 /// [`DefaultBodyLimit`] of its own.
 pub fn router(app: App) -> Router {
+    let pages = web::routes().merge(console::routes());
     let routes = Router::new()
         .merge(health::routes())
         .merge(api::routes())
-        .merge(web::routes())
-        .merge(console::routes());
+        .merge(web::guarded(&app, pages))
+        .fallback(web::missing);
     guarded(routes, app)
 }
 
 /// What monitoring asks for. It belongs behind a listener that the public does not reach.
 pub fn monitoring(app: App) -> Router {
-    guarded(health::routes().merge(metrics::routes()), app)
+    let routes = health::routes().merge(metrics::routes());
+    guarded(routes.fallback(missing), app)
+}
+
+/// What monitoring is answered where there is nothing.
+async fn missing() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "NotFound", "There is no such page.")
 }
 
 fn guarded(routes: Router<App>, app: App) -> Router {
     routes
-        .fallback(async || {
-            Problem::new(StatusCode::NOT_FOUND, "NotFound", "There is no such page.")
-        })
         .method_not_allowed_fallback(async || {
             let title = "This cannot be done here: the method is not one of those in Allow.";
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", title)

@@ -16,6 +16,9 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// How much one may ask of this server.
     pub limits: Limits,
+    /// Whom users are told to ask for help, such as `the help desk, telephone 2000`. `None`: their help
+    /// desk, in their language.
+    pub help_desk: Option<String>,
 }
 
 /// How much one may ask of the server. How large a body may be is said where a route is.

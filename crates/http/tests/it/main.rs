@@ -6,9 +6,12 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod browser;
 mod certificates;
 mod faults;
 mod monitoring;
+mod pages;
 mod running;
+mod signing_in;
 mod stopping;
 mod tls;

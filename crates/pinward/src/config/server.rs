@@ -29,6 +29,8 @@ pub struct Server {
     pub trusted_proxies: Vec<String>,
     /// Where people reach the server, such as `https://pins.litwareinc.com`.
     pub public_url: String,
+    /// Whom the users' page tells people to ask, such as `the help desk, telephone 2000`.
+    pub help_desk: String,
     /// Connections at a time.
     pub connections: usize,
     /// Connections at a time from one address.
@@ -74,6 +76,10 @@ pub const TEMPLATE: &str = r#"
 # Where people reach the server, such as "https://pins.litwareinc.com". Empty: as each request says.
 #public_url = ""
 
+# Whom the users' page tells people to ask when their PIN is locked, such as "the help desk, telephone 2000". Empty:
+# "your help desk", in the language of the page.
+#help_desk = ""
+
 # Connections at a time: 1 to 1000000 in all, and from one address. Proxies that are trusted may have more.
 #connections = 16384
 #connections_per_address = 1024
@@ -101,6 +107,7 @@ impl Default for Server {
             plain_http_behind_proxy: false,
             trusted_proxies: Vec::new(),
             public_url: String::new(),
+            help_desk: String::new(),
             connections: limits.connections,
             connections_per_address: limits.connections_per_address,
             idle: Time(limits.idle),
@@ -191,6 +198,7 @@ impl Server {
             trusted_proxies,
             trust_unix_socket: self.trusted_proxies.iter().any(|text| text == UNIX),
             public_url: (!url.is_empty()).then(|| url.clone()),
+            help_desk: (!self.help_desk.is_empty()).then(|| self.help_desk.clone()),
             limits: self.limits()?,
         })
     }

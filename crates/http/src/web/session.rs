@@ -1,0 +1,229 @@
+//! Who is signed in: kept here and not in the cookie, which holds a random name of the session alone.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use pinward_core::{Entropy, SignedDuration, Timestamp, User, UserId};
+use ring::digest;
+
+/// A session ends when nothing was asked for so long.
+pub const IDLE: SignedDuration = SignedDuration::from_mins(20);
+/// And after so long at the latest.
+pub const LONGEST: SignedDuration = SignedDuration::from_hours(10);
+/// What is dangerous needs a password that was given within this time.
+pub const FRESH: SignedDuration = SignedDuration::from_mins(15);
+/// More sessions of one user are not kept: the one that was used longest ago ends.
+const MOST_OF_ONE: usize = 8;
+/// More sessions in all are not kept either.
+const MOST: usize = 100_000;
+
+/// One session, as it was when the request came.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Whose it is.
+    pub user: UserId,
+    /// Whether they were enabled when they signed in: who is disabled later is signed out.
+    pub was_enabled: bool,
+    /// What each form of theirs brings along.
+    pub token: String,
+    /// When they last gave their password.
+    pub proven: Timestamp,
+    begun: Timestamp,
+    seen: Timestamp,
+}
+
+impl Session {
+    /// Whether the password was given so recently that dangerous acts may be done.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        now.duration_since(self.proven) < FRESH
+    }
+
+    fn is_over(&self, now: Timestamp) -> bool {
+        now.duration_since(self.seen) >= IDLE || now.duration_since(self.begun) >= LONGEST
+    }
+}
+
+/// All sessions, by the hash of what stands in the cookie.
+#[derive(Default)]
+pub struct Sessions {
+    all: Mutex<HashMap<[u8; 32], Session>>,
+}
+
+impl Sessions {
+    /// A new session; what is to stand in the cookie.
+    pub fn begin(&self, user: &User, now: Timestamp, entropy: &dyn Entropy) -> String {
+        let cookie = random(entropy);
+        let session = Session {
+            user: user.id,
+            was_enabled: user.person.enabled,
+            token: random(entropy),
+            proven: now,
+            begun: now,
+            seen: now,
+        };
+        let mut all = self.lock();
+        make_room(&mut all, user.id, now);
+        all.insert(key(&cookie), session);
+        cookie
+    }
+
+    /// The session of a cookie; it is seen by this.
+    pub fn find(&self, cookie: &str, now: Timestamp) -> Option<Session> {
+        let mut all = self.lock();
+        let key = key(cookie);
+        let session = all.get_mut(&key)?;
+        if session.is_over(now) {
+            all.remove(&key);
+            return None;
+        }
+        session.seen = session.seen.max(now);
+        Some(session.clone())
+    }
+
+    /// Ends a session.
+    pub fn end(&self, cookie: &str) {
+        self.lock().remove(&key(cookie));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<[u8; 32], Session>> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn make_room(all: &mut HashMap<[u8; 32], Session>, user: UserId, now: Timestamp) {
+    if all.len() >= MOST {
+        all.retain(|_, session| !session.is_over(now));
+    }
+    let of_user = all.values().filter(|session| session.user == user).count();
+    let among = |session: &Session| of_user < MOST_OF_ONE || session.user == user;
+    if of_user < MOST_OF_ONE && all.len() < MOST {
+        return;
+    }
+    let oldest = all
+        .iter()
+        .filter(|(_, session)| among(session))
+        .min_by_key(|(_, session)| session.seen)
+        .map(|(key, _)| *key);
+    if let Some(oldest) = oldest {
+        all.remove(&oldest);
+    }
+}
+
+fn key(cookie: &str) -> [u8; 32] {
+    let mut key = [0; 32];
+    let hash = digest::digest(&digest::SHA256, cookie.as_bytes());
+    for (to, from) in key.iter_mut().zip(hash.as_ref()) {
+        *to = *from;
+    }
+    key
+}
+
+/// 256 random bits.
+fn random(entropy: &dyn Entropy) -> String {
+    let mut bytes = [0; 32];
+    entropy.fill(&mut bytes);
+    hex(&bytes)
+}
+
+/// Two digits for each byte.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use pinward_core::Person;
+    use pinward_testkit::SeededEntropy;
+
+    use super::*;
+
+    fn user(id: i64) -> User {
+        User {
+            id: UserId(id),
+            person: Person {
+                guid: String::new(),
+                dn: String::new(),
+                display_name: String::new(),
+                first_name: None,
+                last_name: None,
+                sam_account_name: String::new(),
+                domain: String::new(),
+                upn: None,
+                sip_address: None,
+                line_uri: None,
+                enabled: true,
+                registrar_pool: None,
+                site: None,
+                attributes: BTreeMap::new(),
+                when_created: None,
+                when_changed: None,
+            },
+            pin_policy: None,
+        }
+    }
+
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minute)
+    }
+
+    #[test]
+    fn a_session_ends_when_idle_and_after_its_longest_time() {
+        let (sessions, entropy) = (Sessions::default(), SeededEntropy::new(1));
+        let idle = sessions.begin(&user(1), at(0), &entropy);
+        assert!(sessions.find(&idle, at(19)).is_some());
+        assert!(sessions.find(&idle, at(38)).is_some());
+        assert!(sessions.find(&idle, at(58)).is_none());
+        assert!(sessions.find(&idle, at(38)).is_none(), "it does not return");
+        let busy = sessions.begin(&user(1), at(0), &entropy);
+        for minute in (0..600).step_by(10) {
+            assert!(sessions.find(&busy, at(minute)).is_some(), "{minute}");
+        }
+        assert!(sessions.find(&busy, at(600)).is_none());
+    }
+
+    #[test]
+    fn a_password_is_fresh_for_a_while() {
+        let (sessions, entropy) = (Sessions::default(), SeededEntropy::new(1));
+        let cookie = sessions.begin(&user(1), at(0), &entropy);
+        let fresh = |minute| {
+            sessions
+                .find(&cookie, at(minute))
+                .map(|s| s.is_fresh(at(minute)))
+        };
+        assert_eq!((fresh(14), fresh(15)), (Some(true), Some(false)));
+    }
+
+    #[test]
+    fn every_session_has_names_of_its_own_and_can_be_ended() {
+        let (sessions, entropy) = (Sessions::default(), SeededEntropy::new(1));
+        let one = sessions.begin(&user(1), at(0), &entropy);
+        let other = sessions.begin(&user(1), at(0), &entropy);
+        let token = |cookie: &str| sessions.find(cookie, at(0)).map(|session| session.token);
+        assert_eq!(
+            (one.len(), token(&one).map(|token| token.len())),
+            (64, Some(64))
+        );
+        assert_ne!(one, other);
+        assert_ne!(token(&one), token(&other));
+        sessions.end(&one);
+        assert!(token(&one).is_none() && token(&other).is_some());
+        assert!(token("").is_none());
+    }
+
+    #[test]
+    fn a_user_has_no_more_than_some_sessions() {
+        let (sessions, entropy) = (Sessions::default(), SeededEntropy::new(1));
+        let other = sessions.begin(&user(2), at(0), &entropy);
+        let all: Vec<_> = (0..10)
+            .map(|minute| sessions.begin(&user(1), at(minute), &entropy))
+            .collect();
+        let there: Vec<_> = all
+            .iter()
+            .map(|one| sessions.find(one, at(10)).is_some())
+            .collect();
+        assert_eq!(there, [&[false; 2][..], &[true; 8]].concat());
+        assert!(sessions.find(&other, at(10)).is_some());
+    }
+}

@@ -1,0 +1,213 @@
+//! Who asks for a page: a [`Visit`] may be anybody's, a [`Member`] has signed in.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Redirect, Response};
+use pinward_core::Timestamp;
+use pinward_service::{Door, Service, SignedIn, Source};
+
+use super::cookie::Cookie;
+use super::layout::failure;
+use super::session::Session;
+use super::words::{Language, Words};
+use crate::{App, Peer};
+
+/// A request for a page, by whomever.
+#[derive(Clone)]
+pub struct Visit {
+    /// The door's state.
+    pub app: App,
+    /// Where it comes from.
+    pub peer: Peer,
+    /// The language of the answer.
+    pub language: Language,
+    /// The path and the query, to come back to; the start page where a form was sent.
+    pub here: String,
+    /// Whoever is signed in.
+    pub member: Option<Arc<Signed>>,
+}
+
+/// Somebody who is signed in, and their session.
+pub struct Signed {
+    /// Who, and what they may do at this moment.
+    pub who: SignedIn,
+    /// The session.
+    pub session: Session,
+    /// What stands in the cookie.
+    pub(super) cookie: String,
+}
+
+impl Visit {
+    /// Its messages.
+    pub fn words(&self) -> &'static Words {
+        self.language.words()
+    }
+
+    /// The use cases.
+    pub fn service(&self) -> &Arc<Service> {
+        self.app.service()
+    }
+
+    /// The time of the request.
+    pub fn now(&self) -> Timestamp {
+        self.app.clock().now()
+    }
+
+    /// What the audit log says of where it comes from.
+    pub fn source(&self) -> Source {
+        source(&self.peer)
+    }
+}
+
+fn source(peer: &Peer) -> Source {
+    Source {
+        client: peer.address.map(|address| address.to_string()),
+        ..Source::of(Door::Web)
+    }
+}
+
+impl FromRequestParts<App> for Visit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        // Asked for twice in one request, it is the same.
+        if let Some(visit) = parts.extensions.get::<Visit>() {
+            return Ok(visit.clone());
+        }
+        let peer = Peer::from_request_parts(parts, app)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        let chosen = Cookie::Language.read(&parts.headers, &peer);
+        // What was sent cannot be asked for again.
+        let here = parts
+            .uri
+            .path_and_query()
+            .filter(|_| parts.method.is_safe());
+        let mut visit = Visit {
+            app: app.clone(),
+            language: chosen
+                .and_then(Language::of_tag)
+                .unwrap_or_else(|| Language::liked(&parts.headers)),
+            here: here.map_or("/", |here| here.as_str()).to_owned(),
+            peer,
+            member: None,
+        };
+        let cookie = Cookie::Session.read(&parts.headers, &visit.peer);
+        let found = cookie.and_then(|cookie| {
+            let session = app.sessions().find(cookie, visit.now())?;
+            Some((session, cookie.to_owned()))
+        });
+        if let Some((session, cookie)) = found {
+            let service = Arc::clone(visit.service());
+            match service.signed_in(session.user, &visit.source()).await {
+                Ok(Some(who)) if who.user.person.enabled || !session.was_enabled => {
+                    visit.member = Some(Arc::new(Signed {
+                        who,
+                        session,
+                        cookie,
+                    }));
+                }
+                // They left the directory, or were disabled there.
+                Ok(_) => app.sessions().end(&cookie),
+                Err(error) => {
+                    tracing::warn!(%error, "a session could not be looked at");
+                    let what = visit.words().unavailable;
+                    return Err(failure(&visit, StatusCode::SERVICE_UNAVAILABLE, what));
+                }
+            }
+        }
+        parts.extensions.insert(visit.clone());
+        Ok(visit)
+    }
+}
+
+/// A request by somebody who has signed in; whoever has not is led to where they can, and back.
+#[derive(Clone)]
+pub struct Member {
+    /// The request.
+    pub visit: Visit,
+    /// Who, and their session.
+    pub signed: Arc<Signed>,
+}
+
+impl Member {
+    /// Lets a dangerous act go on only if the password was given a short time ago. Otherwise it is asked
+    /// for, and then leads to the page `back`, where the act is begun anew.
+    pub fn proven(&self, back: &str) -> Result<(), Redirect> {
+        match self.signed.session.is_fresh(self.visit.now()) {
+            true => Ok(()),
+            false => Err(to("/prove", back)),
+        }
+    }
+}
+
+impl FromRequestParts<App> for Member {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let visit = Visit::from_request_parts(parts, app).await?;
+        match &visit.member {
+            Some(signed) => Ok(Member {
+                signed: Arc::clone(signed),
+                visit,
+            }),
+            None => Err(to("/sign-in", &visit.here).into_response()),
+        }
+    }
+}
+
+/// Sends to a page that comes back to another one of ours.
+fn to(page: &str, back: &str) -> Redirect {
+    Redirect::to(&format!("{page}?to={}", percent(own_path(back))))
+}
+
+/// A path on this server, whoever wrote it: nothing that leads elsewhere.
+pub fn own_path(text: &str) -> &str {
+    let plain = text
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    match plain && text.starts_with('/') && !text.starts_with("//") {
+        true => text,
+        false => "/",
+    }
+}
+
+/// As a value in a query.
+pub fn percent(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                out.push(char::from(byte));
+            }
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_leads_to_another_server() {
+        for (text, expected) in [
+            ("/", "/"),
+            ("/admin/users?q=a%20b&x", "/admin/users?q=a%20b&x"),
+            ("//evil.example", "/"),
+            ("/\\evil.example", "/"),
+            ("https://evil.example", "/"),
+            ("javascript:alert(1)", "/"),
+            ("/a\r\nSet-Cookie: x", "/"),
+            ("/ä", "/"),
+            ("", "/"),
+        ] {
+            assert_eq!(own_path(text), expected, "{text}");
+        }
+        assert_eq!(percent("/a?b=c&d#é"), "/a%3Fb%3Dc%26d%23%C3%A9");
+    }
+}
