@@ -56,7 +56,8 @@ fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
         Err(denied) => return Err(fail(cx, &FindUserError::from(denied), "")),
     };
     let Some(named) = args.get("Identity") else {
-        return search.list_pages(product, cx, pages, None).map(drop);
+        search.list_pages(product, cx, pages, None)?;
+        return search.finish(cx);
     };
     for found in users::find_all(product, Right::ViewPeople, named) {
         match found {
@@ -64,5 +65,5 @@ fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
             Err(refused) => raise(cx, refused)?,
         }
     }
-    Ok(())
+    search.finish(cx)
 }

@@ -81,12 +81,13 @@ fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
         for identity in identities {
             find(product, cx, &mut search, &identity)?;
         }
-        return Ok(());
+        return search.finish(cx);
     }
     match service.users(caller) {
-        Ok(pages) => search.list_pages(product, cx, pages, None).map(drop),
-        Err(denied) => Err(fail(cx, &FindUserError::from(denied), "")),
-    }
+        Ok(pages) => search.list_pages(product, cx, pages, None)?,
+        Err(denied) => return Err(fail(cx, &FindUserError::from(denied), "")),
+    };
+    search.finish(cx)
 }
 
 /// Lists the users whom one identity names. A wildcard may name all of them, so it goes by pages.

@@ -15,7 +15,8 @@ use crate::refusals::{fail, internal, invalid};
 /// `-Filter`.
 pub(crate) const FILTER: Param = Param::filter("Filter").help(
     "A condition on the properties of users, named without $_: {Title -eq \"Manager\" -and City \
-     -like \"Red*\"}. A property that users do not have is $null. Not together with -LdapFilter.",
+     -like \"Red*\"}, or on attributes that the directory gives, by their LDAP names. One that a user does \
+     not have is $null. Not together with -LdapFilter.",
 );
 /// `-LdapFilter`.
 pub(crate) const LDAP_FILTER: Param = Param::string("LdapFilter").help(
@@ -40,6 +41,8 @@ pub(crate) struct Search {
     unit_is_known: bool,
     ldap: Option<LdapFilter>,
     filter: Option<Filter>,
+    /// Properties of the filter that nobody had so far, neither as a property nor as an attribute.
+    unknown: Vec<String>,
     unassigned: bool,
     most: Option<u32>,
     left: Option<u32>,
@@ -78,9 +81,7 @@ impl Search {
             Ok(filter) => filter,
             Err(error) => return Err(cx.fail(invalid("FilterInvalid", error.to_string()))),
         };
-        if let Some(filter) = &filter {
-            suggest(cx, filter, desc)?;
-        }
+        let unknown = filter.as_ref().map(|filter| unknown(filter, desc));
         let unassigned = args.switch("UnAssignedUser");
         Ok(Self {
             desc,
@@ -89,6 +90,7 @@ impl Search {
             unit_is_known: false,
             ldap,
             filter,
+            unknown: unknown.unwrap_or_default(),
             unassigned,
             most: args.u32("ResultSize"),
             left: args.u32("ResultSize"),
@@ -113,8 +115,15 @@ impl Search {
             if !self.accepts(user) {
                 continue;
             }
+            self.unknown
+                .retain(|name| user::attribute(user, name).is_none());
             let object = user::object(cx, self.desc, user);
-            let passes = |filter: &Filter| filter.matches(&|name| object.property(name));
+            let value = |name: &str| {
+                object
+                    .property(name)
+                    .or_else(|| user::attribute(user, name))
+            };
+            let passes = |filter: &Filter| filter.matches(&value);
             if self.filter.as_ref().is_none_or(passes) {
                 self.left = self.left.map(|left| left - 1);
                 if self.people > 0 {
@@ -122,6 +131,20 @@ impl Search {
                 }
                 cx.emit(object)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Warns of properties that nobody had: what is mistyped would be $null for everybody.
+    pub(crate) fn finish(&self, cx: &mut Cx) -> Flow {
+        for property in &self.unknown {
+            let advice = match nearest(property, self.desc.properties.iter().copied()) {
+                Some(meant) => format!("Is {meant} meant?"),
+                None => format!("They have {}.", self.desc.properties.join(", ")),
+            };
+            cx.warning(&format!(
+                "Users have no property {property}, so it counts as $null for all of them. {advice}"
+            ))?;
         }
         Ok(())
     }
@@ -290,21 +313,17 @@ const OF_THE_ORIGINAL: &[&str] = &[
     "XForestMovePolicy",
 ];
 
-/// Warns of a property that neither our users nor those of the original have: what is mistyped would be
-/// $null for everybody.
-fn suggest(cx: &mut Cx, filter: &Filter, desc: &TypeDesc) -> Flow {
-    for property in filter.properties() {
+/// The properties of a filter that neither our users nor those of the original have.
+fn unknown(filter: &Filter, desc: &TypeDesc) -> Vec<String> {
+    let is_known = |property: &str| {
         let mut known = desc.properties.iter().chain(OF_THE_ORIGINAL);
-        if known.any(|known| known.eq_ignore_ascii_case(property)) {
-            continue;
+        known.any(|known| known.eq_ignore_ascii_case(property))
+    };
+    let mut unknown: Vec<String> = Vec::new();
+    for property in filter.properties() {
+        if !is_known(property) && !unknown.iter().any(|name| name == property) {
+            unknown.push(property.to_owned());
         }
-        let advice = match nearest(property, desc.properties.iter().copied()) {
-            Some(meant) => format!("Is {meant} meant?"),
-            None => format!("They have {}.", desc.properties.join(", ")),
-        };
-        cx.warning(&format!(
-            "Users have no property {property}, so it counts as $null for all of them. {advice}"
-        ))?;
     }
-    Ok(())
+    unknown
 }

@@ -26,6 +26,12 @@ pub trait Pages: Send {
     /// What is being read; it stays the same from the beginning.
     fn reading(&self) -> Reading;
 
+    /// What went wrong before the reading began without keeping it from it: servers that were asked in
+    /// vain before the one that gives it.
+    fn passed_over(&self) -> Vec<SourceError> {
+        Vec::new()
+    }
+
     /// Where the next increment begins, known after the last page; `None` where there are only full
     /// readings.
     fn cookie(&self) -> Option<Cookie>;

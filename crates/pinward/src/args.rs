@@ -127,38 +127,16 @@ pub enum Action {
         #[arg(long)]
         json: bool,
     },
-    /// Make a CSV or LDIF file the whole truth about its people: create, update and disable them
+    /// Make a directory, or a CSV or LDIF file, the whole truth about its people
     ///
-    /// Whoever was in the file the last time and is no more is disabled at once, keeps everything for 30
-    /// days, and is then removed. People who come from elsewhere stay as they are. `import` adds and
-    /// updates only.
+    /// Without --from: the LDAP directories that pinward.toml names. People are created, updated and
+    /// disabled. Whoever was in the source the last time and is no more is disabled at once, keeps
+    /// everything for 30 days, and is then removed. People who come from elsewhere stay as they are.
+    /// `import` adds and updates only.
     ///
     /// Exit codes: 0 all well, 1 entries were left out or it failed, 2 wrong usage, 3 nothing was changed
     /// because too many users would be disabled, 130 interrupted.
-    Sync {
-        /// The file
-        #[arg(long, value_name = "FILE")]
-        from: PathBuf,
-
-        /// The name under which the file is remembered [default: its path]
-        #[arg(long, value_name = "NAME")]
-        source: Option<String>,
-
-        /// Say what would be done and change nobody
-        #[arg(long)]
-        dry_run: bool,
-
-        /// Go on if no more than so many users would be disabled
-        #[arg(long, value_name = "COUNT")]
-        allow_disable: Option<u64>,
-
-        #[command(flatten)]
-        format: FileArgs,
-
-        /// Write the report as JSON on standard output
-        #[arg(long)]
-        json: bool,
-    },
+    Sync(SyncArgs),
     /// Assign the PINs of another telephone system, from a CSV file; again to go on after an interruption
     ///
     /// The first line names the columns: one for the PIN (PIN, Passcode, Password ...) and at least one
@@ -316,6 +294,42 @@ pub enum AuditAction {
     },
 }
 
+/// What is synchronised, and how.
+#[derive(clap::Args, Clone, Debug)]
+pub struct SyncArgs {
+    /// A file instead of the directories of pinward.toml
+    #[arg(long, value_name = "FILE")]
+    pub from: Option<PathBuf>,
+
+    /// One directory only; with --from the name under which the file is remembered [default: its path]
+    #[arg(long, value_name = "NAME")]
+    pub source: Option<String>,
+
+    /// Try each step on the way to the directories and say what is wrong; change nobody
+    #[arg(long, conflicts_with_all = ["from", "dry_run", "full", "allow_disable"])]
+    pub check: bool,
+
+    /// Say what would be done and change nobody; of a directory also some people as they stand in it and
+    /// what becomes of them
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Read everybody, also where reading what changed would do
+    #[arg(long, conflicts_with = "from")]
+    pub full: bool,
+
+    /// Go on if no more than so many users would be disabled
+    #[arg(long, value_name = "COUNT")]
+    pub allow_disable: Option<u64>,
+
+    #[command(flatten)]
+    pub format: FileArgs,
+
+    /// Write the report as JSON on standard output: with --from an object, else a list of them
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// How a file of people is read, and what it does not say.
 #[derive(clap::Args, Clone, Debug)]
 pub struct FileArgs {
@@ -337,6 +351,12 @@ pub struct FileArgs {
 }
 
 impl FileArgs {
+    /// Whether any of it was given.
+    pub fn is_given(&self) -> bool {
+        let given = [&self.format, &self.domain, &self.site, &self.registrar_pool];
+        given.into_iter().any(Option::is_some)
+    }
+
     /// The kind of file that was asked for.
     pub fn kind(&self) -> Option<FileKind> {
         self.format.as_deref().map(|format| match format {

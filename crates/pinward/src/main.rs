@@ -38,7 +38,6 @@ use clap::{CommandFactory, Parser};
 use pinward_service::Door;
 
 use crate::args::{Action, Args};
-use crate::config::Config;
 use crate::folder::Folder;
 use crate::run::{Product, Work};
 
@@ -134,27 +133,14 @@ fn act(args: Args) -> Result<ExitCode> {
             };
             import::import(&runtime, &service, &caller, &file, &how)
         }
-        Some(Action::Sync {
-            from,
-            source,
-            dry_run,
-            allow_disable,
-            format,
-            json,
-        }) => {
+        Some(Action::Sync(how)) => {
             let folder = folder?;
+            if how.check {
+                return sync::check(&runtime, &folder.data, &how);
+            }
             let service = runtime.block_on(folder.open())?;
             let caller = runtime.block_on(account::caller(&service, Door::Program, act_as))?;
-            let how = sync::How {
-                file: from,
-                format,
-                name: source,
-                dry_run,
-                allow_disable,
-                json,
-                config: Config::load(&folder.data)?.sync,
-            };
-            sync::sync(&runtime, &service, &caller, &how)
+            sync::sync(&runtime, &service, &caller, &folder, &how)
         }
         Some(Action::ImportPins {
             file,

@@ -105,6 +105,8 @@ pub struct SyncReport {
     pub unusable: Vec<(String, String)>,
     /// Numbers and addresses that several enabled users have.
     pub conflicts: Vec<Conflict>,
+    /// Servers that were asked in vain before the one that was read.
+    pub passed_over: Vec<SourceError>,
     /// Whether nothing was changed because too many users would have been disabled.
     pub asks: bool,
     /// Whether the caller stopped it before the end.
@@ -201,6 +203,13 @@ impl Service {
     }
 }
 
+/// What came of reading.
+struct Read {
+    passed_over: Vec<SourceError>,
+    /// `None`: the caller wanted no more of it.
+    came: Option<(Reading, Option<Cookie>)>,
+}
+
 /// One sync under way.
 struct Sync<'a> {
     service: &'a Service,
@@ -222,15 +231,18 @@ impl Sync<'_> {
         };
         self.forget(before).await?;
         let since = cookie.filter(|_| !self.options.full).map(Cookie);
-        let Some((reading, cookie)) = self.read(source, since, progress).await? else {
+        let read = self.read(source, since, progress).await?;
+        let Some((reading, cookie)) = read.came else {
             return Ok(SyncReport {
                 interrupted: true,
+                passed_over: read.passed_over,
                 ..SyncReport::default()
             });
         };
         let full = reading == Reading::Full;
         let plan = self.plan(full).await?;
         let mut report = report(&plan, full);
+        report.passed_over = read.passed_over;
         report.asks = self.options.asks_about(&plan);
         if self.options.dry_run {
             return Ok(report);
@@ -260,15 +272,16 @@ impl Sync<'_> {
         Ok(report)
     }
 
-    /// Reads and stages everything; `None`: the caller wants no more of it.
+    /// Reads and stages everything.
     async fn read(
         &self,
         source: &mut dyn Source,
         since: Option<Cookie>,
         progress: Told<'_>,
-    ) -> Result<Option<(Reading, Option<Cookie>)>, SyncError> {
+    ) -> Result<Read, SyncError> {
         let opened = source.read(since.as_ref()).await;
         let mut pages = opened.map_err(SyncError::Source)?;
+        let passed_over = pages.passed_over();
         let mut done = 0;
         while let Some(page) = pages.next().await.map_err(SyncError::Source)? {
             let mut entries = page.into_iter().map(staged).peekable();
@@ -283,10 +296,16 @@ impl Sync<'_> {
                 whole: None,
             };
             if !progress(read) {
-                return Ok(None);
+                return Ok(Read {
+                    passed_over,
+                    came: None,
+                });
             }
         }
-        Ok(Some((pages.reading(), pages.cookie())))
+        Ok(Read {
+            passed_over,
+            came: Some((pages.reading(), pages.cookie())),
+        })
     }
 
     async fn plan(&self, full: bool) -> Result<SyncPlan, SyncError> {
@@ -397,6 +416,7 @@ fn report(plan: &SyncPlan, full: bool) -> SyncReport {
         held_back: plan.held_back,
         unusable: plan.unusable.clone(),
         conflicts: plan.conflicts.clone(),
+        passed_over: Vec::new(),
         asks: false,
         interrupted: false,
     }

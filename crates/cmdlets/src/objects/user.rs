@@ -38,16 +38,22 @@ pub(crate) static PERSON: TypeDesc = TypeDesc::new("CSADUser", PROPERTIES)
     .also(&["Microsoft.Rtc.Management.ADConnect.Schema.CSADUser"])
     .as_list();
 
+/// An attribute of the directory that was kept, by its LDAP name in any case; `None` where it has no value.
+pub(crate) fn attribute(user: &User, name: &str) -> Option<Value> {
+    let values = user.person.attributes.get(&name.to_ascii_lowercase())?;
+    match values.as_slice() {
+        [] => None,
+        [one] => Some(Value::from(one)),
+        several => Some(Value::from(several)),
+    }
+}
+
 /// The object of a user, as one of the two types: the values in the order of `PROPERTIES`.
 pub(crate) fn object(cx: &Cx, desc: &'static TypeDesc, user: &User) -> Value {
     let person = &user.person;
     let text = |value: &Option<String>| Value::from(value.as_deref());
     let date = |at: Option<Timestamp>| Value::from(at.map(|at| cx.date(at)));
-    let kept = |name: &str| match person.attributes.get(name).map(Vec::as_slice) {
-        None | Some([]) => Value::Null,
-        Some([one]) => Value::from(one),
-        Some(several) => Value::from(several),
-    };
+    let kept = |name: &str| attribute(user, name).unwrap_or(Value::Null);
     let dn = Value::from(&person.dn);
     let values = [
         dn.clone(),

@@ -60,15 +60,12 @@ impl Connection {
     ) -> Result<Connection, Vec<LdapError>> {
         let mut passed_over = Vec::new();
         for (number, server) in settings.servers.iter().enumerate().skip(first) {
-            match open_one(settings, server).await {
+            match open_one(settings, &settings.trust, server).await {
                 Ok(ldap) => {
                     return Ok(Connection {
-                        ldap,
-                        server: server.clone(),
-                        operation_timeout: settings.operation_timeout,
-                        page_size: settings.page_size.max(1),
                         number,
                         passed_over,
+                        ..Connection::of(settings, server, ldap)
                     });
                 }
                 Err(error) => {
@@ -83,6 +80,17 @@ impl Connection {
         Err(passed_over)
     }
 
+    pub(super) fn of(settings: &Settings, server: &Server, ldap: Ldap) -> Connection {
+        Connection {
+            ldap,
+            server: server.clone(),
+            operation_timeout: settings.operation_timeout,
+            page_size: settings.page_size.max(1),
+            number: 0,
+            passed_over: Vec::new(),
+        }
+    }
+
     /// The server it goes to.
     pub fn server(&self) -> &Server {
         &self.server
@@ -94,8 +102,13 @@ impl Connection {
     }
 }
 
-async fn open_one(settings: &Settings, server: &Server) -> Result<Ldap, LdapError> {
-    let ldap = encrypted(settings, server).await?;
+/// Connects to one server and binds, with a trust in place of that of the settings.
+pub(super) async fn open_one(
+    settings: &Settings,
+    trust: &Trust,
+    server: &Server,
+) -> Result<Ldap, LdapError> {
+    let ldap = encrypted(settings, trust, server).await?;
     let (name, password) = (settings.name.as_str(), &settings.password);
     let failed = |what| LdapError {
         server: server.to_string(),
@@ -113,7 +126,11 @@ async fn open_one(settings: &Settings, server: &Server) -> Result<Ldap, LdapErro
 }
 
 /// A connection that nobody is bound on yet.
-pub(super) async fn encrypted(settings: &Settings, server: &Server) -> Result<Ldap, LdapError> {
+pub(super) async fn encrypted(
+    settings: &Settings,
+    trust: &Trust,
+    server: &Server,
+) -> Result<Ldap, LdapError> {
     let failed = |step, what| LdapError {
         server: server.to_string(),
         step,
@@ -127,7 +144,7 @@ pub(super) async fn encrypted(settings: &Settings, server: &Server) -> Result<Ld
         .and_then(TcpStream::into_std)
         .map_err(|e| failed(Step::Connect, What::Network(e.to_string())))?;
     let how = LdapConnSettings::new()
-        .set_config(settings.trust.config())
+        .set_config(trust.config())
         .set_starttls(server.tls() == Tls::StartTls)
         .set_conn_timeout(limit)
         .set_std_stream(StdStream::Tcp(stream));

@@ -91,6 +91,11 @@ impl Memberships {
         names.into_iter().collect()
     }
 
+    /// How many groups there are.
+    pub(super) fn count(&self) -> usize {
+        self.seen.len()
+    }
+
     /// Differs when any group, or who is in it, does, or when any of the places does.
     pub(super) fn fingerprint(&self, places: &[String]) -> String {
         let mut seen: Vec<&str> = self.seen.iter().map(String::as_str).collect();

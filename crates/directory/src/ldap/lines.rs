@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 /// How numbers are written in full. Nothing set: as they stand.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default)]
 pub struct Numbers {
     /// The country code of numbers without `+`, `49`.
     pub country_code: Option<String>,

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::lines::Numbers;
+use super::site_rule::SiteRule;
 use crate::filter::{FilterError, LdapFilter};
 
 /// The kinds of directory that are known.
@@ -41,6 +42,9 @@ pub enum Groups {
     None,
 }
 
+/// As many digits as a telephone number has at most.
+const MOST_DIGITS: u8 = 15;
+
 /// A mapping. Attribute names are in lower case.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Mapping {
@@ -65,6 +69,10 @@ pub struct Mapping {
     pub numbers: Numbers,
     /// NetBIOS name of the domain; without it the first `DC=` of the name.
     pub domain: Option<String>,
+    /// The registrar pool of everybody.
+    pub registrar_pool: Option<String>,
+    /// Who belongs to which site; the first rule that is true of somebody holds.
+    pub sites: Vec<SiteRule>,
     /// Further attributes to keep, besides the usual ones.
     pub keep: Vec<String>,
     /// How groups are found.
@@ -86,8 +94,19 @@ pub enum MappingError {
         /// What is wrong.
         error: FilterError,
     },
+    /// A filter for the directory that is none.
+    #[error("{field} is \"{filter}\", which is no LDAP filter; write it like (objectClass=person)")]
+    NotAFilter {
+        /// The field of the configuration.
+        field: &'static str,
+        /// Its value.
+        filter: String,
+    },
+    /// No number of digits that an extension has.
+    #[error("extension_length is {0}; it goes from 1 to {MOST_DIGITS}")]
+    ExtensionLength(u8),
     /// A text where only digits belong.
-    #[error("\"{value}\" is no {field}; digits only, without +")]
+    #[error("{field} is \"{value}\"; it has to be one to five digits, without +")]
     NotDigits {
         /// The field of the configuration.
         field: &'static str,
@@ -117,6 +136,8 @@ impl Mapping {
             extension: Some("ipphone".to_owned()),
             numbers: Numbers::default(),
             domain: None,
+            registrar_pool: None,
+            sites: Vec::new(),
             keep: Vec::new(),
             groups: Groups::MemberOf,
             group_filter: "(objectClass=group)".to_owned(),
@@ -148,17 +169,32 @@ impl Mapping {
         })
     }
 
-    /// Checks what types do not: that the numbers' rules are digits.
+    /// Checks what types do not: that the numbers' rules are digits, and that the filters for the
+    /// directory are whole.
     ///
     /// # Errors
-    /// The first rule that is not.
+    /// The first that is not.
     pub fn check(&self) -> Result<(), MappingError> {
         let digits = |text: &str| {
             !text.is_empty() && text.len() <= 5 && text.bytes().all(|b| b.is_ascii_digit())
         };
+        for (field, filter) in [
+            ("people", &self.people),
+            ("group_filter", &self.group_filter),
+        ] {
+            // In parentheses, because conditions are added to it.
+            if ldap3::parse_filter(format!("(&{filter})")).is_err() {
+                let filter = filter.clone();
+                return Err(MappingError::NotAFilter { field, filter });
+            }
+        }
+        let length = self.numbers.extension_length.unwrap_or(1);
+        if !(1..=MOST_DIGITS).contains(&length) {
+            return Err(MappingError::ExtensionLength(length));
+        }
         let rules = [
-            ("country-code", &self.numbers.country_code),
-            ("national-prefix", &self.numbers.national_prefix),
+            ("country_code", &self.numbers.country_code),
+            ("national_prefix", &self.numbers.national_prefix),
         ];
         for (field, value) in rules {
             if let Some(value) = value.as_deref().filter(|value| !digits(value)) {

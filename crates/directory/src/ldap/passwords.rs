@@ -79,7 +79,7 @@ async fn ask(
 ) -> Result<PasswordAnswer, SourceError> {
     let mut passed_over = Vec::new();
     for server in &settings.servers {
-        let ldap = match encrypted(settings, server).await {
+        let ldap = match encrypted(settings, &settings.trust, server).await {
             Ok(ldap) => ldap,
             Err(error) => {
                 passed_over.push(error);

@@ -4,6 +4,8 @@ use pinward_core::Person;
 
 use super::entry::RawEntry;
 use super::mapping::Mapping;
+use super::site_rule::{SiteRule, site_of};
+use crate::filter::LdapFilter;
 use crate::guid;
 use crate::import::{MAX_VALUE, Options, Reason, Record, is_kept, kept, line_uri, person_of};
 use crate::import::{sip, strip_scheme};
@@ -31,10 +33,11 @@ pub(super) fn attributes(mapping: &Mapping) -> Vec<String> {
     let single = [&mapping.line_uri, &mapping.telephone, &mapping.extension];
     names.extend(single.into_iter().flatten().cloned());
     names.extend(mapping.keep.iter().map(|name| name.to_ascii_lowercase()));
-    let asked = mapping.enabled.attributes();
+    let sites = mapping.sites.iter().filter_map(SiteRule::filter);
+    let asked = sites.chain([&mapping.enabled]);
     names.extend(
         asked
-            .iter()
+            .flat_map(LdapFilter::attributes)
             .map(|name| name.to_string().to_ascii_lowercase()),
     );
     names.sort();
@@ -76,7 +79,8 @@ fn person(
     let guid = guid.ok_or_else(|| format!("it has no usable {}", mapping.guid))?;
     let options = Options {
         domain: mapping.domain.clone(),
-        ..Options::default()
+        registrar_pool: mapping.registrar_pool.clone(),
+        site: site_of(&mapping.sites, raw),
     };
     let record = record(raw, mapping).map_err(|reason| reason.to_string())?;
     let mut person = person_of(record, &options).map_err(|reason| reason.to_string())?;

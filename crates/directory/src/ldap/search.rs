@@ -88,6 +88,15 @@ impl Connection {
         Ok(found)
     }
 
+    /// A failure of a search on this connection.
+    pub(super) fn failed(&self, what: What) -> LdapError {
+        LdapError {
+            server: self.server.to_string(),
+            step: Step::Search,
+            what,
+        }
+    }
+
     pub(super) async fn page(&self, search: &Search, cookie: Vec<u8>) -> Result<Page, LdapError> {
         let limit = self.operation_timeout;
         let mut ldap = self.ldap.clone();
@@ -118,11 +127,7 @@ impl Connection {
             let next = next_cookie(&answer.ctrls);
             Ok((entries, next, answer))
         };
-        let failed = |what| LdapError {
-            server: self.server.to_string(),
-            step: Step::Search,
-            what,
-        };
+        let failed = |what| self.failed(what);
         let (entries, next, answer) = guarded(work, limit).await.map_err(|what| match what {
             What::BadFilter(_) => failed(What::BadFilter(search.filter.clone())),
             what => failed(what),

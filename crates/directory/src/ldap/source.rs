@@ -1,13 +1,14 @@
 //! A directory as a [`Source`].
 
 use std::collections::{BTreeSet, VecDeque};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use pinward_core::{Dn, DnError};
 
 use super::connection::{Connection, Settings};
 use super::error::LdapError;
+use super::examples::{Example, Examples};
 use super::groups::Memberships;
 use super::increment::{Position, changed, changed_keys, fingerprint, places, stand};
 use super::mapping::{Changes, Mapping};
@@ -17,9 +18,10 @@ use crate::source::{Cookie, Entry, Pages, Reading, Source, SourceError};
 
 /// The people of an LDAP directory.
 pub struct LdapSource {
-    settings: Settings,
-    bases: Vec<String>,
-    mapping: Arc<Mapping>,
+    pub(super) settings: Settings,
+    pub(super) bases: Vec<String>,
+    pub(super) mapping: Arc<Mapping>,
+    examples: Arc<Mutex<Examples>>,
 }
 
 impl LdapSource {
@@ -44,7 +46,19 @@ impl LdapSource {
             settings,
             bases,
             mapping,
+            examples: Arc::default(),
         })
+    }
+
+    /// What has to be said at every start and every reading; `None` where certificates are checked.
+    pub fn warning(&self) -> Option<&'static str> {
+        self.settings.trust.warning()
+    }
+
+    /// What the mapping made of some of the entries of the last reading, one of each way in which
+    /// numbers are written.
+    pub fn examples(&self) -> Vec<Example> {
+        held(&self.examples).found.clone()
     }
 
     async fn begin(
@@ -93,7 +107,9 @@ impl LdapSource {
                 None => Reading::Full,
             },
             mapping: Arc::clone(mapping),
+            examples: Arc::clone(&self.examples),
             connection,
+            passed_over: Vec::new(),
             groups,
             now,
             finished: false,
@@ -104,6 +120,7 @@ impl LdapSource {
 #[async_trait]
 impl Source for LdapSource {
     async fn read(&mut self, since: Option<&Cookie>) -> Result<Box<dyn Pages>, SourceError> {
+        *held(&self.examples) = Examples::default();
         let mut failed = Vec::new();
         let mut first = 0;
         loop {
@@ -118,7 +135,10 @@ impl Source for LdapSource {
             // A server that lets in and then does not answer is passed over too.
             first = connection.number + 1;
             match self.begin(connection, since).await {
-                Ok(pages) => return Ok(Box::new(pages)),
+                Ok(mut pages) => {
+                    pages.passed_over = failed;
+                    return Ok(Box::new(pages));
+                }
                 Err(error) => {
                     let go_on = error.is_of_this_server();
                     failed.push(error);
@@ -146,9 +166,16 @@ pub(super) fn in_one(errors: &[LdapError]) -> SourceError {
     }
 }
 
+fn held(examples: &Mutex<Examples>) -> MutexGuard<'_, Examples> {
+    examples.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 struct LdapPages {
     connection: Connection,
+    /// Why the servers before were not used.
+    passed_over: Vec<LdapError>,
     mapping: Arc<Mapping>,
+    examples: Arc<Mutex<Examples>>,
     groups: Memberships,
     searches: VecDeque<Progress>,
     /// The keys of what changed and was not among the people read: given at the end, as gone.
@@ -170,12 +197,14 @@ impl Pages for LdapPages {
                 }
                 Ok(None) => self.searches.pop_front(),
                 Ok(Some(page)) => {
-                    let read = page.iter().map(|entry| {
-                        if let Some(guid) = person::guid(entry, &self.mapping) {
+                    let mut examples = held(&self.examples);
+                    let read = page.iter().map(|raw| {
+                        if let Some(guid) = person::guid(raw, &self.mapping) {
                             self.unseen.remove(&guid);
                         }
-                        let groups = self.groups.of(entry);
-                        person::read(entry, &self.mapping, groups)
+                        let entry = person::read(raw, &self.mapping, self.groups.of(raw));
+                        examples.look(raw, &entry, &self.mapping);
+                        entry
                     });
                     return Ok(Some(read.collect()));
                 }
@@ -189,6 +218,17 @@ impl Pages for LdapPages {
 
     fn reading(&self) -> Reading {
         self.reading
+    }
+
+    fn passed_over(&self) -> Vec<SourceError> {
+        let errors = self.passed_over.iter();
+        let used = self.connection.server();
+        errors
+            .map(|error| SourceError {
+                id: error.id(),
+                message: format!("{error}. {used} is asked instead"),
+            })
+            .collect()
     }
 
     fn cookie(&self) -> Option<Cookie> {

@@ -3,15 +3,19 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 
+use super::certificate::Watcher;
+
 /// How a server shows who it is.
 #[derive(Clone)]
 pub struct Trust {
+    verifier: Arc<dyn ServerCertVerifier>,
     config: Arc<ClientConfig>,
     checked: bool,
 }
@@ -85,28 +89,40 @@ impl Trust {
     /// When TLS cannot be set up.
     pub fn accept_any_certificate() -> Result<Trust, TrustError> {
         let provider = Arc::new(ring::default_provider());
-        let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
-            .with_safe_default_protocol_versions()
-            .map_err(|e| TrustError::Tls(e.to_string()))?
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(AnyCertificate(provider)))
-            .with_no_client_auth();
-        Ok(Trust {
-            config: Arc::new(config),
-            checked: false,
-        })
+        Trust::verified_by(Arc::new(AnyCertificate(provider)), false)
     }
 
     fn roots(roots: RootCertStore) -> Result<Trust, TrustError> {
+        let provider = Arc::new(ring::default_provider());
+        let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider);
+        let verifier = verifier
+            .build()
+            .map_err(|e| TrustError::Tls(e.to_string()))?;
+        Trust::verified_by(verifier, true)
+    }
+
+    fn verified_by(
+        verifier: Arc<dyn ServerCertVerifier>,
+        checked: bool,
+    ) -> Result<Trust, TrustError> {
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(|e| TrustError::Tls(e.to_string()))?
-            .with_root_certificates(roots)
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::clone(&verifier))
             .with_no_client_auth();
         Ok(Trust {
+            verifier,
             config: Arc::new(config),
-            checked: true,
+            checked,
         })
+    }
+
+    /// The same, with a look at the certificates that are shown.
+    pub(super) fn watched(&self) -> Result<(Trust, Arc<Watcher>), TrustError> {
+        let watcher = Arc::new(Watcher::of(Arc::clone(&self.verifier)));
+        let verifier: Arc<dyn ServerCertVerifier> = Arc::<Watcher>::clone(&watcher);
+        Ok((Trust::verified_by(verifier, self.checked)?, watcher))
     }
 
     /// What has to be logged at every start; `None` where certificates are checked.

@@ -4,10 +4,13 @@
 //! a line in [`Config::problems`]; 3. a line in `template.rs`.
 
 mod attendant;
+mod directory;
 mod fastagi;
 mod hash;
 mod log;
+mod mapping;
 mod metrics;
+mod password;
 mod read;
 mod server;
 mod sync;
@@ -22,6 +25,7 @@ use anyhow::{Context, Result};
 use serde::Deserialize;
 
 pub use attendant::Attendant;
+pub use directory::{Directory, check_names};
 pub use fastagi::FastAgi;
 pub use hash::Hash;
 pub use log::{Format, Level, Log};
@@ -51,6 +55,8 @@ pub struct Config {
     pub server: Server,
     /// `[sync]`: what a sync may do to users who are not in their source any more.
     pub sync: Sync,
+    /// `[[directory]]`: LDAP directories that people are synchronised with.
+    pub directory: Vec<Directory>,
 }
 
 impl Config {
@@ -92,6 +98,7 @@ impl Config {
         let checks = [
             self.attendant.settings(false).map(|_settings| ()),
             self.fastagi.check(&self.attendant),
+            directory::check_all(&self.directory),
             self.hash.checked().map(|_params| ()),
             self.metrics.listen().map(|_places| ()),
             self.server.check(),

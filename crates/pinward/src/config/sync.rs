@@ -49,4 +49,13 @@ impl Sync {
         }
         Ok(())
     }
+
+    /// How to synchronise with a source.
+    pub fn options(&self, name: &str, kind: &'static str) -> SyncOptions {
+        SyncOptions {
+            most_disabled_percent: self.disable_percent,
+            grace_days: self.grace_days,
+            ..SyncOptions::of(name, kind)
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! The commented `pinward.toml` that `pinward init --config` writes: every key with its default. Prose begins
 //! with `# `; a key with `#` alone, so that taking it away says it.
 
-use super::{attendant, fastagi, hash, log, metrics, server, sync};
+use super::{attendant, directory, fastagi, hash, log, metrics, server, sync};
 
 const HEAD: &str = "\
 # The configuration of Pinward. Every key stands here with its default; take the # away to say something else.
@@ -19,6 +19,7 @@ const SECTIONS: &[&str] = &[
     fastagi::TEMPLATE,
     hash::TEMPLATE,
     sync::TEMPLATE,
+    directory::TEMPLATE,
 ];
 
 /// The whole file.
@@ -34,8 +35,8 @@ mod tests {
     use serde::de::{Deserializer, Error, Visitor, value};
 
     use super::*;
-    use crate::config::Config;
     use crate::config::read::read;
+    use crate::config::{Config, mapping};
 
     /// Says which keys a section has by asking for none of them.
     struct Keys<'a>(&'a mut &'static [&'static str]);
@@ -109,6 +110,23 @@ mod tests {
     }
 
     #[test]
+    fn every_key_of_directories_is_on_their_page() {
+        let page = include_str!("../../../../docs/directory.md");
+        let keys = [
+            keys_of::<directory::Directory>(),
+            keys_of::<mapping::MappingKeys>(),
+            keys_of::<mapping::SiteKeys>(),
+            keys_of::<pinward_directory::ldap::Numbers>(),
+        ];
+        for key in keys.concat() {
+            assert!(
+                key == "password" || page.contains(&format!("`{key}`")),
+                "{key}"
+            );
+        }
+    }
+
+    #[test]
     fn every_key_of_every_section_is_documented() {
         let sections: &[(&str, &[&str])] = &[
             ("attendant", keys_of::<attendant::Attendant>()),
@@ -121,6 +139,8 @@ mod tests {
         ];
         let names: Vec<&str> = sections.iter().map(|(name, _)| *name).collect();
         let mut known = keys_of::<Config>().to_vec();
+        // There may be several or none of it, and it has its own page.
+        known.retain(|section| *section != "directory");
         known.sort_unstable();
         assert_eq!(names, known, "each section is listed in this test");
         for (section, keys) in sections {

@@ -15,6 +15,7 @@ mod clients;
 mod command_line;
 mod configuring;
 mod crash;
+mod directories;
 mod importing;
 mod interactive;
 mod packaging;
@@ -25,5 +26,8 @@ mod reference_pages;
 mod secrets;
 mod server;
 mod serving;
+#[path = "../../../directory/tests/it/slapd.rs"]
+#[allow(dead_code, reason = "the tests of the directory need more of it")]
+mod slapd;
 mod syncing;
 mod tidy;
