@@ -12,6 +12,7 @@ mod domain_connecting;
 mod domain_passwords;
 mod domain_reading;
 mod domain_syncing;
+mod measure;
 mod passwords;
 mod proxy;
 mod reading;
