@@ -96,6 +96,22 @@ pub enum Action {
     /// SIGTERM and SIGINT stop it when what is under way is answered; SIGHUP makes it read its
     /// configuration and certificates again. It logs to standard error.
     Serve,
+    /// Tell Asterisk's voicemail whether it may take a new PIN: externpasscheck in voicemail.conf
+    ///
+    /// Asterisk gives MAILBOX CONTEXT OLD NEW. The mailbox is the extension of a user, whose PIN policy
+    /// judges. The answer is VALID, or INVALID with the reasons; it is INVALID too where nobody has that
+    /// extension or anything goes wrong. Nothing is changed, and the history of PINs is not looked at.
+    ///
+    /// Exit codes: 0 VALID, 1 INVALID.
+    Externpasscheck {
+        /// As Asterisk gives them
+        #[arg(
+            value_name = "ARGUMENT",
+            trailing_var_arg = true,
+            allow_hyphen_values = true
+        )]
+        arguments: Vec<String>,
+    },
     /// The keys that make a stolen database worthless
     Key {
         #[command(subcommand)]

@@ -10,6 +10,7 @@ mod clients;
 mod completion;
 mod config;
 mod demo;
+mod externpasscheck;
 mod fastagi;
 mod files;
 mod folder;
@@ -99,6 +100,9 @@ fn act(args: Args) -> Result<ExitCode> {
         Some(Action::Demo { command, script }) => {
             let work = Work::of(command.or(args.command), script.or(args.script))?;
             demo::demo(&runtime, act_as, work)
+        }
+        Some(Action::Externpasscheck { arguments }) => {
+            Ok(externpasscheck::check(&runtime, folder, &arguments))
         }
         Some(Action::Serve) => serve::serve(&runtime, &folder?),
         Some(Action::Key { action }) => {

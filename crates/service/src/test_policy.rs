@@ -163,6 +163,24 @@ impl Service {
         })
     }
 
+    /// What the policy that governs the user of a telephone number or extension says of a PIN
+    /// (R-AUTH-6). Right: [`Right::TestPolicy`].
+    pub async fn judge_pin_of_number(
+        &self,
+        caller: &Caller,
+        number: &str,
+        candidate: &str,
+    ) -> Result<Judgement, FindUserError> {
+        let _permit = caller.permit(Right::TestPolicy)?;
+        let mut found = self.resolve_number(number).await?;
+        let identity = number.to_owned();
+        match (found.len(), found.pop()) {
+            (1, Some(user)) => self.judge_pin_for(caller, &user, candidate).await,
+            (0, _) => Err(FindUserError::NotFound { identity }),
+            (count, _) => Err(FindUserError::NotUnique { identity, count }),
+        }
+    }
+
     /// What the policy that governs a user would say of a PIN for them. As with
     /// [`Service::assign_pin`] earlier PINs do not count.
     pub async fn judge_pin_for(

@@ -16,6 +16,7 @@ mod command_line;
 mod configuring;
 mod crash;
 mod directories;
+mod externpasscheck;
 mod importing;
 mod interactive;
 mod packaging;

@@ -161,6 +161,8 @@ const USE_CASES: &[UseCase] = use_cases! {
         kit.service.user_standing(caller, user, SOON).await;
     judge_pin: TestPolicy, false, |kit, caller, user|
         kit.service.judge_pin(caller, &GLOBAL, "18723834").await;
+    judge_pin_of_number: TestPolicy, false, |kit, caller, user|
+        kit.service.judge_pin_of_number(caller, "51219", "18723834").await;
     judge_pin_for: TestPolicy, true, |kit, caller, user|
         kit.service.judge_pin_for(caller, user, "18723834").await;
     check_user_change: ChangeUser, true, |kit, caller, user|
