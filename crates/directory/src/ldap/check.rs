@@ -367,7 +367,7 @@ impl Check<'_> {
                 };
                 counts.pages += 1;
                 for raw in page {
-                    let entry = person::read(&raw, mapping, groups.of(&raw));
+                    let entry = person::read(&raw, mapping, groups.of(&raw, mapping));
                     counts.count(&entry);
                     examples.look(&raw, &entry, mapping);
                 }
@@ -411,6 +411,12 @@ impl Check<'_> {
                 "every reading is a full one, as the mapping says".to_owned(),
             ),
             Ok(Some((_, at))) => (Outcome::Ok, format!("after a full reading from {at} on")),
+            Ok(None) if mapping.follows_no_groups() => (
+                Outcome::Warning,
+                "a filter asks who is in which group, and groups are not read (groups = \"none\"), so \
+                 every reading is a full one"
+                    .to_owned(),
+            ),
             Ok(None) => (
                 Outcome::Warning,
                 "the directory does not tell where it stands, so every reading is a full one"

@@ -72,8 +72,15 @@ impl Memberships {
             .push(format!("{} {}", changed.unwrap_or_default(), group.dn));
     }
 
-    /// The names of all groups that an entry is in.
-    pub(super) fn of(&self, entry: &RawEntry) -> Vec<String> {
+    /// The names of all groups that an entry is in, as far as the mapping wants to know.
+    pub(super) fn of(&self, entry: &RawEntry, mapping: &Mapping) -> Vec<String> {
+        match mapping.groups {
+            Groups::None => Vec::new(),
+            Groups::MemberOf | Groups::Members => self.all_of(entry),
+        }
+    }
+
+    fn all_of(&self, entry: &RawEntry) -> Vec<String> {
         let own = self.above.get(&folded(&entry.dn)).into_iter().flatten();
         let mut left: Vec<Arc<str>> = own.cloned().collect();
         left.extend(entry.texts("memberof").map(Arc::from));
@@ -163,10 +170,13 @@ mod tests {
         by_members.add(&entry("cn=B,dc=x", "member", &["cn=a, dc=x"]));
         by_members.add(&entry("cn=C,dc=x", "member", &["cn=b,dc=x"]));
         let ken = entry("cn=ken\\, m,DC=x", "uid", &["ken"]);
-        assert_eq!(by_members.of(&ken), ["cn=A,dc=x", "cn=B,dc=x", "cn=C,dc=x"]);
+        assert_eq!(
+            by_members.all_of(&ken),
+            ["cn=A,dc=x", "cn=B,dc=x", "cn=C,dc=x"]
+        );
         assert!(
             by_members
-                .of(&entry("cn=other,dc=x", "uid", &[]))
+                .all_of(&entry("cn=other,dc=x", "uid", &[]))
                 .is_empty()
         );
 
@@ -174,7 +184,7 @@ mod tests {
         by_names.add(&entry("cn=A,dc=x", "memberof", &["cn=B,dc=x"]));
         by_names.add(&entry("cn=B,dc=x", "usnchanged", &["7"]));
         let ken = entry("cn=ken,dc=x", "memberof", &["CN=a,dc=x"]);
-        assert_eq!(by_names.of(&ken), ["CN=a,dc=x", "cn=B,dc=x"]);
+        assert_eq!(by_names.all_of(&ken), ["CN=a,dc=x", "cn=B,dc=x"]);
     }
 
     #[test]

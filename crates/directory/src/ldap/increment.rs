@@ -86,6 +86,9 @@ pub(super) async fn stand(
     mapping: &Mapping,
     since: Option<&Position>,
 ) -> Result<Option<(String, String)>, LdapError> {
+    if mapping.follows_no_groups() {
+        return Ok(None);
+    }
     match mapping.changes {
         Changes::None => Ok(None),
         Changes::Usn => by_usn(connection).await,

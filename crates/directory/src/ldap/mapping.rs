@@ -169,6 +169,18 @@ impl Mapping {
         })
     }
 
+    /// Whether a filter asks who is in which group, though groups are not read: who joins or leaves one
+    /// leaves no trace in the person, so that there are no increments.
+    pub(super) fn follows_no_groups(&self) -> bool {
+        let is_group = |text: String| text.to_ascii_lowercase().contains("memberof");
+        let sites = self.sites.iter().filter_map(SiteRule::filter);
+        let mut asked = sites
+            .chain([&self.enabled])
+            .flat_map(LdapFilter::attributes);
+        let asks = is_group(self.people.clone()) || asked.any(|name| is_group(name.to_string()));
+        asks && self.groups == Groups::None
+    }
+
     /// Checks what types do not: that the numbers' rules are digits, and that the filters for the
     /// directory are whole.
     ///

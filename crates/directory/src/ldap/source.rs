@@ -202,7 +202,8 @@ impl Pages for LdapPages {
                         if let Some(guid) = person::guid(raw, &self.mapping) {
                             self.unseen.remove(&guid);
                         }
-                        let entry = person::read(raw, &self.mapping, self.groups.of(raw));
+                        let entry =
+                            person::read(raw, &self.mapping, self.groups.of(raw, &self.mapping));
                         examples.look(raw, &entry, &self.mapping);
                         entry
                     });

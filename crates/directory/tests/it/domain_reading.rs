@@ -1,8 +1,10 @@
 //! People and groups as Active Directory gives them.
 
+use pinward_directory::filter::LdapFilter;
+use pinward_directory::ldap::{Groups, Mapping, Preset};
 use pinward_directory::source::Reading;
 
-use crate::domain::{BASE, entry, group, person, read, settings, source, start, unit};
+use crate::domain::{BASE, entry, group, mapped, person, read, settings, source, start, unit};
 
 #[tokio::test]
 async fn names_units_groups_and_numbers() {
@@ -140,4 +142,34 @@ async fn what_changed_and_who_is_gone() {
     let last = read(&mut source, next.cookie.as_ref()).await.unwrap();
     assert_eq!(last.people["deep"].dn, at("CN=deep,OU=Nord,OU=Staff"));
     assert_eq!(last.people["deep"].guid, guid("deep"));
+}
+
+#[tokio::test]
+async fn who_leaves_the_group_that_enables_is_seen_with_and_without_groups() {
+    let inside = ["CN=u1,OU=Staff", "CN=u2,OU=Staff"];
+    let entries = person("u1", 1) + &person("u2", 2) + &group("CN=Phones", &inside);
+    let Some(samba) = start(&entries) else { return };
+    let enabled = format!("(memberOf=CN=Phones,{BASE})");
+    let mut sources = [Groups::MemberOf, Groups::None].map(|groups| {
+        let mapping = Mapping {
+            groups,
+            enabled: LdapFilter::parse(&enabled).unwrap(),
+            ..Mapping::of(Preset::ActiveDirectory).unwrap()
+        };
+        mapped(settings(&samba), "OU=Staff", mapping)
+    });
+    let mut cookies = Vec::new();
+    for (source, groups) in sources.iter_mut().zip([1, 0]) {
+        let first = read(source, None).await.unwrap();
+        assert!(first.people.values().all(|person| person.enabled));
+        assert_eq!(first.people["u1"].groups().len(), groups);
+        cookies.push(first.cookie);
+    }
+    samba.modify(&format!(
+        "dn: CN=Phones,{BASE}\nchangetype: modify\ndelete: member\nmember: CN=u1,OU=Staff,{BASE}\n\n"
+    ));
+    for (source, cookie) in sources.iter_mut().zip(cookies) {
+        let next = read(source, cookie.as_ref()).await.unwrap();
+        assert!(!next.people["u1"].enabled && next.people["u2"].enabled);
+    }
 }
