@@ -28,6 +28,7 @@ use axum::middleware::from_fn_with_state;
 
 pub use app::{App, Parts};
 pub use connection::Connection;
+pub use console::PATHS as CONSOLE_PATHS;
 pub use peer::Peer;
 pub use problem::Problem;
 pub use server::{Listen, ListenError, Server, TlsConfig, TlsError};
@@ -36,7 +37,7 @@ pub use settings::{Limits, Settings};
 /// Everything that is answered over HTTP. Bodies may have up to 64 KiB, unless a route says otherwise with a
 /// [`DefaultBodyLimit`] of its own.
 pub fn router(app: App) -> Router {
-    let pages = web::routes().merge(console::routes());
+    let pages = web::routes().merge(console::routes(&app));
     let routes = Router::new()
         .merge(health::routes())
         .merge(api::routes())

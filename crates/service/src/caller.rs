@@ -3,7 +3,7 @@
 use pinward_core::{Person, PolicyIdentity, Reach, Role, Timestamp, standard_roles};
 use pinward_store::Act;
 
-use crate::{Door, Source};
+use crate::{Door, Refusal, Source};
 
 /// What a use case needs. Each right is the cmdlet that carries it in the role tables, so that
 /// the list of a role's cmdlets is the one place where permissions are data (R-RBAC-2).
@@ -337,4 +337,10 @@ pub struct Denied {
     pub caller: String,
     /// The cmdlet that a role would need.
     pub cmdlet: &'static str,
+}
+
+impl Refusal for Denied {
+    fn id(&self) -> &'static str {
+        "AccessDenied"
+    }
 }

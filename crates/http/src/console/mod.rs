@@ -1,10 +1,76 @@
-//! The administrators' console, `/admin`.
+//! The administrators' console, `/admin`: one file for each page.
+//!
+//! A page asks the service and shows what it answers; what the roles do not allow is not shown, and the
+//! service refuses it where it is asked for all the same. No rule and no permission is decided here.
+//!
+//! To add a page: its file, a line in the list below, and a row in the table of
+//! `tests/it/console/table.rs`, which says who may open it.
+
+mod access_numbers;
+mod audit;
+mod clients;
+mod dashboard;
+mod directory;
+mod failure;
+mod grant;
+mod layout;
+mod pin;
+mod policies;
+mod policy_changes;
+mod roles;
+mod sites;
+mod svg;
+mod user;
+mod users;
+mod who;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing;
 
 use crate::App;
 
+/// The list, so that what is answered and [`PATHS`] cannot differ.
+macro_rules! pages {
+    ($($method:ident $path:literal => $page:path;)+) => {
+        /// Everything in the console that needs somebody who is signed in: method and path.
+        pub const PATHS: &[(&str, &str)] = &[$((stringify!($method), $path)),+];
+
+        fn pages() -> Router<App> {
+            Router::new()$(.route($path, routing::$method($page)))+
+        }
+    };
+}
+
+pages! {
+    get "/admin" => dashboard::first;
+    get "/admin/dashboard" => dashboard::dashboard;
+    get "/admin/users" => users::search;
+    get "/admin/users/found" => users::found;
+    get "/admin/users/{id}" => user::sheet;
+    post "/admin/users/{id}/pin" => pin::assign;
+    get "/admin/users/{id}/lock" => pin::ask_lock;
+    post "/admin/users/{id}/lock" => pin::lock;
+    post "/admin/users/{id}/unlock" => pin::unlock;
+    post "/admin/users/{id}/policy" => grant::grant;
+    get "/admin/policies" => policies::tree;
+    get "/admin/policies/one" => policies::one;
+    get "/admin/policies/compare" => policies::compare;
+    get "/admin/policies/new" => policy_changes::ask_new;
+    post "/admin/policies/new" => policy_changes::create;
+    get "/admin/policies/edit" => policy_changes::ask_edit;
+    post "/admin/policies/edit" => policy_changes::edit;
+    get "/admin/policies/remove" => policy_changes::ask_removal;
+    post "/admin/policies/remove" => policy_changes::remove;
+    get "/admin/sites" => sites::list;
+    get "/admin/roles" => roles::list;
+    get "/admin/clients" => clients::list;
+    get "/admin/access-numbers" => access_numbers::list;
+    get "/admin/audit" => audit::search;
+    get "/admin/directory" => directory::status;
+}
+
 /// Its routes.
-pub fn routes() -> Router<App> {
-    Router::new()
+pub fn routes(app: &App) -> Router<App> {
+    pages().layer(from_fn_with_state(app.clone(), failure::tell))
 }

@@ -24,6 +24,10 @@ pub enum Asset {
     Script,
     /// The picture of the tab.
     Icon,
+    /// What the console looks like beside that.
+    ConsoleStyle,
+    /// What makes the console quicker; everything works without.
+    ConsoleScript,
 }
 
 struct File {
@@ -55,6 +59,20 @@ const ASSETS: &[File] = &[
         extension: "svg",
         kind: "image/svg+xml",
         bytes: include_bytes!("assets/icon.svg"),
+    },
+    File {
+        asset: Asset::ConsoleStyle,
+        stem: "console",
+        extension: "css",
+        kind: "text/css; charset=utf-8",
+        bytes: include_bytes!("assets/console.css"),
+    },
+    File {
+        asset: Asset::ConsoleScript,
+        stem: "console",
+        extension: "js",
+        kind: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("assets/console.js"),
     },
 ];
 

@@ -8,6 +8,7 @@
 
 mod browser;
 mod certificates;
+mod console;
 mod faults;
 mod monitoring;
 mod pages;

@@ -1,0 +1,61 @@
+//! The numbers by which people dial in.
+
+use axum::extract::State;
+use axum::response::Response;
+use maud::{Markup, html};
+use pinward_core::AccessNumber;
+use pinward_service::AccessNumberChoice;
+
+use super::failure::Failure;
+use super::layout::{Area, page};
+use super::who::Admin;
+use crate::App;
+
+/// `GET /admin/access-numbers`
+pub(super) async fn list(State(app): State<App>, admin: Admin) -> Result<Response, Failure> {
+    let service = app.service();
+    let numbers = service
+        .access_numbers(&admin.caller, &AccessNumberChoice::All)
+        .await?;
+    let empty = service.empty_regions(&admin.caller).await?;
+    let body = html! {
+        @if !empty.is_empty() {
+            p.notice.bad { "These sites have no number among their regions: " (empty.join(", ")) "." }
+        }
+        @if numbers.is_empty() { p { "There are no access numbers within your reach." } }
+        @else { (table(&numbers)) }
+    };
+    Ok(page(&admin, Area::AccessNumbers, "Access numbers", &body))
+}
+
+fn table(numbers: &[AccessNumber]) -> Markup {
+    html! {
+        div.scroll tabindex="0" role="region" aria-label="Access numbers" {
+            table {
+                thead { tr {
+                    th scope="col" { "Number" }
+                    th scope="col" { "Name" }
+                    th scope="col" { "SIP address" }
+                    th scope="col" { "Regions" }
+                    th scope="col" { "Languages" }
+                    th scope="col" { "For" }
+                } }
+                tbody {
+                    @for number in numbers {
+                        tr {
+                            th scope="row" { (number.display_number) }
+                            td { (number.display_name.as_deref().unwrap_or_default()) }
+                            td { (super::users::bare(Some(&number.primary_uri))) }
+                            td { (number.regions.join(", ")) }
+                            td {
+                                (number.primary_language)
+                                @for language in &number.secondary_languages { ", " (language) }
+                            }
+                            td { (number.site.as_deref().unwrap_or("everybody")) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! What is answered where a page cannot be shown.
+
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::html;
+use pinward_service::Refusal;
+
+use crate::web::layout::Frame;
+use crate::web::visit::Visit;
+use crate::web::words::Language;
+
+/// Why there is no page.
+pub(super) enum Failure {
+    /// For a reason that is told.
+    Told(Told),
+    /// The way leads elsewhere first.
+    Elsewhere(Redirect),
+}
+
+/// A refusal in words.
+#[derive(Clone)]
+pub(super) struct Told {
+    /// The status.
+    pub(super) status: StatusCode,
+    /// The stable identifier.
+    pub(super) id: &'static str,
+    /// What was wrong and what to do.
+    pub(super) text: String,
+}
+
+impl Failure {
+    fn told(status: StatusCode, id: &'static str, text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self::Told(Told { status, id, text })
+    }
+
+    /// There is nothing under this address.
+    pub(super) fn not_found() -> Self {
+        let text = "there is nothing at this address";
+        Self::told(StatusCode::NOT_FOUND, "PageNotFound", text)
+    }
+
+    /// What was put in cannot be read.
+    pub(super) fn malformed(text: impl Into<String>) -> Self {
+        Self::told(StatusCode::UNPROCESSABLE_ENTITY, "InputInvalid", text)
+    }
+
+    /// The way leads elsewhere first.
+    pub(super) fn elsewhere(way: Redirect) -> Self {
+        Self::Elsewhere(way)
+    }
+
+    /// What to tell on the page with the form, where something has to be put in otherwise; else the failure
+    /// is the answer.
+    pub(super) fn of_the_input(self) -> Result<Told, Self> {
+        match self {
+            Self::Told(told) if told.status == StatusCode::UNPROCESSABLE_ENTITY => Ok(told),
+            other => Err(other),
+        }
+    }
+}
+
+impl<E: Refusal> From<E> for Failure {
+    fn from(refusal: E) -> Self {
+        let id = refusal.id();
+        Self::told(status_of(id), id, refusal.to_string())
+    }
+}
+
+fn status_of(id: &str) -> StatusCode {
+    match id {
+        "AccessDenied" | "OutOfScope" => StatusCode::FORBIDDEN,
+        "StoreUnavailable" | "VerifierUnavailable" | "KeyFileUnusable" | "Busy" | "TooSlow" => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+        _ if id.ends_with("NotFound") => StatusCode::NOT_FOUND,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Elsewhere(way) => way.into_response(),
+            // Told by `tell`, which knows who is to be told.
+            Self::Told(told) => {
+                let mut response = told.status.into_response();
+                response.extensions_mut().insert(told);
+                response
+            }
+        }
+    }
+}
+
+/// Makes a page of a failure.
+pub(super) async fn tell(mut visit: Visit, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let Some(told) = response.extensions_mut().remove::<Told>() else {
+        return response;
+    };
+    if told.status.is_server_error() {
+        tracing::warn!(code = told.id, "a page of the console could not be shown");
+    }
+    let title = match told.status {
+        StatusCode::FORBIDDEN => "Not allowed",
+        StatusCode::NOT_FOUND => "Not found",
+        StatusCode::SERVICE_UNAVAILABLE => "Not now",
+        _ => "That did not work",
+    };
+    let body = html! {
+        (super::layout::refused(&told))
+        p { a href="/admin" { "Back to the console" } }
+    };
+    visit.language = Language::English;
+    Frame::of(&visit, title).answer(told.status, &body)
+}

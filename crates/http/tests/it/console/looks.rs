@@ -1,0 +1,185 @@
+//! What the pages show: what the roles allow and nothing else, and nothing that browsers must not run.
+
+use pinward_core::standard_roles;
+use pinward_service::Right;
+
+use super::as_role;
+use crate::browser::{KEN, Stage};
+
+/// A part of the sheet, and the right that shows it.
+fn parts(id: i64) -> Vec<(String, Right)> {
+    vec![
+        (
+            format!("action=\"/admin/users/{id}/pin\""),
+            Right::AssignPin,
+        ),
+        (format!("href=\"/admin/users/{id}/lock\""), Right::LockPin),
+        (
+            format!("action=\"/admin/users/{id}/unlock\""),
+            Right::UnlockPin,
+        ),
+        (
+            format!("action=\"/admin/users/{id}/policy\""),
+            Right::GrantPolicy,
+        ),
+        ("id=\"pin\"".to_owned(), Right::ViewPin),
+        ("id=\"recent\"".to_owned(), Right::ViewAudit),
+        ("id=\"roles\"".to_owned(), Right::ViewAssignments),
+        ("href=\"/admin/policies\"".to_owned(), Right::ViewPolicy),
+        ("href=\"/admin/sites\"".to_owned(), Right::ViewSites),
+        ("href=\"/admin/roles\"".to_owned(), Right::ViewRoles),
+        ("href=\"/admin/clients\"".to_owned(), Right::ViewClients),
+        (
+            "href=\"/admin/access-numbers\"".to_owned(),
+            Right::ViewAccessNumbers,
+        ),
+        ("href=\"/admin/audit\"".to_owned(), Right::ViewAudit),
+        ("href=\"/admin/directory\"".to_owned(), Right::ViewSources),
+    ]
+}
+
+#[tokio::test]
+async fn only_what_the_role_allows_is_shown() {
+    let stage = Stage::new().await;
+    let id = stage.kit.person(KEN).await.id.0;
+    for role in standard_roles()
+        .iter()
+        .filter(|role| role.allows("Get-CsUser"))
+    {
+        let mut browser = as_role(&stage, &role.identity).await;
+        let page = browser.get(&format!("/admin/users/{id}")).await;
+        page.says("Ken Myer");
+        for (part, right) in parts(id) {
+            let shown = page.text.contains(&part);
+            assert_eq!(
+                shown,
+                role.allows(right.cmdlet()),
+                "{} {part}",
+                role.identity
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_role_opens_the_first_part_that_it_may() {
+    let stage = Stage::new().await;
+    for (role, path) in [
+        ("CsAdministrator", "/admin/dashboard"),
+        ("CsHelpDesk", "/admin/users"),
+        ("CsServerAdministrator", "/admin/policies"),
+    ] {
+        let mut browser = as_role(&stage, role).await;
+        assert_eq!(
+            browser.get("/admin").await.header("location"),
+            path,
+            "{role}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn there_is_neither_script_nor_style_within_a_page() {
+    let stage = Stage::new().await;
+    let id = stage.kit.person(KEN).await.id.0;
+    let mut browser = as_role(&stage, "CsAdministrator").await;
+    let sheet = format!("/admin/users/{id}");
+    let paths = pinward_http::CONSOLE_PATHS.iter();
+    let mut seen = 0;
+    for (_, path) in paths.filter(|(method, path)| *method == "get" && *path != "/admin") {
+        let path = match *path {
+            "/admin/policies/compare" => "/admin/policies/compare?of=global&and=global".to_owned(),
+            path if path.starts_with("/admin/policies/") => format!("{path}?of=global"),
+            path => path.replace("{id}", &id.to_string()),
+        };
+        let page = browser.get(&path).await;
+        assert_eq!(page.status, 200, "{path}");
+        assert_eq!(page.header("cache-control"), "no-store", "{path}");
+        assert!(
+            page.header("content-security-policy")
+                .contains("default-src 'none'"),
+            "{path}"
+        );
+        for never in ["style=", "<style", "<script>", "onclick", "javascript:"] {
+            assert!(!page.text.contains(never), "{path} has {never}");
+        }
+        if path != "/admin/users/found" {
+            page.says("<html lang=\"en\"");
+            assert_eq!(page.text.matches("<h1>").count(), 1, "{path}");
+        }
+        seen += 1;
+    }
+    assert!(seen > 15);
+    assert_eq!(browser.get("/admin/nothing").await.status, 404);
+    assert_eq!(browser.get(&format!("{sheet}x")).await.status, 400);
+}
+
+#[tokio::test]
+async fn names_are_text_wherever_they_stand() {
+    let stage = Stage::new().await;
+    let mut ken = stage.kit.person(KEN).await.person;
+    ken.display_name = "<b>Ken</b> & \"Co\"".to_owned();
+    let put = stage
+        .kit
+        .store
+        .put_people(vec![ken], false, &stage.kit.act())
+        .await;
+    drop(put.unwrap());
+    let id = stage.kit.person(KEN).await.id.0;
+    let mut browser = as_role(&stage, "CsAdministrator").await;
+    for path in [
+        format!("/admin/users/{id}"),
+        "/admin/users?q=kenmyer".to_owned(),
+        "/admin/audit".to_owned(),
+    ] {
+        let page = browser.get(&path).await;
+        assert!(!page.text.contains("<b>Ken"), "{path}");
+    }
+    browser
+        .get("/admin/users?q=%3Cb%3E%22")
+        .await
+        .says("value=\"&lt;b&gt;&quot;\"");
+}
+
+#[tokio::test]
+async fn the_audit_log_is_searched_and_gone_through() {
+    let stage = Stage::new().await;
+    let mut browser = as_role(&stage, "CsViewOnlyAdministrator").await;
+    let first = browser.get("/admin/audit").await;
+    let (_, after) = first.text.split_once("href=\"/admin/audit?from=").unwrap();
+    let older = format!("/admin/audit?from={}", after.split('"').next().unwrap());
+    let second = browser.get(&older).await;
+    assert_eq!(second.status, 200);
+    assert_ne!(first.text, second.text);
+    let signed_in = browser
+        .get("/admin/audit?action=SignIn&outcome=success")
+        .await;
+    signed_in.says("SignIn");
+    assert!(!signed_in.text.contains("Grant-CsAdminRole"));
+    for wrong in ["from=x", "after=yesterday", "user=ken"] {
+        let page = browser.get(&format!("/admin/audit?{wrong}")).await;
+        assert_eq!(page.status, 422, "{wrong}");
+        page.says("data-code=\"InputInvalid\"");
+    }
+}
+
+#[tokio::test]
+async fn the_dashboard_draws_its_figures() {
+    let stage = Stage::new().await;
+    let mut browser = as_role(&stage, "CsAdministrator").await;
+    for period in ["", "?period=week", "?period=month"] {
+        let page = browser.get(&format!("/admin/dashboard{period}")).await;
+        assert_eq!(
+            page.text.matches("<svg role=\"img\"").count(),
+            2,
+            "{period}"
+        );
+        page.says("Without a PIN");
+        page.says("There were no failures.");
+    }
+    // Whoever sees the PINs but not the log sees that part.
+    let mut browser = as_role(&stage, "CsUserAdministrator").await;
+    let page = browser.get("/admin/dashboard").await;
+    page.says("Without a PIN");
+    assert!(!page.text.contains("<svg role"));
+}
