@@ -44,9 +44,9 @@ class Server:
         return socket.create_connection(("127.0.0.1", self.port))
 
     def memory(self):
-        """Resident memory in MB."""
+        """Resident memory of its own in MB: without the pages of files, which the system can take back."""
         with open(f"/proc/{self.process.pid}/status") as status:
-            kib = next(int(line.split()[1]) for line in status if line.startswith("VmRSS:"))
+            kib = next(int(line.split()[1]) for line in status if line.startswith("RssAnon:"))
         return kib / 1000
 
     def stop(self):
@@ -80,12 +80,13 @@ def starts(program, folder, count):
     print(f"start to ready: {min(times):.0f} ms best, {statistics.median(times):.0f} ms median of {count}")
 
 
-def idle(program, folder, count, certificate=None):
+def idle(program, folder, count, silent=False, certificate=None):
     settings = {"connections_per_address": str(2 * count), "connections": str(2 * count), "idle": "1 hour"}
     scheme = "http"
     if certificate:
         scheme = "https"
         settings["certificate"], settings["key"] = certificate
+    kind = f"{scheme}, {'which never asked' if silent else 'which asked once'}"
     server = Server(program, folder, listen=f'["{scheme}://127.0.0.1:0"]', **settings)
     context = ssl._create_unverified_context()
 
@@ -99,7 +100,8 @@ def idle(program, folder, count, certificate=None):
     kept = []
     for _ in range(count):
         kept.append(connection())
-        ask(kept[-1])
+        if not silent:
+            ask(kept[-1])
     after = server.memory()
     times = []
     for _ in range(200):
@@ -107,7 +109,7 @@ def idle(program, folder, count, certificate=None):
         ask(first)
         times.append(1000 * (time.perf_counter() - began))
     print(
-        f"{count} idle connections, {scheme}: {before:.1f} MB before, {after:.1f} MB with them"
+        f"{count} idle connections, {kind}: {before:.1f} MB before, {after:.1f} MB with them"
         f" ({1000 * (after - before) / count:.1f} kB each); another is answered in"
         f" {statistics.median(times):.2f} ms; it stops in {server.stop():.2f} s"
     )
@@ -123,12 +125,13 @@ def main():
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     starts(args.program, args.folder, args.starts)
+    idle(args.program, args.folder, args.connections, silent=True)
     idle(args.program, args.folder, args.connections)
     with tempfile.TemporaryDirectory() as scratch:
         pair = (f"{scratch}/certificate.pem", f"{scratch}/key.pem")
         make = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=localhost"
         subprocess.run([*make.split(), "-out", pair[0], "-keyout", pair[1]], check=True, capture_output=True)
-        idle(args.program, args.folder, args.connections, pair)
+        idle(args.program, args.folder, args.connections, certificate=pair)
 
 
 if __name__ == "__main__":

@@ -225,11 +225,13 @@ impl Socket {
         }
     }
 
-    /// Waits until the other end has sent something, or closed.
-    pub async fn readable(&self) -> io::Result<()> {
+    /// Waits until the other end has sent something, or closed. Those at a Unix socket are few, and not
+    /// waited for.
+    pub async fn heard(&self) -> io::Result<()> {
         match self {
-            Self::Tcp(stream, _) => stream.readable().await,
-            Self::Unix(stream) => stream.readable().await,
+            // `readable` would answer before it knows.
+            Self::Tcp(stream, _) => stream.peek(&mut [0]).await.map(|_length| ()),
+            Self::Unix(_) => Ok(()),
         }
     }
 }

@@ -1,5 +1,8 @@
 //! What monitoring reads.
 
+use std::fs;
+use std::path::Path;
+
 use crate::running::{Running, With};
 
 /// The value of a line that begins so.
@@ -77,4 +80,18 @@ async fn the_page_is_well_formed() {
         }
     }
     assert!(declared.len() > 10, "{page}");
+    // What the guide names is there.
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/operating.md");
+    let guide = fs::read_to_string(guide).expect("the guide");
+    let of_a_name = |c: char| c.is_ascii_lowercase() || c == '_';
+    let named = guide
+        .split(|c| !of_a_name(c))
+        .filter(|word| word.starts_with("pinward_") || word.starts_with("process_"));
+    let mut names = 0;
+    for name in named {
+        let name = name.strip_suffix("_bucket").unwrap_or(name);
+        assert!(declared.contains(&name), "the guide names {name}");
+        names += 1;
+    }
+    assert!(names > 15, "the guide was read: {names}");
 }
