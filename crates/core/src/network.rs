@@ -42,6 +42,12 @@ pub enum NetworkError {
 }
 
 impl Network {
+    /// How many bits are common: the more, the narrower it is.
+    #[must_use]
+    pub fn bits(&self) -> u8 {
+        self.bits
+    }
+
     /// Whether an address belongs to it.
     #[must_use]
     pub fn contains(&self, address: IpAddr) -> bool {

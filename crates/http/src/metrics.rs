@@ -38,6 +38,7 @@ fn page(app: &App, measures: &Measures) -> String {
     let mut page = Page::default();
     page.log_ons(measures);
     page.sources(measures);
+    page.guessing(app);
     page.traffic(app);
     page.process();
     page.text
@@ -64,6 +65,41 @@ impl fmt::Display for Value<'_> {
 }
 
 impl Page {
+    /// Guessing across users, and what the doors left unanswered.
+    fn guessing(&mut self, app: &App) {
+        let figures = app.service().guess_figures();
+        let name = "pinward_throttled_total";
+        let help = "Attempts that were not evaluated because their source had guessed too much.";
+        self.series(name, "counter", help);
+        self.line(format_args!(
+            "{name}{{by=\"caller\"}} {}",
+            figures.callers_slowed
+        ));
+        self.line(format_args!(
+            "{name}{{by=\"client\"}} {}",
+            figures.clients_slowed
+        ));
+        let help = "Wrong PINs that were tried at many users.";
+        self.single(
+            "pinward_pin_sprayings_total",
+            "counter",
+            help,
+            figures.sprayings,
+        );
+        let name = "pinward_requests_dropped_total";
+        self.series(
+            name,
+            "counter",
+            "Requests that were not answered, by reason.",
+        );
+        for found in app.service().dropped() {
+            let (door, reason, count) = (found.door, found.reason, found.count);
+            self.line(format_args!(
+                "{name}{{door=\"{door}\",reason=\"{reason}\"}} {count}"
+            ));
+        }
+    }
+
     fn line(&mut self, line: fmt::Arguments<'_>) {
         // Writing to a string does not fail.
         let _written = writeln!(self.text, "{line}");

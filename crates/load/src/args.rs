@@ -66,6 +66,8 @@ pub enum Scenario {
     Refusals,
     /// A million records of the audit log: appended, verified, searched. Only where it is named, and alone
     Audit,
+    /// Logons over RADIUS beside a raw echo of UDP and FreeRADIUS, 64 at a time. Only where it is named, and alone
+    Radius,
 }
 
 impl Args {

@@ -20,7 +20,8 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    fn reached(&self, started: Instant, begun: &AtomicU64) -> bool {
+    /// Whether it is over; else one more is begun.
+    pub fn reached(&self, started: Instant, begun: &AtomicU64) -> bool {
         started.elapsed() >= self.time
             || begun.fetch_add(1, Ordering::Relaxed) >= self.operations
             || self.interrupted.load(Ordering::Relaxed)

@@ -4,9 +4,12 @@
 mod args;
 mod audit;
 mod drive;
+mod freeradius;
 mod limits;
 mod place;
 mod progress;
+mod radius;
+mod radius_client;
 mod report;
 mod sample;
 mod scenarios;
@@ -44,6 +47,10 @@ fn act(args: &Args) -> Result<ExitCode> {
     let place = Place::choose(args.data.as_deref())?;
     if args.scenarios.contains(&Scenario::Audit) {
         audit::measure(&place.path().join("audit"), args, &progress)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if args.scenarios.contains(&Scenario::Radius) {
+        radius::measure(&place, args, &progress)?;
         return Ok(ExitCode::SUCCESS);
     }
     let found = scenarios::run(args, &place, &progress)?;

@@ -119,7 +119,8 @@ impl Folder {
                 self.data.display()
             );
         }
-        let params = Config::load(&self.data)?.hash.checked()?;
+        let config = Config::load(&self.data)?;
+        let (params, guessing) = (config.hash.checked()?, config.guessing.checked()?);
         let key = KeyRing::load(&self.key_file)?;
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&self.data)?);
         let lanes = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
@@ -132,7 +133,8 @@ impl Folder {
             Arc::new(SystemEntropy),
         )
         .await?;
-        Ok(Arc::new(service.with_key_file(self.key_file.clone())))
+        let service = service.with_key_file(self.key_file.clone());
+        Ok(Arc::new(service.with_guess_limits(guessing)))
     }
 }
 

@@ -23,6 +23,7 @@ mod keys;
 mod lines;
 mod logs;
 mod notify;
+mod radius;
 mod run;
 mod serve;
 mod source;

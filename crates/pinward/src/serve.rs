@@ -21,7 +21,7 @@ use crate::config::Config;
 use crate::folder::Folder;
 use crate::logs::Logs;
 use crate::notify::{State, notify};
-use crate::{fastagi, http};
+use crate::{fastagi, http, radius};
 
 /// What every door gets.
 pub struct House {
@@ -40,6 +40,7 @@ pub type Doors = JoinSet<Result<()>>;
 pub async fn start(house: &House, doors: &mut Doors) -> Result<Vec<String>> {
     let addresses = http::start(house, doors).await?;
     fastagi::start(house, doors).await?;
+    radius::start(house, doors).await?;
     Ok(addresses)
 }
 

@@ -18,11 +18,23 @@ pub struct Delivery<'a> {
     pub key: &'a str,
     /// How long the answer is remembered.
     pub life: SignedDuration,
+    /// By what it is told that the key was used for another input.
+    pub input: Input<'a>,
+}
+
+/// The input of a delivery.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'a> {
+    /// What was keyed. To compare it costs a hash, since a PIN is all that makes it hard to guess.
+    Keyed,
+    /// All of it as it came, with what nobody can guess in it, such as the random octets of a RADIUS
+    /// packet. Compared by a keyed digest, which costs nothing.
+    Octets(&'a [u8]),
 }
 
 impl Service {
-    /// What the store keeps of a delivery: digests. The PIN is in that of the input as it is in a
-    /// verifier (R-SEC-1), which costs a hash: what repeated deliveries are worth.
+    /// What the store keeps of a delivery: digests. A PIN that was keyed is in that of the input as it
+    /// is in a verifier (R-SEC-1), which costs a hash: what repeated deliveries are worth.
     pub(crate) async fn remembered(
         &self,
         delivery: &Delivery<'_>,
@@ -36,13 +48,15 @@ impl Service {
         let key: [u8; 32] = key.finalize().into();
         let mut salt = [0; 16];
         salt.copy_from_slice(&key[..16]);
-        let also = attempt.also_known_as.unwrap_or_default();
-        let parts = [attempt.who.as_bytes(), also.as_bytes()];
-        let pin = as_pin(attempt.pin);
-        let inputs = self
-            .verifier
-            .input_tags(&salt, &parts, pin.as_ref())
-            .await?;
+        let inputs = match delivery.input {
+            Input::Keyed => {
+                let also = attempt.also_known_as.unwrap_or_default();
+                let parts = [attempt.who.as_bytes(), also.as_bytes()];
+                let pin = as_pin(attempt.pin);
+                self.verifier.input_tags(&salt, &parts, pin.as_ref()).await
+            }
+            Input::Octets(octets) => self.verifier.input_tags(&salt, &[octets], None).await,
+        }?;
         let now = self.clock.now();
         let keep_until = now.checked_add(delivery.life).unwrap_or(Timestamp::MAX);
         Ok(Stored {

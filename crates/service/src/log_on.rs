@@ -8,6 +8,8 @@
 //! An attempt that dies between 2 and 4 counts as a failure when its lease runs out. An attempt
 //! for which nothing could be evaluated is given back uncounted (R-AUTH-7).
 //!
+//! Before 2, the source's allowance of failures must not be used up (R-GUESS-2).
+//!
 //! An attempt is judged by what held when it was charged: a lock or a new PIN set while it is
 //! being verified applies to the attempts after it.
 
@@ -138,6 +140,16 @@ enum Meant {
     Nobody(Verdict),
 }
 
+impl Meant {
+    /// The user, where one is named.
+    fn user(&self) -> Option<&User> {
+        match self {
+            Self::One(user) => Some(user),
+            Self::Nobody(verdict) => verdict.user.as_ref(),
+        }
+    }
+}
+
 /// What the audit log says of an attempt. What was keyed is told only where somebody is called so: an
 /// unknown name may be a PIN in the wrong field (R-SEC-3).
 fn recorded(attempt: &Attempt<'_>, meant: &Meant, by: Option<&Permit<'_>>) -> LogOn {
@@ -201,16 +213,41 @@ impl Service {
         };
         let meant = self.who_is_meant(attempt, by).await?;
         let log_on = Arc::new(recorded(attempt, &meant, by));
+        if by.is_some() {
+            return self.decide_on(attempt, meant, delivery, &log_on).await;
+        }
+        let now = self.clock.now();
+        let Some(taken) = self.guessing.enter(&attempt.source, meant.user(), now) else {
+            let throttled = Verdict {
+                outcome: Outcome::Throttled,
+                user: meant.user().cloned(),
+                locked_until: None,
+            };
+            return self.answer(throttled, delivery, &log_on).await;
+        };
+        let decided = self.decide_on(attempt, meant, delivery, &log_on).await;
+        self.leave(&taken, attempt, &decided).await;
+        decided
+    }
+
+    /// Decides an attempt of which it is known whom it means.
+    async fn decide_on(
+        &self,
+        attempt: &Attempt<'_>,
+        meant: Meant,
+        delivery: Option<StoredDelivery>,
+        log_on: &Arc<LogOn>,
+    ) -> Result<Decided, LogOnError> {
         let user = match meant {
             Meant::One(user) => user,
-            Meant::Nobody(verdict) => return self.answer(verdict, delivery, &log_on).await,
+            Meant::Nobody(verdict) => return self.answer(verdict, delivery, log_on).await,
         };
         let pin = as_pin(attempt.pin).map(Arc::new);
         let asking = Asking {
             user: user.id,
             pin: pin.as_ref(),
             delivery: delivery.as_ref(),
-            log_on: &log_on,
+            log_on,
         };
         let admission = self.admit(&asking).await?;
         let (charged, head_start) = match admission {
@@ -246,7 +283,7 @@ impl Service {
                 let settling = Settling {
                     attempt: id,
                     delivery: key,
-                    log_on: &log_on,
+                    log_on,
                 };
                 let outcome = self
                     .verify_and_settle(admitted, pin.as_deref(), settling)

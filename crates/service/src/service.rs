@@ -7,7 +7,9 @@ use pinward_core::{Clock, Entropy, UserId};
 use pinward_store::Store;
 use pinward_verifier::Verifier;
 
+use crate::dropped::Dropped;
 use crate::figures::Counted;
+use crate::guessing::{GuessLimits, Guessing};
 use crate::meter::Meter;
 use crate::sign_in::SignIns;
 use crate::silence::Tempo;
@@ -30,6 +32,10 @@ pub struct Service {
     pub(crate) ledger: Counted,
     /// What is counted for monitoring.
     pub(crate) meter: Meter,
+    /// What the doors left unanswered.
+    pub(crate) dropped: Dropped,
+    /// How much each source has guessed of late.
+    pub(crate) guessing: Guessing,
     /// Where the keys are read again when another process rotated them.
     pub(crate) key_file: Option<PathBuf>,
 }
@@ -43,6 +49,7 @@ impl Service {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Self {
+        let guessing = Guessing::new(GuessLimits::default(), &*entropy);
         Self {
             store,
             verifier,
@@ -54,6 +61,8 @@ impl Service {
             sign_ins: SignIns::default(),
             ledger: Counted::default(),
             meter: Meter::default(),
+            dropped: Dropped::default(),
+            guessing,
             key_file: None,
         }
     }

@@ -15,6 +15,8 @@ pub enum Door {
     Web,
     /// FastAGI: callers of an Asterisk.
     FastAgi,
+    /// RADIUS.
+    Radius,
 }
 
 impl Door {
@@ -27,6 +29,7 @@ impl Door {
             Self::Http => "http",
             Self::Web => "web",
             Self::FastAgi => "fastagi",
+            Self::Radius => "radius",
         }
     }
 }
@@ -41,6 +44,8 @@ pub struct Source {
     pub door: Door,
     /// The client's address, or the name of a client that is known.
     pub client: Option<String>,
+    /// Which of the client's devices it came in by, such as a gateway and its port.
+    pub device: Option<String>,
     /// The number that calls.
     pub caller: Option<String>,
     /// The number that was called.
@@ -56,16 +61,21 @@ impl Source {
         Self {
             door,
             client: None,
+            device: None,
             caller: None,
             called: None,
             conference: None,
         }
     }
 
-    /// As it stands in the audit log.
+    /// As it stands in the audit log: the client with its device.
     pub(crate) fn origin(&self) -> Origin {
+        let client = match (&self.client, &self.device) {
+            (Some(client), Some(device)) => Some(format!("{client} ({device})")),
+            (client, device) => client.clone().or_else(|| device.clone()),
+        };
         Origin {
-            client: shortened(self.client.as_deref()),
+            client: shortened(client.as_deref()),
             caller: shortened(self.caller.as_deref()),
             called: shortened(self.called.as_deref()),
             conference: shortened(self.conference.as_deref()),

@@ -459,6 +459,9 @@ pub trait Store: Send + Sync {
         user: Option<UserId>,
     ) -> Result<(), StoreError>;
 
+    /// Records something that the program noticed of itself, with the outcome `Detected`.
+    async fn record_detection(&self, act: &Act, subject: &str) -> Result<(), StoreError>;
+
     /// The records that are wanted, from one on; at most `limit`.
     async fn audit(
         &self,

@@ -519,6 +519,10 @@ impl Store for HookedStore {
         self.inner.record_refusal(act, subject, user).await
     }
 
+    async fn record_detection(&self, act: &Act, subject: &str) -> Result<(), StoreError> {
+        self.inner.record_detection(act, subject).await
+    }
+
     async fn audit(
         &self,
         query: &AuditQuery,

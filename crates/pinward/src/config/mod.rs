@@ -6,11 +6,13 @@
 mod attendant;
 mod directory;
 mod fastagi;
+mod guessing;
 mod hash;
 mod log;
 mod mapping;
 mod metrics;
 mod password;
+mod radius;
 mod read;
 mod server;
 mod sync;
@@ -27,9 +29,11 @@ use serde::Deserialize;
 pub use attendant::Attendant;
 pub use directory::{Directory, check_names};
 pub use fastagi::FastAgi;
+pub use guessing::Guessing;
 pub use hash::Hash;
 pub use log::{Format, Level, Log};
 pub use metrics::Metrics;
+pub use radius::Radius;
 pub use server::{Reloadable, Server};
 pub use sync::Sync;
 pub use template::template;
@@ -45,12 +49,16 @@ pub struct Config {
     pub attendant: Attendant,
     /// `[fastagi]`: where an Asterisk hands its callers over, and what they hear.
     pub fastagi: FastAgi,
+    /// `[guessing]`: how much guessing a source may do before it is slowed down.
+    pub guessing: Guessing,
     /// `[hash]`: the cost of one PIN verification.
     pub hash: Hash,
     /// `[log]`: what the program writes about itself.
     pub log: Log,
     /// `[metrics]`: where monitoring asks.
     pub metrics: Metrics,
+    /// `[radius]`: where the program listens for RADIUS, and who may ask.
+    pub radius: Radius,
     /// `[server]`: where the program listens for HTTP, and how.
     pub server: Server,
     /// `[sync]`: what a sync may do to users who are not in their source any more.
@@ -99,8 +107,10 @@ impl Config {
             self.attendant.settings(false).map(|_settings| ()),
             self.fastagi.check(&self.attendant),
             directory::check_all(&self.directory),
+            self.guessing.checked().map(|_limits| ()),
             self.hash.checked().map(|_params| ()),
             self.metrics.listen().map(|_places| ()),
+            self.radius.check(),
             self.server.check(),
             self.sync.check(),
         ];

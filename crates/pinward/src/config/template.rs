@@ -1,7 +1,7 @@
 //! The commented `pinward.toml` that `pinward init --config` writes: every key with its default. Prose begins
 //! with `# `; a key with `#` alone, so that taking it away says it.
 
-use super::{attendant, directory, fastagi, hash, log, metrics, server, sync};
+use super::{attendant, directory, fastagi, guessing, hash, log, metrics, radius, server, sync};
 
 const HEAD: &str = "\
 # The configuration of Pinward. Every key stands here with its default; take the # away to say something else.
@@ -17,6 +17,8 @@ const SECTIONS: &[&str] = &[
     log::TEMPLATE,
     attendant::TEMPLATE,
     fastagi::TEMPLATE,
+    radius::TEMPLATE,
+    guessing::TEMPLATE,
     hash::TEMPLATE,
     sync::TEMPLATE,
     directory::TEMPLATE,
@@ -131,9 +133,11 @@ mod tests {
         let sections: &[(&str, &[&str])] = &[
             ("attendant", keys_of::<attendant::Attendant>()),
             ("fastagi", keys_of::<fastagi::FastAgi>()),
+            ("guessing", keys_of::<guessing::Guessing>()),
             ("hash", keys_of::<hash::Hash>()),
             ("log", keys_of::<log::Log>()),
             ("metrics", keys_of::<metrics::Metrics>()),
+            ("radius", keys_of::<radius::Radius>()),
             ("server", keys_of::<server::Server>()),
             ("sync", keys_of::<sync::Sync>()),
         ];

@@ -22,6 +22,7 @@ mod interactive;
 mod packaging;
 mod pin_lists;
 mod program;
+mod radius;
 mod readme;
 mod reference_pages;
 mod secrets;

@@ -28,6 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "directory",
             "fastagi",
             "http",
+            "radius",
             "service",
             "shell",
             "store",
@@ -38,6 +39,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "load",
         &[
             "core",
+            "radius",
             "directory",
             "service",
             "store",

@@ -6,6 +6,12 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod answers;
 mod codec;
+mod configured;
 mod known;
 mod mutations;
+mod radclient;
+mod radsec;
+mod repeated;
+mod server;

@@ -2,7 +2,7 @@
 
 use pinward_core::Outcome;
 use pinward_service::{
-    Attempt, AuditError, AuditQuery, AuditRecord, Caller, Delivery, Denied, Door, Source,
+    Attempt, AuditError, AuditQuery, AuditRecord, Caller, Delivery, Denied, Door, Input, Source,
 };
 use pinward_testkit::Kit;
 
@@ -78,6 +78,7 @@ async fn logons_tell_where_they_come_from() {
         also_known_as: None,
         source: Source {
             client: Some("192.0.2.7".to_owned()),
+            device: Some("gw1 port 7".to_owned()),
             caller: Some("+14255550100".to_owned()),
             called: Some("+14255550199".to_owned()),
             conference: Some("x".repeat(1000)),
@@ -89,7 +90,7 @@ async fn logons_tell_where_they_come_from() {
     assert_eq!(verdict.outcome, Outcome::Success);
     let record = last(&kit, 1).await.remove(0);
     assert_eq!((record.actor, record.action.as_str()), (None, "LogOn"));
-    assert_eq!(record.client.as_deref(), Some("192.0.2.7"));
+    assert_eq!(record.client.as_deref(), Some("192.0.2.7 (gw1 port 7)"));
     assert_eq!(record.caller.as_deref(), Some("+14255550100"));
     assert_eq!(record.called.as_deref(), Some("+14255550199"));
     assert_eq!(record.conference.map(|text| text.len()), Some(128));
@@ -145,6 +146,7 @@ async fn each_outcome_has_one_record_and_a_repetition_none() {
                     client: "gateway",
                     key: &key,
                     life: jiff::SignedDuration::from_hours(1),
+                    input: Input::Keyed,
                 }),
             };
             let verdict = kit.service.log_on(&attempt).await.expect("a verdict");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use pinward_core::Outcome;
-use pinward_service::{Attempt, Delivery, Door, LogOnError, Source, Verdict};
+use pinward_service::{Attempt, Delivery, Door, Input, LogOnError, Source, Verdict};
 use pinward_testkit::Kit;
 
 use crate::helpers::{KEN, KEN_EXTENSION, assign, failures};
@@ -20,6 +20,7 @@ async fn deliver(kit: &Kit, key: &str, who: &str, pin: &str) -> Result<Verdict, 
             client: "gateway",
             key,
             life,
+            input: Input::Keyed,
         }),
     };
     kit.service.log_on(&attempt).await

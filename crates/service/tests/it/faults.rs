@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use pinward_core::{Outcome, PolicyPatch};
-use pinward_service::{Attempt, Delivery, Door, LogOnError, Source, Unavailable, Verdict};
+use pinward_service::{Attempt, Delivery, Door, Input, LogOnError, Source, Unavailable, Verdict};
 use pinward_store::{Charged, StoreError, Verdict as Settlement};
 use pinward_testkit::{Hook, Kit, Made, Step};
 use tokio::sync::Semaphore;
@@ -28,6 +28,7 @@ async fn log_on(kit: &Kit, pin: &str, key: Option<&str>) -> Result<Verdict, LogO
         client: "gateway",
         key,
         life: SignedDuration::from_mins(10),
+        input: Input::Keyed,
     });
     let attempt = Attempt {
         who: KEN_EXTENSION,

@@ -13,6 +13,7 @@ mod clients;
 mod delivery;
 mod faults;
 mod figures;
+mod guessing;
 mod helpers;
 mod holders;
 mod importing;

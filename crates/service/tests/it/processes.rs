@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use pinward_core::{Clock, Entropy, PolicyPatch, Timestamp, User};
-use pinward_service::{Attempt, Delivery, Door, Refusal, Service, Source};
+use pinward_service::{Attempt, Delivery, Door, Input, Refusal, Service, Source};
 use pinward_store::SqliteStore;
 use pinward_testkit::{Kit, SeededEntropy};
 use pinward_verifier::{HashParams, KeyRing};
@@ -103,6 +103,7 @@ async fn say(service: &Service, who: &str, pin: &str, key: Option<&str>) {
         client: "gateway",
         key,
         life: SignedDuration::from_mins(10),
+        input: Input::Keyed,
     });
     let attempt = Attempt {
         who,

@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use jiff::SignedDuration;
 use pinward_core::{Clock, PolicyPatch, User};
-use pinward_service::{Answer, Attempt, Delivery, Door, LogOnError, Refusal, Service, Source};
+use pinward_service::{
+    Answer, Attempt, Delivery, Door, Input, LogOnError, Refusal, Service, Source,
+};
 use pinward_testkit::{Kit, SeededEntropy};
 use pinward_verifier::{HashParams, KeyRing};
 
@@ -180,6 +182,7 @@ async fn ask(
         client: "gateway",
         key,
         life: SignedDuration::from_hours(1),
+        input: Input::Keyed,
     });
     let attempt = Attempt {
         who,

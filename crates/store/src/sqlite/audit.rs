@@ -34,6 +34,8 @@ pub(super) const WIDTH: usize = 14;
 const DONE: &str = "Success";
 /// The outcome of an act that was refused because a role or its scope does not reach so far.
 const REFUSED: &str = "AccessDenied";
+/// The outcome of something that the program noticed.
+const DETECTED: &str = "Detected";
 
 /// A record's hash.
 pub(super) type Hash = [u8; 32];
@@ -69,6 +71,11 @@ pub(super) fn record_refusal(
     user: Option<UserId>,
 ) -> rusqlite::Result<()> {
     record_act(db, act, subject, user, REFUSED, &Changes::default())
+}
+
+/// Records something that the program noticed of itself.
+pub(super) fn record_detection(db: &Connection, act: &Act, subject: &str) -> rusqlite::Result<()> {
+    record_act(db, act, subject, None, DETECTED, &Changes::default())
 }
 
 fn record_act(

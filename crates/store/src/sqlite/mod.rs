@@ -688,6 +688,12 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn record_detection(&self, act: &Act, subject: &str) -> Result<(), StoreError> {
+        let (act, subject) = (act.clone(), subject.to_owned());
+        self.write(move |db| audit::record_detection(db, &act, &subject))
+            .await
+    }
+
     async fn audit(
         &self,
         query: &AuditQuery,

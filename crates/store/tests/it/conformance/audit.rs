@@ -162,6 +162,7 @@ async fn change(store: &dyn Store, method: &str, user: UserId) {
         "lock_pin" => store.lock_pin(user, &act).await.map(drop),
         "unlock_pin" => store.unlock_pin(user, &act).await.map(drop),
         "record_refusal" => store.record_refusal(&act, "somebody", Some(user)).await,
+        "record_detection" => store.record_detection(&act, "something").await,
         "prune_audit" => store.prune_audit(at(7), 1, &act).await.map(drop),
         other => panic!("this test does not know {other}: a change without a record?"),
     };
@@ -208,9 +209,14 @@ pub async fn every_change_leaves_one_record(store: &dyn Store) {
             Some("litwareinc\\admin"),
             "{method}"
         );
-        let refused = method == "record_refusal";
-        assert_eq!(record.changes.is_none(), refused, "{method}: {record:?}");
-        assert_eq!(record.outcome == "AccessDenied", refused, "{method}");
+        let outcome = match method {
+            "record_refusal" => "AccessDenied",
+            "record_detection" => "Detected",
+            _ => "Success",
+        };
+        let changed = outcome == "Success";
+        assert_eq!(record.changes.is_some(), changed, "{method}: {record:?}");
+        assert_eq!(record.outcome, outcome, "{method}");
         assert!(record.subject.is_some(), "{method}");
         assert_eq!(report(store).await.problem, None, "{method}");
     }

@@ -1,0 +1,253 @@
+//! RADIUS over UDP: the door beside a raw echo of the same machine, and beside FreeRADIUS with clear-text
+//! secrets in SQLite where it is installed. The same client drives all of them, from the same process.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use pinward_core::Clock;
+use pinward_radius::codec::Secret;
+use pinward_radius::{Client, Clients, Door, Shared, udp};
+use pinward_verifier::HashParams;
+use tokio::net::UdpSocket;
+use tokio::runtime::{Builder, Runtime};
+use tokio_util::sync::CancellationToken;
+
+use crate::args::{Args, cores};
+use crate::drive::Bounds;
+use crate::freeradius::FreeRadius;
+use crate::limits;
+use crate::place::Place;
+use crate::progress::Progress;
+use crate::radius_client::{Server, drive};
+use crate::sample::Sample;
+use crate::scenarios::IN_FLIGHT;
+use crate::stage::Stage;
+use crate::system::SystemClock;
+
+/// What all clients and servers here share.
+pub const SECRET: &str = "testing123";
+/// The widest message here, and the longest packet.
+const LONGEST: usize = 4096;
+
+/// One line of the report.
+struct Line {
+    what: &'static str,
+    sample: Sample,
+}
+
+/// Measures everything and prints it.
+pub fn measure(place: &Place, args: &Args, progress: &Progress) -> Result<()> {
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(args.workers().get())
+        .enable_all()
+        .build()
+        .context("cannot start the engine's threads")?;
+    let bounds = Bounds {
+        time: args.time(),
+        operations: args.operations,
+        interrupted: progress.flag(),
+    };
+    let bench = Bench {
+        runtime,
+        place,
+        args,
+        progress,
+        bounds,
+    };
+    let mut out = String::new();
+    bench.decided(&mut out)?;
+    bench.at_the_usual_cost(&mut out)?;
+    progress.done();
+    io::Write::write_all(&mut io::stdout(), out.as_bytes())?;
+    Ok(())
+}
+
+struct Bench<'a> {
+    runtime: Runtime,
+    place: &'a Place,
+    args: &'a Args,
+    progress: &'a Progress,
+    bounds: Bounds,
+}
+
+impl Bench<'_> {
+    /// Everything but the hash, beside the echo and FreeRADIUS, in turns.
+    fn decided(&self, out: &mut String) -> Result<()> {
+        let users = self.args.users;
+        let (stage, door) = self.door("radius", users, HashParams::MINIMUM_FOR_MEASUREMENTS)?;
+        let echo = self.runtime.block_on(echo())?;
+        let other = FreeRadius::start(&self.place.path().join("freeradius"), &stage.credentials)?;
+        let mut all: Vec<Vec<Line>> = Vec::new();
+        for round in 0..self.args.rounds {
+            self.progress
+                .at(format!("round {} of {}", round + 1, self.args.rounds));
+            let mut lines = Vec::new();
+            let mut add = |what, server: Server| -> Result<()> {
+                let sample = drive(&server, &stage.credentials, IN_FLIGHT, &self.bounds)?;
+                lines.push(Line { what, sample });
+                Ok(())
+            };
+            add("a raw echo of UDP", Server::Echo(echo))?;
+            add("decided logons", Server::Radius(door.address))?;
+            if let Some(other) = &other {
+                add(
+                    "FreeRADIUS, clear-text in SQLite",
+                    Server::Radius(other.address),
+                )?;
+            }
+            all.push(lines);
+        }
+        writeln!(
+            out,
+            "RADIUS over UDP, {IN_FLIGHT} at a time, {users} users, the cheapest hash; {} cores, {} rounds of {} s",
+            cores(),
+            self.args.rounds,
+            self.args.seconds
+        )?;
+        report(out, &all)?;
+        if other.is_none() {
+            writeln!(
+                out,
+                "FreeRADIUS is not installed: apt-get install freeradius"
+            )?;
+        }
+        drop(door);
+        Ok(())
+    }
+
+    /// At the default cost of the hash, beside the hash alone.
+    fn at_the_usual_cost(&self, out: &mut String) -> Result<()> {
+        let params = HashParams::default();
+        let users = u32::try_from(IN_FLIGHT)?;
+        let (stage, door) = self.door("radius-usual", users, params)?;
+        let mut all: Vec<Vec<Line>> = Vec::new();
+        for round in 0..self.args.rounds {
+            self.progress.at(format!(
+                "round {} of {}, at the default cost",
+                round + 1,
+                self.args.rounds
+            ));
+            let before = limits::hashes(params, cores().get(), &self.bounds)?;
+            let server = Server::Radius(door.address);
+            let logons = drive(&server, &stage.credentials, IN_FLIGHT, &self.bounds)?;
+            let after = limits::hashes(params, cores().get(), &self.bounds)?;
+            let mean = f64::midpoint(before.per_second, after.per_second);
+            let raw = Sample {
+                per_second: mean,
+                ..before
+            };
+            all.push(vec![
+                Line {
+                    what: "the hash alone",
+                    sample: raw,
+                },
+                Line {
+                    what: "decided logons",
+                    sample: logons,
+                },
+            ]);
+        }
+        writeln!(
+            out,
+            "\nRADIUS over UDP, {IN_FLIGHT} at a time, the default hash"
+        )?;
+        report(out, &all)?;
+        drop(door);
+        Ok(())
+    }
+
+    /// A stage and the door to it.
+    fn door(&self, name: &str, users: u32, params: HashParams) -> Result<(Stage, Running)> {
+        let folder = self.place.path().join(name);
+        fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        self.runtime.block_on(async {
+            let stage = Stage::set(&folder, users, params, self.args, self.progress).await?;
+            let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+            let secret = Secret::new(SECRET.as_bytes()).context("a secret")?;
+            let client = Client {
+                name: "load".to_owned(),
+                networks: vec!["127.0.0.1".parse()?],
+                udp: Some(Shared {
+                    secret,
+                    unsigned: false,
+                }),
+                certificate: None,
+                reasons: true,
+                accept: Vec::new(),
+            };
+            let clients = Clients::new([client]);
+            let door = Arc::new(Door::new(Arc::clone(&stage.service), clients, &clock));
+            let listener = udp::Listener::bind(([127, 0, 0, 1], 0).into()).await?;
+            let address = listener.address()?;
+            let stopping = CancellationToken::new();
+            let patience = Duration::from_secs(10);
+            tokio::spawn(listener.serve(door, stopping.clone(), patience));
+            Ok((stage, Running { address, stopping }))
+        })
+    }
+}
+
+/// A door that is closed when it is dropped.
+struct Running {
+    address: SocketAddr,
+    stopping: CancellationToken,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stopping.cancel();
+    }
+}
+
+/// Sends back whatever comes.
+async fn echo() -> Result<SocketAddr> {
+    let socket = UdpSocket::bind("127.0.0.1:0").await?;
+    let address = socket.local_addr()?;
+    tokio::spawn(async move {
+        let mut octets = vec![0; LONGEST];
+        while let Ok((length, from)) = socket.recv_from(&mut octets).await {
+            if socket.send_to(&octets[..length], from).await.is_err() {
+                return;
+            }
+        }
+    });
+    Ok(address)
+}
+
+/// The best of each, and the median of the ratios of each round to its first line.
+fn report(out: &mut String, rounds: &[Vec<Line>]) -> Result<()> {
+    let Some(first) = rounds.first() else {
+        return Ok(());
+    };
+    writeln!(
+        out,
+        "{:<36} {:>9} {:>9} {:>9} {:>16}",
+        "", "op/s", "p50 ms", "p99 ms", "× the first line"
+    )?;
+    for (place, line) in first.iter().enumerate() {
+        let of_round = |round: &'_ Vec<Line>| round[place].sample.per_second;
+        let best = rounds
+            .iter()
+            .max_by(|a, b| of_round(a).total_cmp(&of_round(b)));
+        let Some(best) = best.map(|round| &round[place].sample) else {
+            continue;
+        };
+        let mut ratios: Vec<f64> = rounds
+            .iter()
+            .map(|round| of_round(round) / round[0].sample.per_second)
+            .collect();
+        ratios.sort_by(f64::total_cmp);
+        let median = ratios[ratios.len() / 2];
+        writeln!(
+            out,
+            "{:<36} {:>9.0} {:>9.3} {:>9.3} {:>16.3}",
+            line.what, best.per_second, best.p50, best.p99, median
+        )?;
+    }
+    Ok(())
+}
