@@ -1,4 +1,4 @@
-# The calls. Each case has users of its own.
+# The calls. Each has a caller of its own, by whose number its verdict is found.
 # shellcheck shell=bash
 
 # Calls the attendant of conference 4711 and keys an extension and a PIN; then further steps.
@@ -51,8 +51,8 @@ case_3_a_locked_PIN_is_refused() {
     expect 2003 "HungUp" "locked"
     played 2003 vm-incorrect
     shell <<<'Unlock-CsClientPin -Identity "litwareinc\kenmyer" | Out-Null'
-    sign_in 2003 51219 18723834 1500 hang
-    expect 2003 "Success sip:kenmyer@litwareinc.com" "unlocked"
+    sign_in 2013 51219 18723834 1500 hang
+    expect 2013 "Success sip:kenmyer@litwareinc.com" "unlocked"
 }
 
 case_4_a_PIN_that_must_be_changed_is_changed_by_telephone() {
@@ -64,8 +64,8 @@ case_4_a_PIN_that_must_be_changed_is_changed_by_telephone() {
     played 2004 vm-passchanged
     sign_in 2014 51219 90217463 1500 hang
     expect 2014 "Success sip:kenmyer@litwareinc.com" "the new PIN on the next call"
-    sign_in 2014 51219 60417385 hang
-    expect 2014 "HungUp" "the old one on the call after"
+    sign_in 2024 51219 60417385 hang
+    expect 2024 "HungUp" "the old one on the call after"
 }
 
 case_5_callers_may_hang_up_at_every_prompt() {

@@ -12,6 +12,7 @@ mod connection;
 mod console;
 mod guard;
 mod health;
+mod hooks;
 mod in_time;
 mod metrics;
 mod peer;
@@ -29,6 +30,7 @@ use axum::middleware::from_fn_with_state;
 pub use app::{App, Parts};
 pub use connection::Connection;
 pub use console::PATHS as CONSOLE_PATHS;
+pub use hooks::{HookParts, Hooks, Secret};
 pub use peer::Peer;
 pub use problem::Problem;
 pub use server::{Listen, ListenError, Server, TlsConfig, TlsError};
@@ -37,10 +39,20 @@ pub use settings::{Limits, Settings};
 /// Everything that is answered over HTTP. Bodies may have up to 64 KiB, unless a route says otherwise with a
 /// [`DefaultBodyLimit`] of its own.
 pub fn router(app: App) -> Router {
+    everything(app, Router::new())
+}
+
+/// What [`router`] answers, and the web hooks of telephone services.
+pub fn router_with_hooks(app: App, hooks: Hooks) -> Router {
+    everything(app, hooks.routes())
+}
+
+fn everything(app: App, hooks: Router<App>) -> Router {
     let pages = web::routes().merge(console::routes(&app));
     let routes = Router::new()
         .merge(health::routes())
         .merge(api::routes())
+        .merge(hooks)
         .merge(web::guarded(&app, pages))
         .fallback(web::missing);
     guarded(routes, app)

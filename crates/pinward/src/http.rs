@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use pinward_http::{App, Parts, Server, Settings, TlsConfig, monitoring, router};
+use pinward_http::{
+    App, Parts, Server, Settings, TlsConfig, monitoring, router, router_with_hooks,
+};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{Config, Reloadable};
+use crate::hooks;
 use crate::serve::{Doors, House};
 use crate::system::{SystemClock, SystemEntropy};
 
@@ -34,9 +37,13 @@ pub async fn start(house: &House, doors: &mut Doors) -> Result<Vec<String>> {
         entropy: Arc::new(SystemEntropy),
         stopping: house.stopping.clone(),
     });
+    let routes = match hooks::hooks(house, &config)? {
+        Some(hooks) => router_with_hooks(app.clone(), hooks),
+        None => router(app.clone()),
+    };
     let patience = config.server.stop.0;
     doors.spawn(async move {
-        let open = public.serve(app.clone(), router(app.clone()), patience);
+        let open = public.serve(app.clone(), routes, patience);
         let watched = private
             .unlimited()
             .serve(app.clone(), monitoring(app), patience);

@@ -15,6 +15,7 @@ mod fastagi;
 mod files;
 mod folder;
 mod harden;
+mod hooks;
 mod http;
 mod import;
 mod import_pins;

@@ -17,6 +17,8 @@ pub enum Door {
     FastAgi,
     /// RADIUS.
     Radius,
+    /// Web hooks: callers of a telephone service.
+    Hook,
 }
 
 impl Door {
@@ -30,6 +32,7 @@ impl Door {
             Self::Web => "web",
             Self::FastAgi => "fastagi",
             Self::Radius => "radius",
+            Self::Hook => "hook",
         }
     }
 }

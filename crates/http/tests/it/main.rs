@@ -10,6 +10,7 @@ mod browser;
 mod certificates;
 mod console;
 mod faults;
+mod hooks;
 mod monitoring;
 mod pages;
 mod running;

@@ -8,6 +8,7 @@ mod directory;
 mod fastagi;
 mod guessing;
 mod hash;
+mod hooks;
 mod log;
 mod mapping;
 mod metrics;
@@ -31,6 +32,7 @@ pub use directory::{Directory, check_names};
 pub use fastagi::FastAgi;
 pub use guessing::Guessing;
 pub use hash::Hash;
+pub use hooks::Hooks;
 pub use log::{Format, Level, Log};
 pub use metrics::Metrics;
 pub use radius::Radius;
@@ -53,6 +55,8 @@ pub struct Config {
     pub guessing: Guessing,
     /// `[hash]`: the cost of one PIN verification.
     pub hash: Hash,
+    /// `[hooks]`: web hooks of telephone services.
+    pub hooks: Hooks,
     /// `[log]`: what the program writes about itself.
     pub log: Log,
     /// `[metrics]`: where monitoring asks.
@@ -109,6 +113,7 @@ impl Config {
             directory::check_all(&self.directory),
             self.guessing.checked().map(|_limits| ()),
             self.hash.checked().map(|_params| ()),
+            self.hooks.check(&self.attendant, &self.server),
             self.metrics.listen().map(|_places| ()),
             self.radius.check(),
             self.server.check(),

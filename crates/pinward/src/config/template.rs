@@ -1,7 +1,9 @@
 //! The commented `pinward.toml` that `pinward init --config` writes: every key with its default. Prose begins
 //! with `# `; a key with `#` alone, so that taking it away says it.
 
-use super::{attendant, directory, fastagi, guessing, hash, log, metrics, radius, server, sync};
+use super::{
+    attendant, directory, fastagi, guessing, hash, hooks, log, metrics, radius, server, sync,
+};
 
 const HEAD: &str = "\
 # The configuration of Pinward. Every key stands here with its default; take the # away to say something else.
@@ -19,6 +21,7 @@ const SECTIONS: &[&str] = &[
     fastagi::TEMPLATE,
     radius::TEMPLATE,
     guessing::TEMPLATE,
+    hooks::TEMPLATE,
     hash::TEMPLATE,
     sync::TEMPLATE,
     directory::TEMPLATE,
@@ -135,6 +138,7 @@ mod tests {
             ("fastagi", keys_of::<fastagi::FastAgi>()),
             ("guessing", keys_of::<guessing::Guessing>()),
             ("hash", keys_of::<hash::Hash>()),
+            ("hooks", keys_of::<hooks::Hooks>()),
             ("log", keys_of::<log::Log>()),
             ("metrics", keys_of::<metrics::Metrics>()),
             ("radius", keys_of::<radius::Radius>()),

@@ -17,7 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("cmdlets", &["core", "directory", "service", "shell"]),
     ("attendant", &["core", "service"]),
     ("fastagi", &["attendant", "core", "service"]),
-    ("http", &["core", "service"]),
+    ("http", &["attendant", "core", "service"]),
     ("radius", &["core", "service"]),
     (
         "pinward",

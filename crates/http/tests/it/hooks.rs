@@ -1,0 +1,209 @@
+//! The web hooks of telephone services: signed requests, one for each question.
+
+use std::num::NonZeroU8;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use pinward_attendant::{AskConference, Settings};
+use pinward_core::Clock;
+use pinward_http::{HookParts, Hooks, Secret};
+use pinward_service::{NewPin, Terms};
+use pinward_testkit::Kit;
+use ring::hmac;
+use tower::ServiceExt;
+
+const TOKEN: &str = "6e1f0f7ad4c3";
+const URL: &str = "https://pins.litwareinc.com";
+const PIN: &str = "18723834";
+
+struct Service {
+    kit: Kit,
+    routes: Router,
+}
+
+impl Service {
+    async fn new(terms: Terms, most_calls: usize) -> Self {
+        let kit = Kit::sample().await;
+        let ken = kit.person("litwareinc\\kenmyer").await;
+        let pin = NewPin::Named(PIN);
+        let assigned = kit
+            .service
+            .assign_pin_on(&terms, &kit.administrator(), &ken, &pin)
+            .await;
+        assert!(assigned.is_ok(), "Ken gets a PIN");
+        let settings = Settings {
+            conference: AskConference::Required,
+            attempts: NonZeroU8::new(2).expect("two"),
+            ..Settings::default()
+        };
+        let hooks = Hooks::new(HookParts {
+            service: Arc::clone(&kit.service),
+            settings: Arc::new(settings),
+            secret: Secret::new(TOKEN).expect("a token"),
+            public_url: URL.to_owned(),
+            most_calls,
+            clock: Arc::clone(&kit.clock) as Arc<dyn Clock>,
+        });
+        let routes = hooks.routes();
+        Self { kit, routes }
+    }
+
+    /// Sends a form, signed with this token; the status and the body of the answer.
+    async fn send(
+        &self,
+        token: &str,
+        target: &str,
+        fields: &[(&str, &str)],
+    ) -> (StatusCode, String) {
+        let mut sorted = fields.to_vec();
+        sorted.sort_unstable();
+        let mut text = format!("{URL}{target}");
+        let mut form = String::new();
+        for (name, value) in sorted {
+            text.push_str(name);
+            text.push_str(value);
+            form.push_str(&format!(
+                "{name}={}&",
+                value.replace('+', "%2B").replace('#', "%23")
+            ));
+        }
+        let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, token.as_bytes());
+        let signature = STANDARD.encode(hmac::sign(&key, text.as_bytes()));
+        let request = Request::post(target)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("x-twilio-signature", signature)
+            .body(Body::from(form.trim_end_matches('&').to_owned()))
+            .expect("a request");
+        let answer = self
+            .routes
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("an answer");
+        let status = answer.status();
+        let body = to_bytes(answer.into_body(), 65_536).await.expect("a body");
+        (status, String::from_utf8_lossy(&body).into_owned())
+    }
+
+    /// The request that answers question `step` of a call; 0 begins it.
+    async fn keyed(&self, call: &str, step: u32, digits: &str) -> String {
+        let target = match step {
+            0 => "/hooks/twiml".to_owned(),
+            _ => format!("/hooks/twiml?step={step}"),
+        };
+        let mut fields = vec![
+            ("CallSid", call),
+            ("From", "+14255550100"),
+            ("To", "+14255550700"),
+        ];
+        if !digits.is_empty() {
+            fields.extend([("Digits", digits), ("FinishedOnKey", "#")]);
+        }
+        let (status, body) = self.send(TOKEN, &target, &fields).await;
+        assert_eq!(status, StatusCode::OK, "{body}");
+        body
+    }
+
+    /// A call of which every question is answered; the last answer.
+    async fn call(&self, call: &str, keyed: &[&str]) -> String {
+        let mut answer = self.keyed(call, 0, "").await;
+        for (step, digits) in (1..).zip(keyed) {
+            let action = format!("action=\"/hooks/twiml?step={step}\"");
+            assert!(answer.contains(&action), "{answer}");
+            answer = self.keyed(call, step, digits).await;
+        }
+        answer
+    }
+}
+
+#[tokio::test]
+async fn the_right_pin_reaches_the_conference_and_nothing_else_does() {
+    let service = Service::new(Terms::default(), 10).await;
+    let joined = "<Dial><Conference>4711</Conference></Dial>";
+    let admitted = service.call("CA1", &["4711", "51219", PIN]).await;
+    assert!(admitted.contains(joined), "{admitted}");
+    for (call, keyed) in [
+        ("CA2", vec!["4711", "51219", "1", "51219", "2"]),
+        ("CA3", vec!["4711", "59999", PIN, "59999", PIN]),
+        ("CA4", vec!["", "", ""]),
+        ("CA5", vec!["4711", "51219", "1", "51219", "2"]),
+    ] {
+        let refused = service.call(call, &keyed).await;
+        assert!(refused.ends_with("<Hangup/></Response>"), "{refused}");
+        assert!(!refused.contains("<Dial>"), "{refused}");
+        // The call is over: nothing more can be keyed.
+        let after = service.keyed(call, 3, PIN).await;
+        assert!(after.contains("<Response><Hangup/></Response>"), "{after}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_answered_without_a_valid_signature() {
+    let service = Service::new(Terms::default(), 10).await;
+    let fields = [("CallSid", "CA1")];
+    for token in ["", "another"] {
+        let (status, body) = service.send(token, "/hooks/twiml", &fields).await;
+        assert_eq!(status, StatusCode::FORBIDDEN);
+        assert_eq!(body, "");
+    }
+    let (status, _) = service.send(TOKEN, "/hooks/twiml", &[]).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    let (status, _) = service.send(TOKEN, "/hooks/twiml?step=x", &fields).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+}
+
+// R-LOCK-11
+#[tokio::test]
+async fn a_request_that_is_repeated_gets_the_same_answer() {
+    let service = Service::new(Terms::default(), 10).await;
+    let first = service.keyed("CA1", 0, "").await;
+    assert_eq!(service.keyed("CA1", 0, "").await, first);
+    service.keyed("CA1", 1, "4711").await;
+    service.keyed("CA1", 2, "51219").await;
+    // The one wrong PIN is checked once: the second attempt of the call is still there.
+    let refused = service.keyed("CA1", 3, "1").await;
+    assert_eq!(service.keyed("CA1", 3, "1").await, refused);
+    assert_eq!(service.keyed("CA1", 3, "1").await, refused);
+    service.keyed("CA1", 4, "51219").await;
+    let admitted = service.keyed("CA1", 5, PIN).await;
+    assert!(admitted.contains("<Conference>4711<"), "{admitted}");
+    // An answer to a question that was never asked goes nowhere.
+    service.keyed("CA2", 0, "").await;
+    let lost = service.keyed("CA2", 9, PIN).await;
+    assert!(lost.contains("<Response><Hangup/>"), "{lost}");
+}
+
+#[tokio::test]
+async fn calls_are_limited_and_forgotten() {
+    let service = Service::new(Terms::default(), 1).await;
+    service.keyed("CA1", 0, "").await;
+    let busy = service.keyed("CA2", 0, "").await;
+    assert!(busy.contains("<Reject reason=\"busy\"/>"), "{busy}");
+    // Whoever hung up makes room, and whoever was silent for three minutes.
+    let over = [("CallSid", "CA1"), ("CallStatus", "completed")];
+    service.send(TOKEN, "/hooks/twiml", &over).await;
+    assert!(service.keyed("CA2", 0, "").await.contains("<Gather "));
+    service.kit.clock.advance_minutes(4);
+    assert!(service.keyed("CA3", 0, "").await.contains("<Gather "));
+}
+
+// R-EXP-2
+#[tokio::test]
+async fn a_pin_that_must_be_changed_is_changed() {
+    let terms = Terms {
+        must_change: true,
+        ..Terms::default()
+    };
+    let service = Service::new(terms, 10).await;
+    let keyed = ["4711", "51219", PIN, "90", "90", "90217463", "90217463"];
+    let admitted = service.call("CA1", &keyed).await;
+    assert!(admitted.contains("<Conference>4711<"), "{admitted}");
+    assert!(
+        admitted.contains("Your PIN has been changed."),
+        "{admitted}"
+    );
+}
