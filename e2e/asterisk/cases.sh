@@ -24,7 +24,7 @@ case_1_the_right_PIN_joins_the_conference_as_the_user() {
 
 in_conference() { # display name
     local channel
-    channel=$(ask_asterisk 'confbridge list 4711' | grep -o 'PJSIP/gateway-[0-9a-f]*' | head -n 1)
+    channel=$(ask_asterisk 'confbridge list 4711' | grep -o 'PJSIP/gateway-[0-9a-f]*' | sed -n 1p)
     [[ -n $channel && $(ask_asterisk "core show channel $channel") == *"$1"* ]]
 }
 
@@ -108,7 +108,7 @@ case_8_fifty_calls_at_once_get_the_right_verdict() {
     local file=$run/fifty.xml
     shell <<<'Get-CsUser | Where-Object {$_.LineURI} | ForEach-Object { $_.LineURI + " " + $_.SipAddress }'
     # An extension that several people have would be nobody's.
-    sed -n 's/.*;ext=\([0-9]*\) \(sip:.*\)/\1 \2/p' "$run/shell.out" | sort | uniq -u -w 5 | head -n 25 >"$run/people"
+    sed -n 's/.*;ext=\([0-9]*\) \(sip:.*\)/\1 \2/p' "$run/shell.out" | sort | uniq -u -w 5 | sed -n 1,25p >"$run/people"
     [[ $(wc -l <"$run/people") -eq 25 ]] || fail "25 people: $(head "$run/shell.out")"
     sed 's/.* \(.*\)/Set-CsClientPin -Identity "\1" -Pin 604173852917 | Out-Null/' "$run/people" | shell
     scenario 4000 4711# 2500 '[field1]#' 2500 '[field2]#' 15000 hang >"$file"
