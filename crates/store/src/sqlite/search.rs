@@ -1,7 +1,7 @@
 //! Searching people as somebody types.
 
 use pinward_core::UserId;
-use rusqlite::Connection;
+use rusqlite::{Connection, Row, params_from_iter};
 
 use super::people;
 use crate::{FoundPeople, SearchFor};
@@ -24,10 +24,8 @@ pub(super) fn search(db: &Connection, of: &SearchFor) -> rusqlite::Result<FoundP
     }
     let view = db.unchecked_transaction()?;
     let mut ids = Vec::new();
-    for end in ["", "*"] {
-        let quoted = |word: &String| format!("\"{}\"{end}", word.replace('"', "\"\""));
-        let words: Vec<String> = of.words.iter().map(quoted).collect();
-        found.more = collect(&view, &words.join(" AND "), of, &mut ids)?;
+    for way in [Way::Words, Way::Numbers, Way::Beginnings] {
+        found.more = collect(&view, way, of, &mut ids)?;
         if found.more {
             break;
         }
@@ -38,29 +36,59 @@ pub(super) fn search(db: &Connection, of: &SearchFor) -> rusqlite::Result<FoundP
     Ok(found)
 }
 
+/// Ways to find people, in their order.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Who has the very words.
+    Words,
+    /// Whose number or extension begins so: numbers of one company begin alike, so what begins like one of
+    /// them is found by the indexes of look-ups and not by going through all.
+    Numbers,
+    /// Who has words that begin so.
+    Beginnings,
+}
+
+impl Way {
+    /// Who is found, and what to look for; `None`: not this way.
+    fn query(self, words: &[String]) -> Option<(&'static str, Vec<String>)> {
+        let quoted = |end: &str| {
+            let word = |word: &String| format!("\"{}\"{end}", word.replace('"', "\"\""));
+            words.iter().map(word).collect::<Vec<_>>().join(" AND ")
+        };
+        let found = "SELECT rowid FROM user_search(?1) ORDER BY rowid";
+        match (self, words) {
+            (Self::Words, _) => Some((found, vec![quoted("")])),
+            (Self::Beginnings, _) => Some((found, vec![quoted("*")])),
+            (Self::Numbers, [only]) if only.bytes().all(|byte| byte.is_ascii_digit()) => Some((
+                "SELECT user FROM user_key WHERE extension >= ?1 AND extension < ?2
+                 UNION ALL SELECT user FROM user_key WHERE phone >= ?1 AND phone < ?2",
+                // After all digits.
+                vec![only.clone(), format!("{only}:")],
+            )),
+            (Self::Numbers, _) => None,
+        }
+    }
+}
+
 /// Adds those who match and are within reach. Whether there are more of them than are wanted.
 fn collect(
     db: &Connection,
-    words: &str,
+    way: Way,
     of: &SearchFor,
     ids: &mut Vec<i64>,
 ) -> rusqlite::Result<bool> {
-    let mut query = db.prepare_cached(
-        "SELECT f.rowid, u.enabled, u.dn, s.name
-         FROM user_search(?1) f CROSS JOIN user u ON u.id = f.rowid
-         LEFT JOIN site s ON s.id = u.site AND NOT s.removed
-         ORDER BY f.rowid",
+    let Some((query, values)) = way.query(&of.words) else {
+        return Ok(false);
+    };
+    let mut query = db.prepare_cached(query)?;
+    let mut place = db.prepare_cached(
+        "SELECT u.enabled, u.dn, s.name FROM user u
+         LEFT JOIN site s ON s.id = u.site AND NOT s.removed WHERE u.id = ?1",
     )?;
-    let mut rows = query.query([words])?;
+    let mut rows = query.query(params_from_iter(values))?;
     while let Some(row) = rows.next()? {
-        let reach = match row.get(1)? {
-            true => &of.enabled,
-            false => &of.disabled,
-        };
-        let id = row.get(0)?;
-        if ids.contains(&id)
-            || !reach.covers_place(row.get_ref(2)?.as_str()?, row.get_ref(3)?.as_str_or_null()?)
-        {
+        let id: i64 = row.get(0)?;
+        if ids.contains(&id) || !place.query_row([id], |row| within(row, of))? {
             continue;
         }
         if ids.len() >= of.most {
@@ -69,4 +97,13 @@ fn collect(
         ids.push(id);
     }
     Ok(false)
+}
+
+fn within(row: &Row<'_>, of: &SearchFor) -> rusqlite::Result<bool> {
+    let reach = match row.get(0)? {
+        true => &of.enabled,
+        false => &of.disabled,
+    };
+    let (dn, site) = (row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str_or_null()?);
+    Ok(reach.covers_place(dn, site))
 }

@@ -246,6 +246,17 @@ pub async fn people_are_searched_by_beginnings(store: &dyn Store) {
         searched(store, &["PÉRSON5"], all(), 9).await.0,
         named(&["Person 5"])
     );
+    // Numbers by their beginnings too, each user once.
+    let last = named(&["Person 10", "Person 11", "Person 12"]);
+    for digits in ["5001", "1425555001"] {
+        assert_eq!(
+            searched(store, &[digits], all(), 3).await,
+            (last.clone(), false),
+            "{digits}"
+        );
+        let (names, more) = searched(store, &[digits], all(), 2).await;
+        assert_eq!((names.len(), more), (2, true), "{digits}");
+    }
     for (most, more) in [(11, true), (12, false)] {
         let (names, told) = searched(store, &["p"], all(), most).await;
         assert_eq!((names.len(), told), (most, more));
