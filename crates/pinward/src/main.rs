@@ -26,6 +26,7 @@ mod logs;
 mod notify;
 mod radius;
 mod run;
+mod schedule;
 mod serve;
 mod source;
 mod sync;

@@ -21,7 +21,7 @@ use crate::config::Config;
 use crate::folder::Folder;
 use crate::logs::Logs;
 use crate::notify::{State, notify};
-use crate::{fastagi, http, radius};
+use crate::{fastagi, http, radius, schedule};
 
 /// What every door gets.
 pub struct House {
@@ -64,6 +64,7 @@ pub fn serve(runtime: &Runtime, folder: &Folder) -> Result<ExitCode> {
         };
         let mut doors = Doors::new();
         start(&house, &mut doors).await?;
+        schedule::start(&house, folder.data.clone(), &mut doors);
         tracing::info!("ready");
         notify(State::Ready);
         let code = until_told(&mut signals, &mut doors, &keeper).await;

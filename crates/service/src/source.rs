@@ -9,6 +9,8 @@ pub enum Door {
     Shell,
     /// A subcommand of the program, such as `pinward import`.
     Program,
+    /// What the server does by itself at its times, such as syncs.
+    Schedule,
     /// The HTTP API.
     Http,
     /// The pages: the users' page and the console.
@@ -28,6 +30,7 @@ impl Door {
         match self {
             Self::Shell => "shell",
             Self::Program => "program",
+            Self::Schedule => "schedule",
             Self::Http => "http",
             Self::Web => "web",
             Self::FastAgi => "fastagi",

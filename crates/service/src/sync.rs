@@ -351,7 +351,8 @@ impl Sync<'_> {
         let missing = missing.map(|users| SyncStep::Missing(users.to_vec()));
         let purge = plan.purge.chunks(BATCH);
         let purge = purge.map(|users| SyncStep::Purge(users.to_vec()));
-        let mut steps = missing.chain(purge).peekable();
+        let steps: Vec<SyncStep> = missing.chain(purge).collect();
+        let mut steps = steps.into_iter().peekable();
         while let Some(step) = steps.next() {
             figures.add(self.step(step).await?);
             if !go_on(figures) && steps.peek().is_some() {

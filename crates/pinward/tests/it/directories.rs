@@ -12,6 +12,7 @@ use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use crate::program::{Run, Sample};
+use crate::server::Server;
 use crate::slapd::{BASE, NAME, PASSWORD, Slapd, free_port, is_there};
 
 /// A directory with these many people in two units, and a program set up for it.
@@ -641,4 +642,49 @@ fn a_password_from_the_environment() {
     command.arg("sync").env("LDAP_PASSWORD", PASSWORD);
     let run: Run = command.output().expect("runs").into();
     assert!(run.well().out.contains("1 created"));
+}
+
+#[test]
+fn the_server_synchronises_by_itself_and_follows_its_configuration() {
+    if !is_there() {
+        return;
+    }
+    let setup = Setup::new(3, For::This);
+    let sample = &setup.sample;
+    let text =
+        |slapd: &Slapd| configuration(slapd, &[("ca_file", "")], "accept_any_certificate = true\n");
+    let mut server = Server::with(sample, &text(&setup.slapd));
+    let synchronised = server.log_until("synchronised");
+    assert!(synchronised.contains("created=3"), "{synchronised}");
+    assert!(
+        server
+            .log()
+            .contains("the certificate of the directory is not checked")
+    );
+    assert_eq!(
+        sample.texts("Get-CsUser 'Person 1'", "SamAccountName"),
+        ["person1"]
+    );
+    let by_whom = "Get-CsPinAudit | Where-Object {$_.Door -eq 'schedule'} | Select-Object -First 1";
+    assert_eq!(sample.texts(by_whom, "Action"), ["Import-CsUser"]);
+
+    // Another directory is added while it runs; the first one is not due.
+    let other = setup.runtime.block_on(Slapd::start(&entries(0), For::This));
+    let second = text(&other).replace("\"staff\"", "\"guests\"");
+    let file = sample.data().join("pinward.toml");
+    let both = fs::read_to_string(&file).expect("the configuration") + &second;
+    fs::write(&file, both).expect("the configuration");
+    server.signal(rustix::process::Signal::HUP);
+    let told = server.log_until("synchronised");
+    assert!(
+        told.contains("guests") && told.contains("created=0"),
+        "{told}"
+    );
+    server.signal(rustix::process::Signal::TERM);
+    assert_eq!(server.ended().code(), Some(0), "{}", server.log());
+    assert!(
+        !server.log().contains(PASSWORD_IN_OUTPUT),
+        "{}",
+        server.log()
+    );
 }

@@ -15,7 +15,7 @@ use pinward_core::{
 };
 use pinward_service::{
     AccessNumberChoice, AccessNumberError, Attempt, AuditQuery, Caller, Door, NewPin, NewRole,
-    NewScope, OutdatedRole, Period, PinImport, Refusal, Right, SOON, SiteRequest, Source,
+    NewScope, OutdatedRole, Period, PinImport, Refusal, Rhythm, Right, SOON, SiteRequest, Source,
     SyncOptions, Terms, WelcomeRequest,
 };
 use pinward_testkit::Kit;
@@ -199,6 +199,13 @@ const USE_CASES: &[UseCase] = use_cases! {
         kit.service.sync(caller, &mut Listed(Vec::new()), &options, &mut |_| true).await
     };
     sources: ViewSources, false, |kit, caller, user| kit.service.sources(caller).await;
+    sync_due: ViewSources, false, |kit, caller, user| {
+        let rhythm = Rhythm {
+            every: SignedDuration::from_mins(15),
+            full_every: SignedDuration::from_hours(24),
+        };
+        kit.service.sync_due(caller, "users", &rhythm).await
+    };
     test_log_on: TestLogon, false, |kit, caller, user| {
         let attempt = Attempt {
             who: KEN,

@@ -1,0 +1,125 @@
+//! When a source is due to be synchronised again. Rights: [`Right::ViewSources`]; the sync itself asks for
+//! its own.
+//!
+//! That is told by what the store knows of the last attempt, whoever made it: after a restart nothing is
+//! read twice, and a sync by hand counts.
+
+use jiff::SignedDuration;
+use pinward_core::{Timestamp, fold};
+use pinward_store::SourceStatus;
+
+use crate::{Caller, Service, SyncError};
+
+/// After a refused bind a source is not asked more often: each wrong password counts towards the lock of the
+/// account.
+const AFTER_REFUSED_BIND: SignedDuration = SignedDuration::from_hours(1);
+
+/// How often a source is synchronised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rhythm {
+    /// From one sync to the next.
+    pub every: SignedDuration,
+    /// From one reading of everybody to the next.
+    pub full_every: SignedDuration,
+}
+
+/// Whether a source is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// It is.
+    Now {
+        /// Whether everybody is to be read.
+        full: bool,
+    },
+    /// Not for so long.
+    In(SignedDuration),
+}
+
+impl Service {
+    /// Whether the source of that name is due by this rhythm.
+    pub async fn sync_due(
+        &self,
+        caller: &Caller,
+        name: &str,
+        rhythm: &Rhythm,
+    ) -> Result<Due, SyncError> {
+        let sources = self.sources(caller).await?;
+        let same = |status: &&SourceStatus| fold(status.name.trim()) == fold(name.trim());
+        let status = sources.iter().find(same);
+        Ok(due(status, rhythm, self.clock.now()))
+    }
+}
+
+fn due(status: Option<&SourceStatus>, rhythm: &Rhythm, now: Timestamp) -> Due {
+    let Some((status, last)) = status.and_then(|status| Some((status, status.last_attempt?)))
+    else {
+        return Due::Now { full: true };
+    };
+    let wait = match status.last_result.as_deref() {
+        Some("DirectoryBindRefused") => rhythm.every.max(AFTER_REFUSED_BIND),
+        _ => rhythm.every,
+    };
+    let passed = now.duration_since(last);
+    // A clock that was set back must not keep anybody from being read.
+    if passed >= wait || passed.is_negative() {
+        let old = |at: Timestamp| now.duration_since(at) >= rhythm.full_every;
+        let full = status.last_full.is_none_or(old);
+        return Due::Now { full };
+    }
+    Due::In(wait - passed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: i64 = 60;
+    const DAY: i64 = 24 * 60 * MINUTE;
+
+    #[test]
+    fn when_a_source_is_due() {
+        let rhythm = Rhythm {
+            every: SignedDuration::from_mins(15),
+            full_every: SignedDuration::from_hours(24),
+        };
+        let now = Timestamp::from_second(1_800_000_000).unwrap();
+        let ago = |seconds: i64| now - SignedDuration::from_secs(seconds);
+        let full = Due::Now { full: true };
+        let part = Due::Now { full: false };
+        let in_minutes = |minutes| Due::In(SignedDuration::from_mins(minutes));
+        for (attempt, last_full, result, expected) in [
+            (None, None, None, full),
+            (Some(20), None, Some("DirectoryNoAnswer"), full),
+            (Some(5), None, Some("DirectoryNoAnswer"), in_minutes(10)),
+            (Some(15), Some(60), Some("Success"), part),
+            (Some(14), Some(60), Some("Success"), in_minutes(1)),
+            (Some(20), Some(DAY / MINUTE), Some("Success"), full),
+            (Some(20), Some(60), Some("TooManyDisabled"), part),
+            (
+                Some(20),
+                Some(60),
+                Some("DirectoryBindRefused"),
+                in_minutes(40),
+            ),
+            (Some(60), Some(90), Some("DirectoryBindRefused"), part),
+            (Some(-30), Some(60), Some("Success"), part),
+        ] {
+            let status = SourceStatus {
+                name: "staff".to_owned(),
+                kind: "Ldap".to_owned(),
+                users: 0,
+                enabled: 0,
+                gone: 0,
+                last_full: last_full.map(|minutes| ago(minutes * MINUTE)),
+                last_increment: None,
+                last_attempt: attempt.map(|minutes| ago(minutes * MINUTE)),
+                last_result: result.map(str::to_owned),
+                has_cookie: true,
+                conflicts: 0,
+            };
+            let found = due(Some(&status), &rhythm, now);
+            assert_eq!(found, expected, "{attempt:?} {last_full:?} {result:?}");
+        }
+        assert_eq!(due(None, &rhythm, now), full);
+    }
+}
