@@ -4,7 +4,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use pinward_service::Service;
+use pinward_directory::SamplePassword;
+use pinward_service::{Service, SignInLimits};
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -27,6 +28,18 @@ Nobody has a PIN yet. Try first:
 Tab completes, Get-Command lists everything, exit leaves.
 ";
 
+/// The password of everybody in the demo, which is no secret.
+const PASSWORD: &str = "litware";
+
+const SIGN_INS: &str = "\
+Sign in there as anybody; the password of all is litware:
+
+  kenmyer     Ken Myer, who administrates users: sets their PINs, locks and unlocks them
+  packerman   Pilar Ackerman of the help desk: locks and unlocks PINs
+  johnsmith   John Smith, who has his own PIN alone
+
+";
+
 /// Makes the folder, runs the work on it, removes the folder. For a person it serves too, meanwhile.
 pub fn demo(runtime: &Runtime, act_as: Option<&str>, work: Work) -> Result<ExitCode> {
     let scratch = tempfile::Builder::new()
@@ -39,6 +52,8 @@ pub fn demo(runtime: &Runtime, act_as: Option<&str>, work: Work) -> Result<ExitC
     let served = match work {
         Work::Interactive => {
             say(WELCOME)?;
+            let check = Arc::new(SamplePassword(PASSWORD));
+            service.ask_passwords_of(Some(check), SignInLimits::default());
             Some(runtime.block_on(Served::begin(&service))?)
         }
         Work::Source(_) => None,
@@ -71,6 +86,7 @@ impl Served {
         for address in serve::start(&house, &mut doors).await? {
             say(&format!("Meanwhile it serves at {address}\n"))?;
         }
+        say(SIGN_INS)?;
         Ok(Self {
             doors,
             stopping: house.stopping,

@@ -24,6 +24,7 @@ mod keys;
 mod lines;
 mod logs;
 mod notify;
+mod passwords;
 mod radius;
 mod run;
 mod schedule;

@@ -21,7 +21,7 @@ use crate::config::Config;
 use crate::folder::Folder;
 use crate::logs::Logs;
 use crate::notify::{State, notify};
-use crate::{fastagi, http, radius, schedule};
+use crate::{fastagi, http, passwords, radius, schedule};
 
 /// What every door gets.
 pub struct House {
@@ -63,6 +63,7 @@ pub fn serve(runtime: &Runtime, folder: &Folder) -> Result<ExitCode> {
             stopping: CancellationToken::new(),
         };
         let mut doors = Doors::new();
+        passwords::start(&house, &folder.data, &mut doors)?;
         start(&house, &mut doors).await?;
         schedule::start(&house, folder.data.clone(), &mut doors);
         tracing::info!("ready");

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use pinward_core::Dn;
-use pinward_directory::ldap::{BindName, LdapSource, Preset, Server, Settings, Trust};
+use pinward_directory::ldap::{
+    BindName, LdapPasswords, LdapSource, Preset, Server, Settings, Trust,
+};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -62,6 +64,16 @@ impl Directory {
             LdapSource::new(self.settings(data)?, self.bases.clone(), mapping).context("bases")
         };
         source().with_context(|| self.place())
+    }
+
+    /// Lets the directory be asked whether passwords are right.
+    pub fn ask_for_passwords(&self, data: &Path, passwords: &mut LdapPasswords) -> Result<()> {
+        let mut add = || {
+            self.parts()?;
+            let added = passwords.add(self.settings(data)?, self.bases.clone());
+            added.context("bases")
+        };
+        add().with_context(|| self.place())
     }
 
     fn place(&self) -> String {

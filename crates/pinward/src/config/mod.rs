@@ -16,6 +16,7 @@ mod password;
 mod radius;
 mod read;
 mod server;
+mod sign_in;
 mod sync;
 mod template;
 mod time;
@@ -37,6 +38,7 @@ pub use log::{Format, Level, Log};
 pub use metrics::Metrics;
 pub use radius::Radius;
 pub use server::{Reloadable, Server};
+pub use sign_in::SignIn;
 pub use sync::Sync;
 pub use template::template;
 
@@ -65,6 +67,8 @@ pub struct Config {
     pub radius: Radius,
     /// `[server]`: where the program listens for HTTP, and how.
     pub server: Server,
+    /// `[sign_in]`: how often people may be wrong when they sign in at the pages.
+    pub sign_in: SignIn,
     /// `[sync]`: what a sync may do to users who are not in their source any more.
     pub sync: Sync,
     /// `[[directory]]`: LDAP directories that people are synchronised with.
@@ -117,6 +121,7 @@ impl Config {
             self.metrics.listen().map(|_places| ()),
             self.radius.check(),
             self.server.check(),
+            self.sign_in.limits().map(|_limits| ()),
             self.sync.check(),
         ];
         checks.into_iter().filter_map(Result::err).collect()

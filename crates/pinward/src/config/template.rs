@@ -2,7 +2,8 @@
 //! with `# `; a key with `#` alone, so that taking it away says it.
 
 use super::{
-    attendant, directory, fastagi, guessing, hash, hooks, log, metrics, radius, server, sync,
+    attendant, directory, fastagi, guessing, hash, hooks, log, metrics, radius, server, sign_in,
+    sync,
 };
 
 const HEAD: &str = "\
@@ -15,6 +16,7 @@ const HEAD: &str = "\
 /// One for each section, in the order of the file.
 const SECTIONS: &[&str] = &[
     server::TEMPLATE,
+    sign_in::TEMPLATE,
     metrics::TEMPLATE,
     log::TEMPLATE,
     attendant::TEMPLATE,
@@ -143,6 +145,7 @@ mod tests {
             ("metrics", keys_of::<metrics::Metrics>()),
             ("radius", keys_of::<radius::Radius>()),
             ("server", keys_of::<server::Server>()),
+            ("sign_in", keys_of::<sign_in::SignIn>()),
             ("sync", keys_of::<sync::Sync>()),
         ];
         let names: Vec<&str> = sections.iter().map(|(name, _)| *name).collect();

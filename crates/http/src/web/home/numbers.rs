@@ -14,7 +14,7 @@ pub fn part(words: &Words, regions: &[Region]) -> Markup {
             @if regions.is_empty() {
                 p { (words.no_numbers) }
             } @else {
-                div.scroll tabindex="0" role="region" aria-labelledby="numbers" {
+                div.scroll tabindex="0" role="group" aria-labelledby="numbers" {
                     table {
                         thead { tr {
                             th scope="col" { (words.region) }
