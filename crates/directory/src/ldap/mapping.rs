@@ -69,7 +69,9 @@ pub struct Mapping {
     pub numbers: Numbers,
     /// NetBIOS name of the domain; without it the first `DC=` of the name.
     pub domain: Option<String>,
-    /// The registrar pool of everybody.
+    /// The attribute with the registrar pool: its name, or the distinguished name of what is beneath it.
+    pub pool: Option<String>,
+    /// The registrar pool of whoever has none there.
     pub registrar_pool: Option<String>,
     /// Who belongs to which site; the first rule that is true of somebody holds.
     pub sites: Vec<SiteRule>,
@@ -136,6 +138,7 @@ impl Mapping {
             extension: Some("ipphone".to_owned()),
             numbers: Numbers::default(),
             domain: None,
+            pool: Some("msrtcsip-primaryhomeserver".to_owned()),
             registrar_pool: None,
             sites: Vec::new(),
             keep: Vec::new(),
@@ -160,6 +163,7 @@ impl Mapping {
                 sip_address: names(&["mail"]),
                 line_uri: None,
                 extension: None,
+                pool: None,
                 groups: Groups::Members,
                 group_filter: "(|(objectClass=groupOfNames)(objectClass=groupOfUniqueNames))"
                     .to_owned(),

@@ -1,6 +1,6 @@
 //! From an entry of a directory to a person.
 
-use pinward_core::Person;
+use pinward_core::{Dn, Person};
 
 use super::entry::RawEntry;
 use super::mapping::Mapping;
@@ -30,7 +30,12 @@ pub(super) fn attributes(mapping: &Mapping) -> Vec<String> {
     let mut names: Vec<String> = FIELDS.iter().chain(kept()).map(|&n| n.to_owned()).collect();
     names.push(mapping.guid.clone());
     names.extend(mapping.logon.iter().chain(&mapping.sip_address).cloned());
-    let single = [&mapping.line_uri, &mapping.telephone, &mapping.extension];
+    let single = [
+        &mapping.line_uri,
+        &mapping.telephone,
+        &mapping.extension,
+        &mapping.pool,
+    ];
     names.extend(single.into_iter().flatten().cloned());
     names.extend(mapping.keep.iter().map(|name| name.to_ascii_lowercase()));
     let sites = mapping.sites.iter().filter_map(SiteRule::filter);
@@ -79,7 +84,7 @@ fn person(
     let guid = guid.ok_or_else(|| format!("it has no usable {}", mapping.guid))?;
     let options = Options {
         domain: mapping.domain.clone(),
-        registrar_pool: mapping.registrar_pool.clone(),
+        registrar_pool: pool(raw, mapping),
         site: site_of(&mapping.sites, raw),
     };
     let record = record(raw, mapping).map_err(|reason| reason.to_string())?;
@@ -121,6 +126,21 @@ fn record(raw: &RawEntry, mapping: &Mapping) -> Result<Record, Reason> {
 
 fn short(value: &&str) -> bool {
     value.len() <= MAX_VALUE
+}
+
+/// The registrar pool. Lync names an entry beneath the pool's own: `CN=Lc Services,CN=Microsoft,CN=1:1,CN=Pools,…`.
+fn pool(raw: &RawEntry, mapping: &Mapping) -> Option<String> {
+    let own = mapping.pool.as_deref().and_then(|name| raw.text(name));
+    let own = own.filter(short).map(|text| {
+        let is_of_pools = |dn: &Dn| {
+            dn.parent()
+                .is_some_and(|of| of.common_name() == Some("pools"))
+        };
+        let pool = std::iter::successors(Dn::parse(text).ok(), Dn::parent).find(is_of_pools);
+        let name = pool.as_ref().and_then(Dn::common_name);
+        name.unwrap_or(text).to_owned()
+    });
+    own.or_else(|| mapping.registrar_pool.clone())
 }
 
 fn sip_address(raw: &RawEntry, mapping: &Mapping) -> Option<String> {
@@ -244,6 +264,38 @@ mod tests {
         assert_eq!(person.guid, "6ad5c9a8-0000-103f-8000-00505600a1b2");
         assert_eq!(person.sam_account_name, "ken");
         assert!(person.enabled);
+    }
+
+    #[test]
+    fn the_pool_is_a_name_or_what_lies_beneath_the_pools() {
+        for (value, pool) in [
+            (
+                Some("atl-cs-001.litwareinc.com"),
+                "atl-cs-001.litwareinc.com",
+            ),
+            (
+                Some(
+                    "CN=Lc Services,CN=Microsoft,CN=1:1,CN=Pools,CN=RTC Service,DC=litwareinc,DC=com",
+                ),
+                "1:1",
+            ),
+            (
+                Some("CN=Pools,DC=litwareinc,DC=com"),
+                "CN=Pools,DC=litwareinc,DC=com",
+            ),
+            (None, "for-the-rest"),
+        ] {
+            let mut values = windows();
+            values.extend(value.map(|text| ("msrtcsip-primaryhomeserver", text.as_bytes())));
+            let mapping = Mapping {
+                registrar_pool: Some("for-the-rest".to_owned()),
+                ..Mapping::of(Preset::Lync).unwrap()
+            };
+            let Entry::Person(person) = read(&entry(&values), &mapping, Vec::new()) else {
+                panic!("{value:?}");
+            };
+            assert_eq!(person.registrar_pool.as_deref(), Some(pool));
+        }
     }
 
     #[test]

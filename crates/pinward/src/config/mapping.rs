@@ -32,7 +32,9 @@ pub struct MappingKeys {
     numbers: Numbers,
     /// The NetBIOS name of the domain [default: the first DC= of the name].
     domain: Option<String>,
-    /// The registrar pool of everybody.
+    /// The attribute with the registrar pool, or with a name beneath it.
+    pool: Option<String>,
+    /// The registrar pool of whoever has none there.
     registrar_pool: Option<String>,
     /// Further attributes to keep, for `Get-CsUser -LdapFilter` and rules of sites.
     keep: Vec<String>,
@@ -82,6 +84,7 @@ impl MappingKeys {
             ("line_uri", &self.line_uri, &mut mapping.line_uri),
             ("telephone", &self.telephone, &mut mapping.telephone),
             ("extension", &self.extension, &mut mapping.extension),
+            ("pool", &self.pool, &mut mapping.pool),
         ] {
             match given.as_deref().map(str::trim) {
                 None => {}

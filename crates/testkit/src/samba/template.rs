@@ -7,12 +7,13 @@ use std::process::Command;
 use super::{Samba, ldb, run};
 
 /// To be raised when what is kept by earlier builds no longer fits.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// The attributes of Lync and Skype for Business that are read. Their names are what counts.
-const SCHEMA: [(&str, &str); 3] = [
+const SCHEMA: [(&str, &str); 4] = [
     ("msRTCSIP-PrimaryUserAddress", "2.5.5.12\noMSyntax: 64"),
     ("msRTCSIP-Line", "2.5.5.12\noMSyntax: 64"),
+    ("msRTCSIP-PrimaryHomeServer", "2.5.5.12\noMSyntax: 64"),
     ("msRTCSIP-UserEnabled", "2.5.5.8\noMSyntax: 1"),
 ];
 
