@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::Settings;
+use crate::api::Limits;
 use crate::traffic::Traffic;
 use crate::web::Sessions;
 
@@ -37,6 +38,7 @@ struct Inner {
     tasks: TaskTracker,
     traffic: Traffic,
     sessions: Sessions,
+    limits: Arc<Limits>,
 }
 
 impl App {
@@ -49,6 +51,7 @@ impl App {
                 tasks: TaskTracker::new(),
                 traffic: Traffic::default(),
                 sessions: Sessions::default(),
+                limits: Arc::default(),
             }),
         }
     }
@@ -80,6 +83,11 @@ impl App {
     /// Who is signed in at the pages.
     pub(crate) fn sessions(&self) -> &Sessions {
         &self.inner.sessions
+    }
+
+    /// What the clients of the API have used of what they may ask for.
+    pub(crate) fn limits(&self) -> &Arc<Limits> {
+        &self.inner.limits
     }
 
     /// Cancelled when the program is stopping: whatever lasts longer than a request ends then.

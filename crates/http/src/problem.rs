@@ -1,28 +1,45 @@
 //! Errors as they are answered to machines: RFC 9457, `application/problem+json`.
 
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use pinward_service::Refusal;
 use serde::Serialize;
+use utoipa::ToSchema;
+
+/// After how many seconds to try again where nothing better is known.
+const SHORTLY: u64 = 1;
 
 /// An error for whoever calls.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Problem {
     /// The status, as a number.
     pub status: u16,
-    /// The stable identifier that scripts may rely on, e.g. `UserNotFound`.
+    /// What kind of problem it is, in the words of HTTP.
+    #[schema(value_type = String)]
+    pub title: &'static str,
+    /// The stable identifier that programs may rely on, e.g. `UserNotFound`.
+    #[schema(value_type = String)]
     pub code: &'static str,
     /// What was wrong and what to do, for a person. Never a PIN.
-    pub title: String,
+    pub detail: String,
+    /// After how many seconds to try again, where that helps.
+    #[serde(skip)]
+    pub retry_after: Option<u64>,
 }
 
 impl Problem {
     /// A problem of this kind.
-    pub fn new(status: StatusCode, code: &'static str, title: impl Into<String>) -> Self {
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        let again = [
+            StatusCode::SERVICE_UNAVAILABLE,
+            StatusCode::TOO_MANY_REQUESTS,
+        ];
         Self {
             status: status.as_u16(),
+            title: status.canonical_reason().unwrap_or("Error"),
             code,
-            title: title.into(),
+            detail: detail.into(),
+            retry_after: again.contains(&status).then_some(SHORTLY),
         }
     }
 
@@ -35,12 +52,21 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        // A structure of a number and two texts is always JSON.
+        // A structure of a number and texts is always JSON.
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let kind = [
             (header::CONTENT_TYPE, "application/problem+json"),
             (header::CACHE_CONTROL, "no-store"),
         ];
-        (status, kind, body).into_response()
+        let mut response = (status, kind, body).into_response();
+        let headers = response.headers_mut();
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            let bearer = HeaderValue::from_static("Bearer");
+            headers.insert(header::WWW_AUTHENTICATE, bearer);
+        }
+        response
     }
 }

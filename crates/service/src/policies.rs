@@ -38,6 +38,12 @@ pub enum PolicyError {
         /// The policy.
         identity: PolicyIdentity,
     },
+    /// Somebody changed it after it was seen.
+    #[error("the PIN policy {identity} was changed in the meantime. Look at it again")]
+    Overtaken {
+        /// The policy.
+        identity: PolicyIdentity,
+    },
     /// The resulting policy breaks rules; all that it breaks (R-POL-8).
     #[error("nothing was changed for the PIN policy {identity}: {}", join(reasons))]
     Invalid {
@@ -63,6 +69,7 @@ impl Refusal for PolicyError {
             Self::Exists { .. } => "PolicyExists",
             Self::NoSuchSite { .. } => "SiteNotFound",
             Self::OutOfScope { .. } => "OutOfScope",
+            Self::Overtaken { .. } => "PolicyOvertaken",
             Self::Invalid { .. } => "PolicyInvalid",
             Self::Denied(_) => "AccessDenied",
             Self::Unavailable(error) => error.id(),
@@ -286,6 +293,11 @@ impl Service {
             Changed::NotFound => Err(PolicyError::NotFound {
                 identity: identity.clone(),
             }),
+            Changed::Invalid(reasons) if reasons == [PolicyViolation::Overtaken] => {
+                Err(PolicyError::Overtaken {
+                    identity: identity.clone(),
+                })
+            }
             Changed::Invalid(reasons) => Err(PolicyError::Invalid {
                 identity: identity.clone(),
                 reasons,

@@ -16,7 +16,7 @@ use pinward_core::{
 use pinward_service::{
     AccessNumberChoice, AccessNumberError, Attempt, AuditQuery, Caller, Door, NewPin, NewRole,
     NewScope, OutdatedRole, Period, PinImport, Refusal, Rhythm, Right, SOON, SiteRequest, Source,
-    SyncOptions, Terms, WelcomeRequest,
+    SyncOptions, Terms, UserQuery, WelcomeRequest,
 };
 use pinward_testkit::Kit;
 
@@ -218,6 +218,10 @@ const USE_CASES: &[UseCase] = use_cases! {
     };
     audit_page: ViewAudit, false, |kit, caller, user|
         kit.service.audit_page(caller, &AuditQuery::default(), None, 5).await;
+    list_users: ViewUsers, false, |kit, caller, user| {
+        let query = UserQuery { search: None, site: None, after: None, limit: 10 };
+        kit.service.list_users(caller, &query).await
+    };
     verify_audit: ViewAudit, false, |kit, caller, user|
         kit.service.verify_audit(caller, Vec::new(), Box::new(|_, _| true)).await;
     sites: ViewSites, false, |kit, caller, user| kit.service.sites(caller).await;

@@ -1,0 +1,130 @@
+//! What a request says: its body, its query, the names in its address. What is not as documented is a
+//! problem that says where, and never repeats a value: it may be a PIN (R-SEC-3).
+
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use serde::de::DeserializeOwned;
+
+use crate::{App, Problem};
+
+/// A JSON body.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let kind = request.headers().get(header::CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        if !kind.eq_ignore_ascii_case("application/json") {
+            return Err(Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "NotJson",
+                "send a body of JSON: Content-Type: application/json",
+            ));
+        }
+        let bytes = Bytes::from_request(request, app).await.map_err(unread)?;
+        match serde_json::from_slice(&bytes) {
+            Ok(value) => Ok(Self(value)),
+            Err(error) => Err(invalid("BodyInvalid", "body", &error.to_string())),
+        }
+    }
+}
+
+fn unread(rejection: BytesRejection) -> Problem {
+    match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "BodyTooLong",
+            "the body is longer than anything that is wanted here",
+        ),
+        _ => Problem::new(
+            StatusCode::BAD_REQUEST,
+            "BodyInvalid",
+            "the body broke off before its end",
+        ),
+    }
+}
+
+/// What the query says.
+pub struct Params<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<App> for Params<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
+        match Query::<T>::try_from_uri(&parts.uri) {
+            Ok(Query(params)) => Ok(Self(params)),
+            Err(error) => Err(invalid("QueryInvalid", "query", &error.body_text())),
+        }
+    }
+}
+
+/// The names in the address.
+pub struct Names<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<App> for Names<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        match Path::<T>::from_request_parts(parts, app).await {
+            Ok(Path(names)) => Ok(Self(names)),
+            Err(_) => Err(invalid("AddressInvalid", "address", "")),
+        }
+    }
+}
+
+/// What is told of what a parser said.
+fn invalid(code: &'static str, what: &str, said: &str) -> Problem {
+    let told = safe(said);
+    let detail = match told.is_empty() {
+        true => format!("the {what} is not as documented; see /api/v1/openapi.json"),
+        false => format!("the {what} is not as documented: {told}; see /api/v1/openapi.json"),
+    };
+    Problem::new(StatusCode::BAD_REQUEST, code, detail)
+}
+
+/// The part of a parser's words that stems from this program and not from the request: what was expected,
+/// or which field is missing; and the place.
+fn safe(said: &str) -> String {
+    let place = said.rfind(" at line ").map_or("", |at| &said[at..]);
+    let words = said.strip_suffix(place).unwrap_or(said);
+    let words = match (words.rfind("expected "), words.find("missing field ")) {
+        (Some(at), _) | (None, Some(at)) => &words[at..],
+        (None, None) => "",
+    };
+    format!("{words}{place}").trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // R-SEC-3
+    #[test]
+    fn a_problem_repeats_no_value() {
+        #[derive(serde::Deserialize, Debug)]
+        #[serde(deny_unknown_fields)]
+        struct Wanted {
+            #[expect(dead_code, reason = "it is only read")]
+            pin: String,
+        }
+        for (text, told) in [
+            (r#"{"pin": 18723834}"#, "expected a string at line 1"),
+            (r#"{"18723834": 1}"#, "expected `pin` at line 1"),
+            (r#"{}"#, "missing field `pin` at line 1"),
+            (r#"{"pin": "18723834"#, "at line 1"),
+            ("18723834", "expected struct Wanted at line 1"),
+            ("", "at line 1"),
+        ] {
+            let error = serde_json::from_str::<Wanted>(text).unwrap_err();
+            let told_of_it = safe(&error.to_string());
+            assert!(told_of_it.contains(told), "{text}: {told_of_it}");
+            assert!(!told_of_it.contains("18723834"), "{text}: {told_of_it}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Which client asks: by the key in `Authorization: Bearer`.
+
+use std::time::Instant;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use pinward_service::{Caller, ClientAccess};
+
+use super::limits::{Place, Wait};
+use super::refusal::refused;
+use crate::{App, Peer, Problem};
+
+/// A client that proved who it is, and its place among the requests that are being answered.
+pub struct Client {
+    /// What it may do.
+    pub access: ClientAccess,
+    _place: Place,
+}
+
+impl Client {
+    /// The client as whoever asks for what its role allows.
+    pub fn caller(&self) -> &Caller {
+        self.access.caller()
+    }
+}
+
+impl FromRequestParts<App> for Client {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let peer = Peer::from_request_parts(parts, app).await?;
+        let Some(key) = bearer(&parts.headers) else {
+            return Err(Problem::new(
+                StatusCode::UNAUTHORIZED,
+                "KeyMissing",
+                "send the key of a client: Authorization: Bearer pinward_…",
+            ));
+        };
+        let access = app.service().client_access(key, peer.address).await;
+        let access = access.map_err(|error| {
+            tracing::info!(code = pinward_service::Refusal::id(&error), peer = ?peer.address, "a client was refused");
+            refused(&error)
+        })?;
+        let place = app
+            .limits()
+            .enter(&access.name, &access.limits, Instant::now());
+        let place = place.map_err(|wait| busy(&access, wait))?;
+        Ok(Self {
+            access,
+            _place: place,
+        })
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, key) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
+}
+
+fn busy(access: &ClientAccess, wait: Wait) -> Problem {
+    let (what, seconds) = match wait {
+        Wait::TooMany(wait) => (
+            format!("{} requests per second", access.limits.per_second),
+            wait.as_secs() + 1,
+        ),
+        Wait::AtOnce => (format!("{} requests at once", access.limits.at_once), 1),
+    };
+    let name = &access.name;
+    let detail =
+        format!("the client {name} may send {what}; `pinward client set {name}` says how many");
+    Problem {
+        retry_after: Some(seconds),
+        ..Problem::new(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", detail)
+    }
+}

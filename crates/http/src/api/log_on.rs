@@ -1,0 +1,180 @@
+//! `POST /api/v1/logon`: a phone system has a logon decided.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use axum::{Json, Router};
+use pinward_core::{Outcome, SignedDuration, User};
+use pinward_service::{Answer, Attempt, ClientVerdict, Delivery, Source};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::body::Body;
+use super::client::Client;
+use super::refusal::refused;
+use crate::{App, Problem};
+
+/// How long the answer to an idempotency key is remembered.
+const REMEMBERED: SignedDuration = SignedDuration::from_hours(1);
+/// The longest idempotency key.
+const LONGEST_KEY: usize = 128;
+
+/// Its route.
+pub fn routes() -> Router<App> {
+    Router::new().route("/logon", post(log_on))
+}
+
+/// A logon to decide.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct LogOnRequest {
+    /// A phone number, an extension, or an identity.
+    #[schema(max_length = 1024)]
+    pub user: String,
+    /// The PIN as keyed.
+    #[schema(max_length = 1024, format = Password)]
+    pub pin: String,
+    /// A further name that must mean the same user.
+    #[schema(max_length = 1024)]
+    pub also_known_as: Option<String>,
+    /// The number that calls.
+    #[schema(max_length = 1024)]
+    pub caller: Option<String>,
+    /// The number that was called.
+    #[schema(max_length = 1024)]
+    pub called: Option<String>,
+    /// The conference that the caller wants to enter.
+    #[schema(max_length = 1024)]
+    pub conference: Option<String>,
+    /// The device at which the PIN was keyed.
+    #[schema(max_length = 1024)]
+    pub device: Option<String>,
+}
+
+/// What came of a logon.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LogOnAnswer {
+    /// Whether the caller is who they say.
+    pub success: bool,
+    /// Why not, for a client that is trusted with reasons: `IncorrectPin`, `UserPinAccountLocked`,
+    /// `PinExpired`, `PinMustBeChanged`, `PinNotSet`, `UserPinAccountDisabled`, `UserDoesNotExist`,
+    /// `NonUniqueUser`; or `Success`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, nullable = false)]
+    pub outcome: Option<&'static str>,
+    /// Until when a temporary lockout holds, for a client that is trusted with reasons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub locked_until: Option<String>,
+    /// Who it is, after a success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub user: Option<LoggedOn>,
+}
+
+/// Who logged on.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LoggedOn {
+    /// The SIP address.
+    pub identity: Option<String>,
+    /// The name that people know.
+    pub display_name: String,
+    /// The line: `tel:+14255551219;ext=51219`.
+    pub line_uri: Option<String>,
+    /// The GUID in the directory.
+    pub guid: String,
+}
+
+impl From<User> for LoggedOn {
+    fn from(user: User) -> Self {
+        Self {
+            identity: user.person.sip_address,
+            display_name: user.person.display_name,
+            line_uri: user.person.line_uri,
+            guid: user.person.guid,
+        }
+    }
+}
+
+/// Has a logon decided.
+///
+/// An unknown user, a wrong PIN and a locked one are no errors: the answer is 200 with `success` false. A
+/// client that is not trusted with reasons gets the same answer for each refusal. A request with the same
+/// `Idempotency-Key` and body within an hour is the same attempt: it gets the same answer and counts once.
+#[utoipa::path(
+    post, path = "/api/v1/logon", tag = "logon", request_body = LogOnRequest,
+    params(("Idempotency-Key" = Option<String>, Header, max_length = 128, pattern = "^[!-~]*$",
+        description = "What identifies the attempt: a new one for each, the same for its repetitions")),
+    responses((status = 200, body = LogOnAnswer), (status = 409, body = crate::Problem))
+)]
+pub async fn log_on(
+    State(app): State<App>,
+    client: Client,
+    headers: HeaderMap,
+    Body(request): Body<LogOnRequest>,
+) -> Result<Json<LogOnAnswer>, Problem> {
+    let came_from = client.caller().source().clone();
+    let source = Source {
+        client: match (&came_from.client, &request.device) {
+            (Some(client), Some(device)) => Some(format!("{client} {device}")),
+            (client, _) => client.clone(),
+        },
+        caller: request.caller,
+        called: request.called,
+        conference: request.conference,
+        ..came_from
+    };
+    let delivery = delivery_key(&headers)?.map(|key| Delivery {
+        client: client.caller().name(),
+        key,
+        life: REMEMBERED,
+    });
+    let attempt = Attempt {
+        who: &request.user,
+        pin: &request.pin,
+        also_known_as: request.also_known_as.as_deref(),
+        source,
+        delivery,
+    };
+    let verdict = app.service().client_log_on(&client.access, &attempt).await;
+    Ok(Json(match verdict.map_err(|error| refused(&error))? {
+        ClientVerdict::Told(verdict) => {
+            let success = verdict.outcome == Outcome::Success;
+            LogOnAnswer {
+                success,
+                outcome: Some(verdict.outcome.name()),
+                locked_until: verdict.locked_until.map(|until| until.to_string()),
+                user: verdict.user.filter(|_| success).map(LoggedOn::from),
+            }
+        }
+        ClientVerdict::YesOrNo(answer) => {
+            let user = match answer {
+                Answer::Success(user) => Some(LoggedOn::from(*user)),
+                Answer::Refused => None,
+            };
+            LogOnAnswer {
+                success: user.is_some(),
+                outcome: None,
+                locked_until: None,
+                user,
+            }
+        }
+    }))
+}
+
+fn delivery_key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
+    let key = value.to_str().unwrap_or_default().trim();
+    match (1..=LONGEST_KEY).contains(&key.len()) {
+        true => Ok(Some(key)),
+        false => Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "IdempotencyKeyInvalid",
+            format!("an Idempotency-Key is 1 to {LONGEST_KEY} characters of ASCII"),
+        )),
+    }
+}
