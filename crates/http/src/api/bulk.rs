@@ -131,7 +131,8 @@ pub async fn assign_all(
         return Err(Problem::new(status, "BodyTooLong", detail));
     }
     let (lines, answer) = mpsc::channel(AT_ONCE);
-    tokio::spawn(work(app, Arc::new(client), request.pins, lines));
+    let tasks = app.tasks().clone();
+    tasks.spawn(work(app, Arc::new(client), request.pins, lines));
     let kind = [(header::CONTENT_TYPE, "application/x-ndjson")];
     Ok((kind, HttpBody::new(Lines(answer))).into_response())
 }

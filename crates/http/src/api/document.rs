@@ -85,6 +85,7 @@ const ALWAYS: &[(&str, &str)] = &[
 const NAMED: &[(&str, &str)] = &[("404", "There is nothing of that name within reach")];
 /// What an endpoint with a body can answer.
 const WITH_BODY: &[(&str, &str)] = &[
+    ("408", "The body took too long to arrive"),
     ("413", "The body is too long"),
     ("415", "The body is not JSON"),
 ];

@@ -2,7 +2,7 @@
 //!
 //! To add an endpoint: a handler in the file of its resource that takes [`client::Client`] and makes one
 //! call on the service, its route in that file, its name in the document below; then a row in the table of
-//! `tests/it/roles.rs`.
+//! `tests/it/api/endpoints.rs`.
 
 mod access_numbers;
 mod audit;
@@ -23,17 +23,12 @@ mod sites;
 mod users;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, HeaderValue};
 use axum::response::Response;
 
-use crate::{App, Problem};
+use crate::App;
 
 pub use limits::Limits;
-
-/// Longer bodies are refused; but for a list of PINs, nothing is near it.
-const LONGEST_BODY: usize = 64 << 10;
 
 /// Its routes.
 pub fn routes() -> Router<App> {
@@ -48,23 +43,8 @@ pub fn routes() -> Router<App> {
         .merge(access_numbers::routes())
         .merge(audit::routes())
         .merge(directory::routes())
-        .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .merge(bulk::routes())
         .merge(document::routes())
-        .fallback(async || {
-            Problem::new(
-                StatusCode::NOT_FOUND,
-                "NoSuchAddress",
-                "there is nothing at this address; /api/v1/openapi.json lists what there is",
-            )
-        })
-        .method_not_allowed_fallback(async || {
-            Problem::new(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "MethodNotAllowed",
-                "this address does not know that method; the header Allow lists those that it knows",
-            )
-        })
         .layer(axum::middleware::map_response(not_to_be_kept));
     Router::new().nest("/api/v1", resources)
 }

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod api;
 mod browser;
 mod certificates;
 mod console;
