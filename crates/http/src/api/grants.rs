@@ -30,7 +30,7 @@ pub struct Grant {
 
 /// Grants a user a per-user policy, or takes the grant back.
 #[utoipa::path(put, path = "/api/v1/users/{user}/policy", tag = "policies", operation_id = "grantPolicy",
-    params(("user" = String, Path, description = "Any way of naming the user")),
+    params(("user" = String, Path, example = "kenmyer@litwareinc.com", description = "Any way of naming the user")),
     request_body = Grant,
     responses((status = 204), (status = 409, body = crate::Problem)))]
 pub async fn grant(

@@ -116,7 +116,7 @@ pub struct PinAnswer {
 
 /// Says how it stands with a user's PIN.
 #[utoipa::path(get, path = "/api/v1/users/{user}/pin", tag = "PINs", operation_id = "getPin",
-    params(("user" = String, Path, description = "Any way of naming the user")),
+    params(("user" = String, Path, example = "kenmyer@litwareinc.com", description = "Any way of naming the user")),
     responses((status = 200, body = PinState), (status = 409, body = crate::Problem)))]
 pub async fn info(
     State(app): State<App>,
@@ -130,7 +130,7 @@ pub async fn info(
 
 /// Sets a user's PIN, or has one made.
 #[utoipa::path(put, path = "/api/v1/users/{user}/pin", tag = "PINs", operation_id = "setPin",
-    params(("user" = String, Path, description = "Any way of naming the user")),
+    params(("user" = String, Path, example = "kenmyer@litwareinc.com", description = "Any way of naming the user")),
     request_body = PinRequest,
     responses((status = 200, body = PinAnswer), (status = 409, body = crate::Problem)))]
 pub async fn assign(
@@ -157,7 +157,7 @@ pub async fn assign(
 
 /// Locks a user's PIN until it is unlocked.
 #[utoipa::path(post, path = "/api/v1/users/{user}/pin/lock", tag = "PINs", operation_id = "lockPin",
-    params(("user" = String, Path, description = "Any way of naming the user")),
+    params(("user" = String, Path, example = "kenmyer@litwareinc.com", description = "Any way of naming the user")),
     responses((status = 204), (status = 409, body = crate::Problem)))]
 pub async fn lock(
     State(app): State<App>,
@@ -172,7 +172,7 @@ pub async fn lock(
 
 /// Ends every lock of a user's PIN and sets the counts of failures to 0.
 #[utoipa::path(post, path = "/api/v1/users/{user}/pin/unlock", tag = "PINs", operation_id = "unlockPin",
-    params(("user" = String, Path, description = "Any way of naming the user")),
+    params(("user" = String, Path, example = "kenmyer@litwareinc.com", description = "Any way of naming the user")),
     responses((status = 204), (status = 409, body = crate::Problem)))]
 pub async fn unlock(
     State(app): State<App>,

@@ -159,7 +159,7 @@ pub async fn list(
 
 /// Shows a policy.
 #[utoipa::path(get, path = "/api/v1/policies/{policy}", tag = "policies", operation_id = "getPolicy",
-    params(("policy" = String, Path, description = "`global`, `site:<SiteId>`, or the name of a per-user policy")),
+    params(("policy" = String, Path, example = "global", description = "`global`, `site:<SiteId>`, or the name of a per-user policy")),
     responses((status = 200, body = PolicyEntry, headers(("ETag" = String, description = "What identifies this state")))))]
 pub async fn one(
     State(app): State<App>,
@@ -193,7 +193,7 @@ pub async fn create(
 /// Changes what is given of a policy.
 #[utoipa::path(patch, path = "/api/v1/policies/{policy}", tag = "policies", operation_id = "changePolicy",
     params(
-        ("policy" = String, Path, description = "`global`, `site:<SiteId>`, or the name of a per-user policy"),
+        ("policy" = String, Path, example = "global", description = "`global`, `site:<SiteId>`, or the name of a per-user policy"),
         ("If-Match" = Option<String>, Header, description = "The ETag of the state that was seen")),
     request_body = PolicyValues,
     responses(
@@ -232,7 +232,7 @@ fn matches(tags: &str, tag: &str) -> bool {
 
 /// Removes a policy; the global one gets its defaults back.
 #[utoipa::path(delete, path = "/api/v1/policies/{policy}", tag = "policies", operation_id = "removePolicy",
-    params(("policy" = String, Path, description = "`global`, `site:<SiteId>`, or the name of a per-user policy")),
+    params(("policy" = String, Path, example = "global", description = "`global`, `site:<SiteId>`, or the name of a per-user policy")),
     responses((status = 204)))]
 pub async fn remove(
     State(app): State<App>,

@@ -68,7 +68,7 @@ pub async fn list(State(app): State<App>, client: Client) -> Result<Json<Vec<Rol
 
 /// Lists the names of the roles that a user holds.
 #[utoipa::path(get, path = "/api/v1/users/{user}/roles", tag = "roles", operation_id = "listRolesOfUser",
-    params(("user" = String, Path, description = "Any way of naming the user")),
+    params(("user" = String, Path, example = "kenmyer@litwareinc.com", description = "Any way of naming the user")),
     responses((status = 200, body = Vec<String>), (status = 409, body = crate::Problem)))]
 pub async fn held(
     State(app): State<App>,
@@ -82,8 +82,8 @@ pub async fn held(
 
 /// Grants a user a role; again is no error.
 #[utoipa::path(put, path = "/api/v1/users/{user}/roles/{role}", tag = "roles", operation_id = "grantRole",
-    params(("user" = String, Path, description = "Any way of naming the user"),
-        ("role" = String, Path, description = "The role")),
+    params(("user" = String, Path, example = "kenmyer@litwareinc.com", description = "Any way of naming the user"),
+        ("role" = String, Path, example = "CsHelpDesk", description = "The role")),
     responses((status = 204), (status = 409, body = crate::Problem)))]
 pub async fn grant(
     State(app): State<App>,
@@ -101,8 +101,8 @@ pub async fn grant(
 
 /// Takes a role back that was granted to a user.
 #[utoipa::path(delete, path = "/api/v1/users/{user}/roles/{role}", tag = "roles", operation_id = "revokeRole",
-    params(("user" = String, Path, description = "Any way of naming the user"),
-        ("role" = String, Path, description = "The role")),
+    params(("user" = String, Path, example = "kenmyer@litwareinc.com", description = "Any way of naming the user"),
+        ("role" = String, Path, example = "CsHelpDesk", description = "The role")),
     responses((status = 204), (status = 409, body = crate::Problem)))]
 pub async fn revoke(
     State(app): State<App>,

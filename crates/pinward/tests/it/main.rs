@@ -8,6 +8,7 @@
 
 mod acting_as;
 mod administrator;
+mod api_guide;
 mod audit;
 mod bad_input;
 mod broken;
