@@ -41,6 +41,7 @@ pub async fn global_always_exists(store: &dyn Store) {
         pin_lifetime_days: Some(30),
         allow_common_patterns: Some(true),
         maximum_logon_attempts: Some(Some(7)),
+        seen: None,
     };
     let changed = store
         .change_policy(&PolicyIdentity::Global, &patch, &act(at(0)))
