@@ -78,6 +78,7 @@ impl Fields {
             allow_common_patterns: Some(self.patterns == "yes"),
             pin_lifetime_days: Some(number("Lifetime", &self.lifetime)?),
             maximum_logon_attempts: Some(attempts),
+            seen: None,
         })
     }
 
