@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use axum::{Json, Router};
 use pinward_core::{Outcome, SignedDuration, User};
-use pinward_service::{Answer, Attempt, ClientVerdict, Delivery, Source};
+use pinward_service::{Answer, Attempt, ClientVerdict, Delivery, Input, Source};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -59,7 +59,7 @@ pub struct LogOnAnswer {
     pub success: bool,
     /// Why not, for a client that is trusted with reasons: `IncorrectPin`, `UserPinAccountLocked`,
     /// `PinExpired`, `PinMustBeChanged`, `PinNotSet`, `UserPinAccountDisabled`, `UserDoesNotExist`,
-    /// `NonUniqueUser`; or `Success`.
+    /// `NonUniqueUser`, `Throttled`; or `Success`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, nullable = false)]
     pub outcome: Option<&'static str>,
@@ -130,6 +130,7 @@ pub async fn log_on(
         client: client.caller().name(),
         key,
         life: REMEMBERED,
+        input: Input::Keyed,
     });
     let attempt = Attempt {
         who: &request.user,
