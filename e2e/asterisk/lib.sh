@@ -41,7 +41,8 @@ shell() { "$pinward" --data "$data" >"$run/shell.out" 2>&1 || fail "the shell sa
 tear_down() {
     local code=$?
     set +e
-    [[ -n ${asterisk_pid:-} ]] && kill "$asterisk_pid" 2>/dev/null && wait "$asterisk_pid" 2>/dev/null
+    # An Asterisk that is just starting or is busy does not heed SIGTERM.
+    [[ -n ${asterisk_pid:-} ]] && kill -9 "$asterisk_pid" 2>/dev/null && wait "$asterisk_pid" 2>/dev/null
     [[ -n ${pinward_pid:-} ]] && kill -9 "$pinward_pid" 2>/dev/null && wait "$pinward_pid" 2>/dev/null
     ip netns del "$net" 2>/dev/null
     if [[ $code -ne 0 ]]; then
