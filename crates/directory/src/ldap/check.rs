@@ -392,7 +392,11 @@ impl Check<'_> {
         let (outcome, said) = counts.found();
         self.find(CheckStep::People, &about, outcome, said);
         let size = connection.page_size;
-        let said = format!("{} pages of up to {size} entries", counts.pages);
+        let pages = match counts.pages {
+            1 => "1 page".to_owned(),
+            several => format!("{several} pages"),
+        };
+        let said = format!("{pages} of up to {size} entries");
         self.find(CheckStep::Paging, "", Outcome::Ok, said);
         let (outcome, said) = counts.mapped(mapping);
         self.find(CheckStep::Mapping, "", outcome, said);

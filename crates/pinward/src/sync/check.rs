@@ -94,7 +94,7 @@ fn tell(outcome: Outcome, step: &str, about: &str, said: &str) -> Result<()> {
     };
     let colon = if about.is_empty() { "" } else { ": " };
     say(&harmless(&format!(
-        "  {mark:<8}{step:<9}{about}{colon}{said}"
+        "  {mark:<8}{step:<9} {about}{colon}{said}"
     )))
 }
 
