@@ -87,12 +87,17 @@ fn person(
         registrar_pool: pool(raw, mapping),
         site: site_of(&mapping.sites, raw),
     };
-    let record = record(raw, mapping).map_err(|reason| reason.to_string())?;
+    let enabled = mapping.enabled.matches(raw);
+    let record = record(raw, mapping, enabled).map_err(|reason| reason.to_string())?;
     let mut person = person_of(record, &options).map_err(|reason| reason.to_string())?;
     person.guid = guid;
     person.sip_address = sip_address(raw, mapping);
-    person.line_uri = line(raw, mapping)?;
-    person.enabled = mapping.enabled.matches(raw);
+    person.line_uri = match line(raw, mapping) {
+        // Nobody stays enabled because of a line that they do not need any more.
+        Err(_) if !enabled => None,
+        line => line?,
+    };
+    person.enabled = enabled;
     for name in &mapping.keep {
         let name = name.to_ascii_lowercase();
         let values: Vec<String> = raw.texts(&name).filter(short).map(str::to_owned).collect();
@@ -107,19 +112,23 @@ fn person(
 }
 
 /// The attributes that are no matter of the mapping, and the logon name. Values that are no text or too
-/// long are left out: a photograph is nobody's fault.
-fn record(raw: &RawEntry, mapping: &Mapping) -> Result<Record, Reason> {
+/// long are left out: a photograph is nobody's fault. Of whoever is not enabled, what is too much is left
+/// out too, so that they are disabled.
+fn record(raw: &RawEntry, mapping: &Mapping, enabled: bool) -> Result<Record, Reason> {
     let mut record = Record::default();
     record.dn = Some(raw.dn.clone());
-    for name in raw.values.keys().map(String::as_str) {
-        let taken = FIELDS.contains(&name) || (is_kept(name) && name != "memberof");
-        for value in raw.texts(name).filter(|value| taken && short(value)) {
-            record.add(name, value.into())?;
-        }
-    }
     let logon = mapping.logon.iter().find_map(|name| raw.text(name));
     if let Some(logon) = logon {
         record.add("samaccountname", logon.into())?;
+    }
+    for name in raw.values.keys().map(String::as_str) {
+        let taken = FIELDS.contains(&name) || (is_kept(name) && name != "memberof");
+        for value in raw.texts(name).filter(|value| taken && short(value)) {
+            let added = record.add(name, value.into());
+            if enabled {
+                added?;
+            }
+        }
     }
     Ok(record)
 }
@@ -168,6 +177,7 @@ mod tests {
 
     use super::super::mapping::Preset;
     use super::*;
+    use crate::import::MAX_RECORD;
 
     fn entry(values: &[(&str, &[u8])]) -> RawEntry {
         let mut raw = RawEntry {
@@ -246,6 +256,31 @@ mod tests {
                 expected,
                 "{preset:?} {control} {flag}"
             );
+        }
+    }
+
+    #[test]
+    fn nobody_stays_enabled_because_the_rest_of_the_entry_is_unusable() {
+        let much = "x".repeat(MAX_VALUE);
+        let mapping = Mapping::of(Preset::Lync).unwrap();
+        for (name, value, times) in [
+            ("msrtcsip-line", "ask the desk", 1),
+            ("title", much.as_str(), MAX_RECORD / MAX_VALUE + 1),
+        ] {
+            for enabled in [true, false] {
+                let mut values = windows();
+                values.extend(std::iter::repeat_n((name, value.as_bytes()), times));
+                let flag = if enabled { "TRUE" } else { "FALSE" };
+                values.push(("msrtcsip-userenabled", flag.as_bytes()));
+                match read(&entry(&values), &mapping, Vec::new()) {
+                    Entry::Person(person) => {
+                        assert!(!enabled && !person.enabled, "{name}: {person:?}");
+                        assert_eq!(person.sam_account_name, "jmueller");
+                        assert_eq!(person.line_uri, None);
+                    }
+                    other => assert!(enabled, "{name}: {other:?}"),
+                }
+            }
         }
     }
 
