@@ -50,8 +50,8 @@ fn write_line(written: &str, parsed: LineUri) -> Option<String> {
 /// `sip:` in front, whatever the case it was written in.
 pub(crate) fn sip(address: &str) -> Option<String> {
     let address = strip_scheme(address, "sip:").unwrap_or(address).trim();
-    (address.contains('@') && !address.contains(char::is_whitespace))
-        .then(|| format!("sip:{address}"))
+    let unusable = |c: char| c.is_whitespace() || c.is_control();
+    (address.contains('@') && !address.contains(unusable)).then(|| format!("sip:{address}"))
 }
 
 /// What follows the scheme, which may be written in any case.

@@ -285,6 +285,22 @@ mod tests {
     }
 
     #[test]
+    fn an_address_with_control_characters_is_none() {
+        for (address, expected) in [
+            ("k\0en@litwareinc.com", "sip:mail@litwareinc.com"),
+            ("ken@litwareinc.com\u{7f}", "sip:mail@litwareinc.com"),
+            ("ken@litwareinc.com", "sip:ken@litwareinc.com"),
+        ] {
+            let mut values = windows();
+            values.retain(|(name, _)| *name != "proxyaddresses");
+            let proxy = format!("sip:{address}");
+            values.push(("proxyaddresses", proxy.as_bytes()));
+            let person = one(Preset::ActiveDirectory, &values);
+            assert_eq!(person.sip_address.as_deref(), Some(expected), "{address:?}");
+        }
+    }
+
+    #[test]
     fn openldap() {
         let uuid = b"6AD5C9A8-0000-103F-8000-00505600A1B2";
         let person = one(
