@@ -57,7 +57,8 @@ fn values(raw: &RawEntry, mapping: &Mapping) -> Vec<(String, String)> {
     names.filter_map(shown).collect()
 }
 
-/// Equal where values are written alike: runs of digits and of letters count as one each.
+/// Equal where values are written alike: runs of digits and of letters count as one each. Zeros in front
+/// stand for themselves, because `00` may stand for `+`.
 fn shape(raw: &[(String, String)], entry: &Entry) -> String {
     let mut shape = match entry {
         Entry::Person(person) => format!("{} {:?}", person.enabled, person.site),
@@ -73,6 +74,8 @@ fn shape(raw: &[(String, String)], entry: &Entry) -> String {
         if !is_number {
             continue;
         }
+        let zeros = value.chars().take_while(|&c| c == '0').count();
+        shape.push_str(&value[..zeros]);
         let mut last = None;
         for c in value.chars() {
             let kind = match c {
@@ -102,6 +105,8 @@ mod tests {
             ("a", "+49 711 1"),
             ("b", "+49 89 22"),
             ("c", "0711/1"),
+            ("g", "0049/1"),
+            ("h", "0089/1"),
             ("d", "none"),
             ("e", "nobody"),
         ] {
@@ -115,7 +120,7 @@ mod tests {
             examples.look(&raw, &Entry::Gone { guid }, &mapping);
         }
         let found: Vec<&str> = examples.found.iter().map(|e| e.dn.as_str()).collect();
-        assert_eq!(found, ["uid=a", "uid=c", "uid=d"]);
+        assert_eq!(found, ["uid=a", "uid=c", "uid=g", "uid=d"]);
         let expected = [("uid", "a"), ("telephonenumber", "+49 711 1")];
         let expected = expected.map(|(n, v)| (n.to_owned(), v.to_owned()));
         assert_eq!(examples.found[0].raw, expected);

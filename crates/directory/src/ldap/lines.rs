@@ -11,6 +11,8 @@ pub struct Numbers {
     pub country_code: Option<String>,
     /// What such numbers begin with within the country, `0`; it is left away, as in `+49 (0)711`.
     pub national_prefix: Option<String>,
+    /// What stands for `+`, `00`, which it is where there is a country code and nothing else is said.
+    pub international_prefix: Option<String>,
     /// How many digits an extension has: numbers of up to as many are extensions, and the last so many
     /// of a longer number are its extension where nothing else tells it.
     pub extension_length: Option<u8>,
@@ -52,21 +54,32 @@ impl Numbers {
     /// The digits, whether they begin with a country code, and the extension written behind.
     fn number(&self, phone: &str) -> Option<(String, bool, Option<String>)> {
         let prefix = self.national_prefix.as_deref().unwrap_or_default();
-        let international = phone.trim_start().starts_with(['+', '\u{ff0b}']);
+        let plus = phone.trim_start().starts_with(['+', '\u{ff0b}']);
+        let written = LineUri::parse(phone)?.number?;
+        let short = Some(written.len()) <= self.length();
+        let abroad = self.abroad();
+        let abroad = abroad.filter(|abroad| !plus && !short && written.starts_with(abroad));
+        let international = plus || abroad.is_some();
         let phone = match international && !prefix.is_empty() {
             true => phone.replacen(&format!("({prefix})"), "", 1),
             false => phone.to_owned(),
         };
         let parsed = LineUri::parse(&phone)?;
         let digits = parsed.number?;
-        let short = Some(digits.len()) <= self.length();
+        let digits = digits.strip_prefix(abroad.unwrap_or_default())?;
         match &self.country_code {
             Some(code) if !international && !short => {
-                let national = digits.strip_prefix(prefix).unwrap_or(&digits);
+                let national = digits.strip_prefix(prefix).unwrap_or(digits);
                 Some((format!("{code}{national}"), true, parsed.extension))
             }
-            _ => Some((digits, international, parsed.extension)),
+            _ => Some((digits.to_owned(), international, parsed.extension)),
         }
+    }
+
+    /// What stands for `+`.
+    fn abroad(&self) -> Option<&str> {
+        let usual = self.country_code.as_ref().map(|_| "00");
+        self.international_prefix.as_deref().or(usual)
     }
 }
 
@@ -80,6 +93,12 @@ mod tests {
             country_code: Some("49".to_owned()),
             national_prefix: Some("0".to_owned()),
             extension_length: Some(4),
+            ..Numbers::default()
+        };
+        let american = Numbers {
+            country_code: Some("1".to_owned()),
+            international_prefix: Some("011".to_owned()),
+            ..Numbers::default()
         };
         let plain = Numbers::default();
         for (rules, phone, extension, expected) in [
@@ -104,6 +123,23 @@ mod tests {
             ),
             (&german, "0711 123 ext. 12", "", "tel:+49711123;ext=12"),
             (&german, "4567", "", "tel:4567;ext=4567"),
+            (&german, "0012", "", "tel:0012;ext=0012"),
+            (
+                &german,
+                "0049 228 5551006",
+                "",
+                "tel:+492285551006;ext=1006",
+            ),
+            (
+                &german,
+                "0049 (0)228 5551006",
+                "",
+                "tel:+492285551006;ext=1006",
+            ),
+            (&german, "(00) 1 425 5551219", "7", "tel:+14255551219;ext=7"),
+            (&american, "011 49 228 5551006", "", "tel:+492285551006"),
+            (&american, "425 555 1219", "", "tel:+14255551219"),
+            (&plain, "0049 228 5551006", "", "tel:00492285551006"),
             (&german, "", "4567", "tel:4567;ext=4567"),
             (
                 &plain,

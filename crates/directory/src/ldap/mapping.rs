@@ -211,6 +211,7 @@ impl Mapping {
         let rules = [
             ("country_code", &self.numbers.country_code),
             ("national_prefix", &self.numbers.national_prefix),
+            ("international_prefix", &self.numbers.international_prefix),
         ];
         for (field, value) in rules {
             if let Some(value) = value.as_deref().filter(|value| !digits(value)) {

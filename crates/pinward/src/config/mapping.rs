@@ -28,7 +28,8 @@ pub struct MappingKeys {
     telephone: Option<String>,
     /// The attribute with the extension.
     extension: Option<String>,
-    /// How telephone numbers are written in full: `country_code`, `national_prefix`, `extension_length`.
+    /// How telephone numbers are written in full: `country_code`, `national_prefix`,
+    /// `international_prefix`, `extension_length`.
     numbers: Numbers,
     /// The NetBIOS name of the domain [default: the first DC= of the name].
     domain: Option<String>,
