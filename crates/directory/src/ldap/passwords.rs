@@ -14,7 +14,8 @@ use crate::source::SourceError;
 
 /// One directory and who is in it.
 struct Place {
-    settings: Settings,
+    /// How it is reached; or why it cannot be asked at present.
+    settings: Result<Settings, SourceError>,
     bases: Vec<(String, Dn)>,
 }
 
@@ -31,6 +32,23 @@ impl LdapPasswords {
     /// # Errors
     /// A base that is no distinguished name, or none at all.
     pub fn add(&mut self, settings: Settings, bases: Vec<String>) -> Result<(), DnError> {
+        self.place(Ok(settings), bases)
+    }
+
+    /// Adds a directory that cannot be asked at present. Its people are told so; none of them is looked
+    /// for in another directory.
+    ///
+    /// # Errors
+    /// A base that is no distinguished name, or none at all.
+    pub fn add_closed(&mut self, why: SourceError, bases: Vec<String>) -> Result<(), DnError> {
+        self.place(Err(why), bases)
+    }
+
+    fn place(
+        &mut self,
+        settings: Result<Settings, SourceError>,
+        bases: Vec<String>,
+    ) -> Result<(), DnError> {
         let read = |base: String| Dn::parse(&base).map(|dn| (base, dn));
         let bases: Vec<_> = bases.into_iter().map(read).collect::<Result<_, _>>()?;
         if bases.is_empty() {
@@ -55,10 +73,13 @@ impl PasswordCheck for LdapPasswords {
     ) -> Result<PasswordAnswer, SourceError> {
         let Some(person) = person else {
             // Somebody who is not there is asked for all the same, so that it takes as long.
-            if let Some(place) = self.places.first()
-                && let Some((base, _)) = place.bases.first()
+            let open = |place: &&Place| place.settings.is_ok();
+            let place = self.places.iter().find(open).or(self.places.first());
+            if let Some(Place { settings, bases }) = place
+                && let Some((base, _)) = bases.first()
             {
-                ask(&place.settings, &format!("cn=nobody,{base}"), password).await?;
+                let settings = settings.as_ref().map_err(Clone::clone)?;
+                ask(settings, &format!("cn=nobody,{base}"), password).await?;
             }
             return Ok(PasswordAnswer::Wrong);
         };
@@ -66,7 +87,8 @@ impl PasswordCheck for LdapPasswords {
         let Some(place) = place else {
             return Ok(PasswordAnswer::NotKept);
         };
-        ask(&place.settings, &person.dn, password).await
+        let settings = place.settings.as_ref().map_err(Clone::clone)?;
+        ask(settings, &person.dn, password).await
     }
 }
 

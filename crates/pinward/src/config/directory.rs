@@ -7,6 +7,7 @@ use pinward_core::Dn;
 use pinward_directory::ldap::{
     BindName, LdapPasswords, LdapSource, Preset, Server, Settings, Trust,
 };
+use pinward_directory::source::SourceError;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -66,14 +67,26 @@ impl Directory {
         source().with_context(|| self.place())
     }
 
-    /// Lets the directory be asked whether passwords are right.
+    /// Lets the directory be asked whether passwords are right. One whose files or variable cannot be
+    /// read is closed: the others and the telephones go on without it.
     pub fn ask_for_passwords(&self, data: &Path, passwords: &mut LdapPasswords) -> Result<()> {
-        let mut add = || {
-            self.parts()?;
-            let added = passwords.add(self.settings(data)?, self.bases.clone());
-            added.context("bases")
+        let settings = self.parts().and_then(|()| self.settings(data));
+        let added = match settings.with_context(|| self.place()) {
+            Ok(settings) => passwords.add(settings, self.bases.clone()),
+            Err(error) => {
+                tracing::error!(
+                    source = self.name,
+                    "nobody of this directory can sign in: {error:#}. Put that right, then reload \
+                     the configuration (SIGHUP, systemctl reload pinward)"
+                );
+                let closed = SourceError {
+                    id: "DirectoryNotReady",
+                    message: format!("{error:#}"),
+                };
+                passwords.add_closed(closed, self.bases.clone())
+            }
         };
-        add().with_context(|| self.place())
+        added.context("bases").with_context(|| self.place())
     }
 
     fn place(&self) -> String {

@@ -47,3 +47,26 @@ fn it_does_not_start_with_a_configuration_that_lets_others_listen() {
         assert!(run.err.contains(says), "{config}: {}", run.err);
     }
 }
+
+#[test]
+fn it_serves_while_the_files_of_a_directory_cannot_be_read() {
+    let sample = Sample::new();
+    let config = "[[directory]]\nname = \"staff\"\npreset = \"openldap\"\n\
+                  servers = [\"ldaps://127.0.0.1:1\"]\naccept_any_certificate = true\n\
+                  bind_name = \"cn=pinward,dc=try\"\npassword_file = \"staff.password\"\n\
+                  bases = [\"dc=try\"]\n[sync]\nevery = \"never\"\n";
+    let with_ca = config.replace("accept_any_certificate = true", "ca_file = \"missing.pem\"");
+    for (config, missing) in [(config, "staff.password"), (&with_ca, "missing.pem")] {
+        let mut server = Server::with(&sample, config);
+        let alive = server.get("/healthz");
+        assert!(alive.starts_with("HTTP/1.1 200 OK\r\n"), "{alive}");
+        let says = "nobody of this directory can sign in";
+        let log = server.log();
+        assert!(log.contains(says) && log.contains(missing), "{log}");
+        assert!(log.contains("staff"), "{log}");
+        server.signal(Signal::HUP);
+        server.log_until(says);
+        server.signal(Signal::TERM);
+        assert_eq!(server.ended().code(), Some(0), "{}", server.log());
+    }
+}
