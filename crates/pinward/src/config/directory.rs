@@ -119,9 +119,7 @@ impl Directory {
         }
         self.servers()?;
         ensure!(!self.bases.is_empty(), "bases: name at least one");
-        for base in &self.bases {
-            Dn::parse(base).context("bases")?;
-        }
+        check_bases(&self.bases).context("bases")?;
         BindName::parse(&self.bind_name).context("bind_name")?;
         limited("connect_timeout", self.connect_timeout, 5)?;
         limited("operation_timeout", self.operation_timeout, 30)?;
@@ -165,6 +163,23 @@ impl Directory {
             (None, false) => Trust::system()?,
         })
     }
+}
+
+/// Checks that they are names, none beneath another: whoever is beneath both would be there twice.
+fn check_bases(bases: &[String]) -> Result<()> {
+    let mut read: Vec<(&str, Dn)> = Vec::new();
+    for base in bases {
+        let dn = Dn::parse(base)?;
+        for (other, earlier) in &read {
+            ensure!(
+                !dn.is_within(earlier) && !earlier.is_within(&dn),
+                "\"{other}\" and \"{base}\" overlap, so that people would be read twice; name only the \
+                 one that holds the other"
+            );
+        }
+        read.push((base, dn));
+    }
+    Ok(())
 }
 
 fn limited(key: &str, given: Option<Time>, usual: u64) -> Result<Time> {

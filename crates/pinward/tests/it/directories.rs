@@ -528,6 +528,11 @@ fn what_is_wrong_with_the_configuration_is_said() {
             "[]",
             "bases: name at least one",
         ),
+        (
+            "[\"DC=litwareinc,DC=com\"]",
+            "[\"DC=litwareinc,DC=com\", \"ou=People, dc=LitwareInc,dc=com\"]",
+            "bases: \"DC=litwareinc,DC=com\" and \"ou=People, dc=LitwareInc,dc=com\" overlap",
+        ),
         ("bases", "page_size = 1001\nbases", "page_size is 1001"),
         (
             "bases",
