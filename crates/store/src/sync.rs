@@ -90,7 +90,7 @@ pub struct Conflict {
     pub what: String,
     /// Which.
     pub value: String,
-    /// How those are named who have it.
+    /// Who has it, `domain\logon`.
     pub users: Vec<String>,
 }
 

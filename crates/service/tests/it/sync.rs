@@ -298,7 +298,7 @@ async fn two_users_of_one_number_are_reported_and_neither_logs_on() {
         ("extension", extension(1).as_str())
     );
     for number in [1, 2] {
-        let name = format!("sip:synced{number}@litwareinc.com");
+        let name = format!("LITWAREINC\\synced{number}");
         assert!(conflict.users.contains(&name), "{conflict:?}");
         let _user = assign(&kit, &name, "18723834").await;
     }

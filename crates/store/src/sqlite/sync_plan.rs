@@ -125,7 +125,8 @@ fn unusable(db: &Connection, reading: ReadingId) -> rusqlite::Result<Vec<(String
 }
 
 /// Numbers and addresses that several enabled users would have, one of them of this source. Two who
-/// have one number are told apart where both have an extension.
+/// have one number are told apart where both have an extension. They are named by their logon names,
+/// because an address that they share would name neither.
 fn conflicts(
     db: &Connection,
     reading: ReadingId,
@@ -133,13 +134,14 @@ fn conflicts(
 ) -> rusqlite::Result<Vec<Conflict>> {
     let mut query = db.prepare_cached(&format!(
         "WITH future (sip, extension, phone, name, ours) AS MATERIALIZED (
-             SELECT k.sip, k.extension, k.phone, coalesce(u.sip_address, u.dn), u.source IS ?1
+             SELECT k.sip, k.extension, k.phone, u.domain || '\\' || u.sam_account_name,
+                 u.source IS ?1
              FROM user u JOIN user_key k ON k.user = u.id
              WHERE u.enabled AND NOT EXISTS (
                  SELECT 1 FROM staged s WHERE s.source = ?1 AND s.reading = ?2 AND s.user = u.id
                      AND s.verdict BETWEEN 2 AND 5) AND NOT (?3 AND {UNSEEN})
              UNION ALL
-             SELECT sip, extension, phone, coalesce(sip_address, dn), 1 FROM staged
+             SELECT sip, extension, phone, domain || '\\' || sam_account_name, 1 FROM staged
              WHERE source = ?1 AND reading = ?2 AND enabled AND verdict BETWEEN 2 AND 4)
          SELECT 'extension', extension, group_concat(name, char(10)) FROM future
          WHERE extension IS NOT NULL GROUP BY extension HAVING count(*) > 1 AND max(ours)

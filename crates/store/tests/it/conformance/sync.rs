@@ -290,6 +290,7 @@ pub async fn conflicts_are_told_before_and_after(store: &dyn Store) {
     let _ids = people(store, 1).await;
     let mut twin = person(2);
     twin.line_uri = person(1).line_uri;
+    twin.sip_address = person(1).sip_address;
     let mut shared = person(3);
     shared.line_uri = Some("tel:+14255550004".to_owned());
     let expected = |what: &str, value: &str, users: [u32; 2]| Conflict {
@@ -297,12 +298,13 @@ pub async fn conflicts_are_told_before_and_after(store: &dyn Store) {
         value: value.to_owned(),
         users: users
             .iter()
-            .map(|number| format!("sip:person{number}@litwareinc.com"))
+            .map(|number| format!("LITWAREINC\\person{number}"))
             .collect(),
     };
     let both = [
         expected("extension", "50001", [1, 2]),
         expected("number", "14255550004", [3, 4]),
+        expected("SIP address", "sip:person1@litwareinc.com", [1, 2]),
     ];
     for seconds in [0, 1] {
         let entries = staged([twin.clone(), shared.clone(), person(4)]);
