@@ -77,4 +77,6 @@ pub struct User {
     pub person: Person,
     /// Name of the granted per-user policy, without `Tag:`.
     pub pin_policy: Option<String>,
+    /// Whether the source that they come from has them no more: they are nobody until it has them again.
+    pub gone: bool,
 }

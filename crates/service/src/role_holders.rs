@@ -201,8 +201,11 @@ impl Service {
         Err(RoleGrantError::NotGranted { identity, role })
     }
 
-    /// The roles that a user holds, the standard ones first.
+    /// The roles that a user holds, the standard ones first; none while they are gone from their source.
     pub(crate) async fn roles_held(&self, user: &User) -> Result<Vec<Role>, StoreError> {
+        if user.gone {
+            return Ok(Vec::new());
+        }
         let mut held = user.person.groups();
         held.extend(self.store.granted_roles(user.id).await?);
         let mut roles = Vec::new();

@@ -59,6 +59,9 @@ pub enum AnswerOrChoice {
     Refused,
 }
 
+/// One stall of the machine must not make every refusal of the next hour look like a server that is down.
+const LONGEST_TEMPO: Duration = Duration::from_secs(2);
+
 /// How long recent evaluations took, from arrival to verdict.
 #[derive(Default)]
 pub(crate) struct Tempo {
@@ -66,8 +69,9 @@ pub(crate) struct Tempo {
 }
 
 impl Tempo {
-    /// Remembers how long an evaluation took.
+    /// Remembers how long an evaluation took, up to [`LONGEST_TEMPO`].
     pub(crate) fn note(&self, took: Duration) {
+        let took = took.min(LONGEST_TEMPO);
         let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
         if recent.len() == REMEMBERED {
             recent.pop_front();
@@ -157,7 +161,7 @@ impl Service {
             (Outcome::UserPinAccountLocked, Some(_)) if self.verifier.is_full() => {
                 return Err(LogOnError::Unavailable(Unavailable::Busy));
             }
-            (Outcome::UserPinAccountLocked, Some(_)) => {}
+            (Outcome::UserPinAccountLocked | Outcome::Throttled, Some(_)) => {}
             (_, Some(pin)) => self.verifier.verify_dummy(pin).await?,
         }
         match (outcome, decided.verdict.user) {
@@ -203,12 +207,15 @@ mod tests {
     fn the_slowest_of_the_remembered_counts() {
         let tempo = Tempo::default();
         assert_eq!(tempo.slowest(), None);
-        tempo.note(Duration::from_secs(9));
+        tempo.note(Duration::from_millis(1900));
         for _ in 1..REMEMBERED {
             tempo.note(Duration::from_millis(20));
         }
-        assert_eq!(tempo.slowest(), Some(Duration::from_secs(9)));
+        assert_eq!(tempo.slowest(), Some(Duration::from_millis(1900)));
         tempo.note(Duration::from_millis(20));
         assert_eq!(tempo.slowest(), Some(Duration::from_millis(20)));
+        // A stall is not waited for by those who come after.
+        tempo.note(Duration::from_secs(40));
+        assert_eq!(tempo.slowest(), Some(LONGEST_TEMPO));
     }
 }

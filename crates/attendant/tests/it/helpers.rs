@@ -40,6 +40,7 @@ pub fn ken() -> User {
             when_changed: None,
         },
         pin_policy: None,
+        gone: false,
     }
 }
 

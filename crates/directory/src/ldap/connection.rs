@@ -109,17 +109,27 @@ pub(super) async fn open_one(
     server: &Server,
 ) -> Result<Ldap, LdapError> {
     let ldap = encrypted(settings, trust, server).await?;
+    bind_service(settings, server, &ldap).await?;
+    Ok(ldap)
+}
+
+/// Binds as the service account.
+pub(super) async fn bind_service(
+    settings: &Settings,
+    server: &Server,
+    ldap: &Ldap,
+) -> Result<(), LdapError> {
     let (name, password) = (settings.name.as_str(), &settings.password);
     let failed = |what| LdapError {
         server: server.to_string(),
         step: Step::Bind,
         what,
     };
-    let answer = bind(&ldap, name, password, settings.operation_timeout)
+    let answer = bind(ldap, name, password, settings.operation_timeout)
         .await
         .map_err(failed)?;
     match (answer.rc, BindRefused::of(answer.rc, &answer.text)) {
-        (0, _) => Ok(ldap),
+        (0, _) => Ok(()),
         (_, Some(refused)) => Err(failed(What::Bind(refused))),
         (code, None) => Err(failed(What::of_bind(code, answer.text))),
     }

@@ -4,9 +4,12 @@ use async_trait::async_trait;
 use ldap3::LdapResult;
 use pinward_core::{Dn, DnError, Person};
 
-use super::connection::{Settings, bind, encrypted};
+use super::connection::{Connection, Settings, bind, bind_service, encrypted};
 use super::error::{BindRefused, LdapError, Step, What};
+use super::mapping::Mapping;
 use super::password_policy::{Told, told};
+use super::person;
+use super::search::Search;
 use super::source::in_one;
 use crate::password::Password;
 use crate::password_check::{PasswordAnswer, PasswordCheck};
@@ -14,13 +17,20 @@ use crate::source::SourceError;
 
 /// One directory and who is in it.
 struct Place {
-    /// How it is reached; or why it cannot be asked at present.
-    settings: Result<Settings, SourceError>,
+    /// Or why it cannot be asked at present.
+    open: Result<Open, SourceError>,
     bases: Vec<(String, Dn)>,
 }
 
+/// How a directory is reached, and what it calls things.
+struct Open {
+    settings: Settings,
+    mapping: Mapping,
+}
+
 /// The passwords of one or several directories. A person is asked for where the name lies, as it was
-/// synchronised: somebody who was moved since has to wait for the next sync.
+/// synchronised: somebody who was moved since has to wait for the next sync. A name can be somebody
+/// else's by then, so a right password counts only if the key of the entry is still the person's.
 #[derive(Default)]
 pub struct LdapPasswords {
     places: Vec<Place>,
@@ -31,8 +41,13 @@ impl LdapPasswords {
     ///
     /// # Errors
     /// A base that is no distinguished name, or none at all.
-    pub fn add(&mut self, settings: Settings, bases: Vec<String>) -> Result<(), DnError> {
-        self.place(Ok(settings), bases)
+    pub fn add(
+        &mut self,
+        settings: Settings,
+        bases: Vec<String>,
+        mapping: Mapping,
+    ) -> Result<(), DnError> {
+        self.place(Ok(Open { settings, mapping }), bases)
     }
 
     /// Adds a directory that cannot be asked at present. Its people are told so; none of them is looked
@@ -46,7 +61,7 @@ impl LdapPasswords {
 
     fn place(
         &mut self,
-        settings: Result<Settings, SourceError>,
+        open: Result<Open, SourceError>,
         bases: Vec<String>,
     ) -> Result<(), DnError> {
         let read = |base: String| Dn::parse(&base).map(|dn| (base, dn));
@@ -54,7 +69,7 @@ impl LdapPasswords {
         if bases.is_empty() {
             return Err(DnError::Empty);
         }
-        self.places.push(Place { settings, bases });
+        self.places.push(Place { open, bases });
         Ok(())
     }
 
@@ -73,13 +88,13 @@ impl PasswordCheck for LdapPasswords {
     ) -> Result<PasswordAnswer, SourceError> {
         let Some(person) = person else {
             // Somebody who is not there is asked for all the same, so that it takes as long.
-            let open = |place: &&Place| place.settings.is_ok();
-            let place = self.places.iter().find(open).or(self.places.first());
-            if let Some(Place { settings, bases }) = place
+            let is_open = |place: &&Place| place.open.is_ok();
+            let place = self.places.iter().find(is_open).or(self.places.first());
+            if let Some(Place { open, bases }) = place
                 && let Some((base, _)) = bases.first()
             {
-                let settings = settings.as_ref().map_err(Clone::clone)?;
-                ask(settings, &format!("cn=nobody,{base}"), password).await?;
+                let open = open.as_ref().map_err(Clone::clone)?;
+                ask(open, &format!("cn=nobody,{base}"), None, password).await?;
             }
             return Ok(PasswordAnswer::Wrong);
         };
@@ -87,18 +102,22 @@ impl PasswordCheck for LdapPasswords {
         let Some(place) = place else {
             return Ok(PasswordAnswer::NotKept);
         };
-        let settings = place.settings.as_ref().map_err(Clone::clone)?;
-        ask(settings, &person.dn, password).await
+        let open = place.open.as_ref().map_err(Clone::clone)?;
+        // Who has no key of the directory is known by the name alone.
+        let key = (!person.guid_is_made_up()).then_some(person.guid.as_str());
+        ask(open, &person.dn, key, password).await
     }
 }
 
 /// Asks the first server that can be reached. Once the password was sent no other server is asked,
 /// whatever the answer: a wrong one counts towards the lock of the account on each.
 async fn ask(
-    settings: &Settings,
+    open: &Open,
     name: &str,
+    key: Option<&str>,
     password: &Password,
 ) -> Result<PasswordAnswer, SourceError> {
+    let settings = &open.settings;
     let mut passed_over = Vec::new();
     for server in &settings.servers {
         let ldap = match encrypted(settings, &settings.trust, server).await {
@@ -116,9 +135,34 @@ async fn ask(
             })
         };
         let answer = bind(&ldap, name, password, settings.operation_timeout).await;
-        return read(&answer.map_err(failed)?).map_err(failed);
+        let answer = read(&answer.map_err(failed)?).map_err(failed)?;
+        return match key {
+            Some(key) if answer == PasswordAnswer::Right => {
+                // People may not be allowed to read their own entry: the service account is.
+                bind_service(settings, server, &ldap).await?;
+                let connection = Connection::of(settings, server, ldap);
+                of_whom(&connection, name, key, &open.mapping).await
+            }
+            _ => Ok(answer),
+        };
     }
     Err(in_one(&passed_over))
+}
+
+/// Whether the name still is that of the person with the key.
+async fn of_whom(
+    connection: &Connection,
+    name: &str,
+    key: &str,
+    mapping: &Mapping,
+) -> Result<PasswordAnswer, SourceError> {
+    let entry = Search::of_entry(name, &[&mapping.guid]);
+    let found = connection.all(entry).await?;
+    let now = found.first().and_then(|entry| person::guid(entry, mapping));
+    Ok(match now.as_deref() == Some(key) {
+        true => PasswordAnswer::Right,
+        false => PasswordAnswer::NotKept,
+    })
 }
 
 /// What an answer to a bind says.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pinward_core::Person;
-use pinward_directory::ldap::LdapPasswords;
+use pinward_directory::ldap::{LdapPasswords, Mapping, Preset};
 use pinward_directory::{PasswordAnswer, PasswordCheck};
 use pinward_service::{Door, Refusal, SignIn, SignInLimits, SyncOptions};
 use pinward_testkit::{Kit, Samba};
@@ -27,7 +27,11 @@ fn staff(cn: &str, logon: &str, control: u32, more: &str) -> String {
 fn checked_by(samba: &Samba) -> LdapPasswords {
     let mut passwords = LdapPasswords::default();
     passwords
-        .add(settings(samba), vec![BASE.to_owned()])
+        .add(
+            settings(samba),
+            vec![BASE.to_owned()],
+            Mapping::of(Preset::ActiveDirectory).unwrap(),
+        )
         .unwrap();
     passwords
 }

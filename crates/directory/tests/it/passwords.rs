@@ -5,16 +5,19 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use pinward_core::Person;
-use pinward_directory::ldap::{LdapPasswords, Server, Settings, Trust};
+use pinward_directory::ldap::{LdapPasswords, Mapping, Preset, Server, Settings, Trust};
 use pinward_directory::{PasswordAnswer, PasswordCheck};
 use pinward_testkit::For;
 
 use crate::slapd::{BASE, Slapd, free_port, is_there, password, settings};
 
+/// A key that no directory gives.
+const MADE_UP: &str = "00000000-0000-8000-8000-000000000000";
+
 /// Somebody of that name.
 fn person(name: &str) -> Person {
     Person {
-        guid: String::new(),
+        guid: MADE_UP.to_owned(),
         dn: format!("cn={name},{BASE}"),
         display_name: name.to_owned(),
         first_name: None,
@@ -35,7 +38,10 @@ fn person(name: &str) -> Person {
 
 fn checked_by(settings: Settings) -> LdapPasswords {
     let mut passwords = LdapPasswords::default();
-    passwords.add(settings, vec![BASE.to_owned()]).unwrap();
+    let mapping = Mapping::of(Preset::Openldap).unwrap();
+    passwords
+        .add(settings, vec![BASE.to_owned()], mapping)
+        .unwrap();
     passwords
 }
 
@@ -92,6 +98,42 @@ async fn right_wrong_nobody_and_elsewhere() {
         let who = person.map(|person| person.dn);
         assert_eq!(answer, Ok(expected), "{who:?} {keyed}");
     }
+}
+
+#[tokio::test]
+async fn whoever_got_the_name_of_somebody_else_is_not_them() {
+    if !is_there() {
+        return;
+    }
+    let slapd = Slapd::start(&people(&[("Ken Myer", "")]), For::This).await;
+    let passwords = checked_by(settings(vec![slapd.ldaps()], slapd.trust()));
+    let mut admin = slapd.admin().await;
+    let key = async |admin: &mut ldap3::Ldap| {
+        let name = format!("cn=Ken Myer,{BASE}");
+        let found = admin
+            .search(&name, ldap3::Scope::Base, "(objectClass=*)", ["entryUUID"])
+            .await
+            .unwrap();
+        let entry = found.success().unwrap().0.remove(0);
+        ldap3::SearchEntry::construct(entry).attrs["entryUUID"][0].clone()
+    };
+    let ken = Person {
+        guid: key(&mut admin).await,
+        ..person("Ken Myer")
+    };
+    let check = async || passwords.check(Some(&ken), &password("right")).await;
+    assert_eq!(check().await, Ok(PasswordAnswer::Right));
+    let name = ken.dn.clone();
+    admin.delete(&name).await.unwrap().success().unwrap();
+    let attributes = vec![
+        ("objectClass", ["inetOrgPerson"].into()),
+        ("sn", ["x"].into()),
+        ("userPassword", ["right"].into()),
+    ];
+    let added = admin.add(&name, attributes).await.unwrap();
+    added.success().unwrap();
+    assert_ne!(key(&mut admin).await, ken.guid);
+    assert_eq!(check().await, Ok(PasswordAnswer::NotKept));
 }
 
 #[tokio::test]

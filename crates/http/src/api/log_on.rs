@@ -117,10 +117,7 @@ pub async fn log_on(
 ) -> Result<Json<LogOnAnswer>, Problem> {
     let came_from = client.caller().source().clone();
     let source = Source {
-        client: match (&came_from.client, &request.device) {
-            (Some(client), Some(device)) => Some(format!("{client} {device}")),
-            (client, _) => client.clone(),
-        },
+        device: request.device,
         caller: request.caller,
         called: request.called,
         conference: request.conference,

@@ -161,6 +161,7 @@ mod tests {
                 when_changed: None,
             },
             pin_policy: None,
+            gone: false,
         }
     }
 

@@ -70,9 +70,14 @@ impl Directory {
     /// Lets the directory be asked whether passwords are right. One whose files or variable cannot be
     /// read is closed: the others and the telephones go on without it.
     pub fn ask_for_passwords(&self, data: &Path, passwords: &mut LdapPasswords) -> Result<()> {
-        let settings = self.parts().and_then(|()| self.settings(data));
-        let added = match settings.with_context(|| self.place()) {
-            Ok(settings) => passwords.add(settings, self.bases.clone()),
+        let open = || {
+            self.parts()?;
+            let mapping = self.mapping.checked(self.preset, &self.site)?;
+            Ok((self.settings(data)?, mapping))
+        };
+        let opened: Result<_> = open();
+        let added = match opened.with_context(|| self.place()) {
+            Ok((settings, mapping)) => passwords.add(settings, self.bases.clone(), mapping),
             Err(error) => {
                 tracing::error!(
                     source = self.name,

@@ -107,6 +107,40 @@ async fn there(kit: &Kit) -> BTreeMap<u32, bool> {
     there
 }
 
+#[tokio::test]
+async fn whoever_is_gone_holds_no_role_and_is_not_signed_in() {
+    let kit = Kit::without_people().await;
+    let group = "CN=CsAdministrator,OU=Groups,DC=litwareinc,DC=com".to_owned();
+    let people = || {
+        (1..=10).map(|number| Person {
+            attributes: BTreeMap::from([("memberof".to_owned(), vec![group.clone()])]),
+            ..person(number)
+        })
+    };
+    sync(&kit, people()).await;
+    let first = kit.person("LITWAREINC\\synced1").await;
+    let at = pinward_service::Source::of(pinward_service::Door::Web);
+    let may = async || {
+        let now = kit.service.signed_in(first.id, &at).await.expect("a store");
+        now.map(|now| {
+            let right = now.caller.permit(pinward_service::Right::GrantRole);
+            right.is_ok()
+        })
+    };
+    let administrator = kit.administrator();
+    let acts = async || {
+        let acting = kit
+            .service
+            .caller_for(&administrator, "LITWAREINC\\synced1");
+        acting.await.is_ok()
+    };
+    assert_eq!((may().await, acts().await), (Some(true), true));
+    sync(&kit, people().skip(1)).await;
+    assert_eq!((may().await, acts().await), (None, false));
+    sync(&kit, people()).await;
+    assert_eq!((may().await, acts().await), (Some(true), true));
+}
+
 fn wait(kit: &Kit, days: i64) {
     kit.clock.advance_days(days);
 }

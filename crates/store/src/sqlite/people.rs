@@ -64,7 +64,8 @@ pub(super) fn sites(db: &Connection) -> rusqlite::Result<Vec<Site>> {
 /// What [`read`] reads, of user `u`.
 pub(super) const USERS: &str = "SELECT u.id, u.guid, u.dn, u.display_name, u.first_name, u.last_name,
             u.sam_account_name, u.domain, u.upn, u.sip_address, u.line_uri, u.enabled,
-            u.registrar_pool, s.name, u.attributes, u.when_created, u.when_changed, t.tag
+            u.registrar_pool, s.name, u.attributes, u.when_created, u.when_changed, t.tag,
+            u.gone_since IS NOT NULL
      FROM user u LEFT JOIN site s ON s.id = u.site AND NOT s.removed LEFT JOIN policy t ON t.id = u.policy";
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<User> {
@@ -90,6 +91,7 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<User> {
         id: UserId(row.get(0)?),
         person,
         pin_policy: row.get(17)?,
+        gone: row.get(18)?,
     })
 }
 

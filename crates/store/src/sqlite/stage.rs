@@ -275,13 +275,13 @@ pub(super) fn rows(
     let mut query = db.prepare_cached(&format!(
         "SELECT seq, coalesce(guid, ''), dn, display_name, first_name, last_name, sam_account_name,
                 domain, upn, sip_address, line_uri, enabled, registrar_pool, site, attributes,
-                when_created, when_changed, NULL, user
+                when_created, when_changed, NULL, 0, user
          FROM staged WHERE source = ?1 AND reading = ?2 AND display_name IS NOT NULL AND {condition}
          ORDER BY seq LIMIT ?3"
     ))?;
     let rows = query.query_map((reading.source, reading.number, limit), |row| {
         let seq: i64 = row.get(0)?;
-        let user: Option<i64> = row.get(18)?;
+        let user: Option<i64> = row.get(19)?;
         Ok((seq, user.map(UserId), read(row)?.person))
     })?;
     rows.collect()
