@@ -8,7 +8,7 @@ use pinward_service::{
     Caller, Door, Due, Refusal as _, Service, SyncError, SyncOptions, SyncReport,
 };
 use tokio::task::JoinSet;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::account;
@@ -102,9 +102,12 @@ impl Tended {
                 return;
             }
         };
+        let mut in_vain = None;
         while !self.stop.is_cancelled() {
-            let wait = match self.service.sync_due(&self.caller, source, &rhythm).await {
-                Ok(Due::Now { full }) => self.sync(full).await,
+            let ago = in_vain.and_then(|at: Instant| at.elapsed().try_into().ok());
+            let due = self.service.sync_due(&self.caller, source, &rhythm, ago);
+            let wait = match due.await {
+                Ok(Due::Now { full }) => self.sync(full, &mut in_vain).await,
                 Ok(Due::In(time)) => Duration::try_from(time).unwrap_or(LOOK),
                 Err(error) => {
                     tracing::error!(source, id = error.id(), "cannot be synchronised: {error}");
@@ -118,8 +121,8 @@ impl Tended {
         }
     }
 
-    /// Synchronises; says how long to wait at least.
-    async fn sync(&self, full: bool) -> Duration {
+    /// Synchronises; says how long to wait at least. Notes the time of an attempt that left no trace.
+    async fn sync(&self, full: bool, in_vain: &mut Option<Instant>) -> Duration {
         let name = &self.directory.name;
         // Read each time, so that a password that was changed counts at once.
         let mut source = match self.directory.source(&self.data) {
@@ -150,8 +153,14 @@ impl Tended {
         };
         match came {
             Ok(report) => log(name, &report),
-            Err(error @ SyncError::Overtaken { .. }) => tracing::info!(source = name, "{error}"),
+            Err(error @ SyncError::Overtaken { .. }) => {
+                *in_vain = Some(Instant::now());
+                tracing::info!(source = name, "{error}");
+            }
             Err(error) => {
+                if !matches!(error, SyncError::Source(_)) {
+                    *in_vain = Some(Instant::now());
+                }
                 tracing::error!(source = name, id = error.id(), "not synchronised: {error}");
             }
         }

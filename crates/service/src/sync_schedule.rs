@@ -36,37 +36,48 @@ pub enum Due {
 }
 
 impl Service {
-    /// Whether the source of that name is due by this rhythm.
+    /// Whether the source of that name is due by this rhythm. `in_vain`: so long ago the caller tried it and
+    /// the store knows nothing of that, because another sync went on with the source or the store did not
+    /// answer. It counts as an attempt, so that the other sync is not overtaken in its turn.
     pub async fn sync_due(
         &self,
         caller: &Caller,
         name: &str,
         rhythm: &Rhythm,
+        in_vain: Option<SignedDuration>,
     ) -> Result<Due, SyncError> {
         let sources = self.sources(caller).await?;
         let same = |status: &&SourceStatus| fold(status.name.trim()) == fold(name.trim());
         let status = sources.iter().find(same);
-        Ok(due(status, rhythm, self.clock.now()))
+        Ok(due(status, rhythm, in_vain, self.clock.now()))
     }
 }
 
-fn due(status: Option<&SourceStatus>, rhythm: &Rhythm, now: Timestamp) -> Due {
-    let Some((status, last)) = status.and_then(|status| Some((status, status.last_attempt?)))
-    else {
-        return Due::Now { full: true };
-    };
-    let wait = match status.last_result.as_deref() {
+fn due(
+    status: Option<&SourceStatus>,
+    rhythm: &Rhythm,
+    in_vain: Option<SignedDuration>,
+    now: Timestamp,
+) -> Due {
+    let wait = match status.and_then(|status| status.last_result.as_deref()) {
         Some("DirectoryBindRefused") => rhythm.every.max(AFTER_REFUSED_BIND),
         _ => rhythm.every,
     };
-    let passed = now.duration_since(last);
+    let recorded = status.and_then(|status| status.last_attempt);
+    let recorded = recorded.map(|last| now.duration_since(last));
     // A clock that was set back must not keep anybody from being read.
-    if passed >= wait || passed.is_negative() {
-        let old = |at: Timestamp| now.duration_since(at) >= rhythm.full_every;
-        let full = status.last_full.is_none_or(old);
-        return Due::Now { full };
+    let recorded = recorded.filter(|passed| !passed.is_negative());
+    let passed = recorded.into_iter().chain(in_vain).min();
+    if let Some(passed) = passed
+        && passed < wait
+    {
+        return Due::In(wait - passed);
     }
-    Due::In(wait - passed)
+    let old = |at: Timestamp| now.duration_since(at) >= rhythm.full_every;
+    let last_full = status.and_then(|status| status.last_full);
+    Due::Now {
+        full: last_full.is_none_or(old),
+    }
 }
 
 #[cfg(test)]
@@ -117,9 +128,48 @@ mod tests {
                 has_cookie: true,
                 conflicts: 0,
             };
-            let found = due(Some(&status), &rhythm, now);
+            let found = due(Some(&status), &rhythm, None, now);
             assert_eq!(found, expected, "{attempt:?} {last_full:?} {result:?}");
         }
-        assert_eq!(due(None, &rhythm, now), full);
+        assert_eq!(due(None, &rhythm, None, now), full);
+    }
+
+    #[test]
+    fn a_source_that_another_sync_goes_on_with_is_left_alone() {
+        let rhythm = Rhythm {
+            every: SignedDuration::from_mins(15),
+            full_every: SignedDuration::from_hours(24),
+        };
+        let now = Timestamp::from_second(1_800_000_000).unwrap();
+        let minutes = SignedDuration::from_mins;
+        let (full, part) = (Due::Now { full: true }, Due::Now { full: false });
+        for (attempt, in_vain, expected) in [
+            (None, 0, Due::In(minutes(15))),
+            (None, 15, full),
+            // Overtaken while the one that overtook it is not over.
+            (Some(40), 1, Due::In(minutes(14))),
+            (Some(40), 14, Due::In(minutes(1))),
+            (Some(40), 15, part),
+            // It is over: what is recorded counts.
+            (Some(2), 9, Due::In(minutes(13))),
+            (Some(15), 30, part),
+            (Some(-30), 1, Due::In(minutes(14))),
+        ] {
+            let status = attempt.map(|attempt| SourceStatus {
+                name: "staff".to_owned(),
+                kind: "Ldap".to_owned(),
+                users: 0,
+                enabled: 0,
+                gone: 0,
+                last_full: Some(now - minutes(60)),
+                last_increment: None,
+                last_attempt: Some(now - minutes(attempt)),
+                last_result: Some("Success".to_owned()),
+                has_cookie: true,
+                conflicts: 0,
+            });
+            let found = due(status.as_ref(), &rhythm, Some(minutes(in_vain)), now);
+            assert_eq!(found, expected, "{attempt:?} {in_vain}");
+        }
     }
 }

@@ -204,7 +204,7 @@ const USE_CASES: &[UseCase] = use_cases! {
             every: SignedDuration::from_mins(15),
             full_every: SignedDuration::from_hours(24),
         };
-        kit.service.sync_due(caller, "users", &rhythm).await
+        kit.service.sync_due(caller, "users", &rhythm, None).await
     };
     test_log_on: TestLogon, false, |kit, caller, user| {
         let attempt = Attempt {
