@@ -13,7 +13,7 @@ pub trait PasswordCheck: Send + Sync {
     /// long to say as of somebody.
     ///
     /// # Errors
-    /// When nobody could be asked. It says nothing of the password.
+    /// When nobody could be asked: no directory was given the password.
     async fn check(
         &self,
         person: Option<&Person>,
@@ -43,6 +43,8 @@ pub enum PasswordAnswer {
     Locked,
     /// Not at this time, or not from here.
     NotAllowed,
+    /// The directory was given the password and said nothing: it may have counted a wrong one.
+    NoAnswer,
 }
 
 /// One password for everybody: that of the demo, which is no secret.

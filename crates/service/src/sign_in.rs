@@ -362,10 +362,14 @@ impl Service {
         let answer = check.check(person, &password).await;
         let came = match &answer {
             Ok(PasswordAnswer::Right) => Came::Right,
-            // What nobody keeps must not be told from a wrong password.
-            Ok(PasswordAnswer::Wrong | PasswordAnswer::NotKept | PasswordAnswer::Locked) => {
-                Came::Wrong
-            }
+            // What nobody keeps must not be told from a wrong password, and what was never answered may
+            // have been one.
+            Ok(
+                PasswordAnswer::Wrong
+                | PasswordAnswer::NotKept
+                | PasswordAnswer::Locked
+                | PasswordAnswer::NoAnswer,
+            ) => Came::Wrong,
             // The password was right, or nobody was asked.
             Ok(_) | Err(_) => Came::Neither,
         };
@@ -387,6 +391,10 @@ impl Service {
             Ok(PasswordAnswer::MustChange) => SignInError::MustChange,
             Ok(PasswordAnswer::Locked) => SignInError::Locked,
             Ok(PasswordAnswer::NotAllowed) => SignInError::NotAllowed,
+            Ok(PasswordAnswer::NoAnswer) => SignInError::Directory(SourceError {
+                id: "DirectoryNoAnswer",
+                message: "the directory was given the password and did not answer".to_owned(),
+            }),
             Err(error) => SignInError::Directory(error),
         };
         if matches!(error, SignInError::Wrong) {

@@ -135,7 +135,10 @@ async fn ask(
             })
         };
         let answer = bind(&ldap, name, password, settings.operation_timeout).await;
-        let answer = read(&answer.map_err(failed)?).map_err(failed)?;
+        let Ok(answer) = answer else {
+            return Ok(PasswordAnswer::NoAnswer);
+        };
+        let answer = read(&answer).map_err(failed)?;
         return match key {
             Some(key) if answer == PasswordAnswer::Right => {
                 // People may not be allowed to read their own entry: the service account is.

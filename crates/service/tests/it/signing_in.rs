@@ -239,6 +239,17 @@ async fn no_number_of_parallel_tries_passes_the_limit() {
 }
 
 #[tokio::test]
+async fn a_directory_that_swallows_passwords_is_not_given_more_of_them() {
+    let stage = Stage::new().await;
+    stage.directory.answer("kenmyer", PasswordAnswer::NoAnswer);
+    for _ in 0..3 {
+        assert_eq!(stage.came(KEN, "x").await, "DirectoryNoAnswer");
+    }
+    assert_eq!(stage.came(KEN, "x").await, "TooManyTries");
+    assert_eq!(stage.directory.asked(), 3);
+}
+
+#[tokio::test]
 async fn an_address_that_tries_many_names_has_to_wait() {
     let limits = SignInLimits {
         wrong_per_address: 4,

@@ -146,7 +146,7 @@ async fn what_is_known_of_the_source_is_recorded() {
         .get(&viewer, "/api/v1/audit?action=LogOn&limit=1")
         .await;
     let record = &found.json()["records"][0];
-    assert_eq!(record["client"], "pbx (192.0.2.7) SEP0011");
+    assert_eq!(record["client"], "pbx (192.0.2.7) (SEP0011)");
     assert_eq!(record["callerNumber"], "+14255550100");
     assert_eq!(record["calledNumber"], "+14255550199");
     assert_eq!(record["conference"], "4711");
