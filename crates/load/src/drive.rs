@@ -8,6 +8,8 @@ use anyhow::{Result, bail};
 use pinward_core::Outcome;
 use pinward_service::{Attempt, Door, Service, Source};
 
+use crate::args::Args;
+use crate::progress::Progress;
 use crate::sample::{Meter, Sample};
 use crate::stage::{Credential, Stage};
 
@@ -20,6 +22,15 @@ pub struct Bounds {
 }
 
 impl Bounds {
+    /// As the arguments say, or when the user wants no more of it.
+    pub fn of(args: &Args, progress: &Progress) -> Self {
+        Self {
+            time: args.time(),
+            operations: args.operations,
+            interrupted: progress.flag(),
+        }
+    }
+
     /// Whether it is over; else one more is begun.
     pub fn reached(&self, started: Instant, begun: &AtomicU64) -> bool {
         started.elapsed() >= self.time

@@ -47,11 +47,7 @@ pub fn measure(place: &Place, args: &Args, progress: &Progress) -> Result<()> {
         .enable_all()
         .build()
         .context("cannot start the engine's threads")?;
-    let bounds = Bounds {
-        time: args.time(),
-        operations: args.operations,
-        interrupted: progress.flag(),
-    };
+    let bounds = Bounds::of(args, progress);
     let bench = Bench {
         runtime,
         place,

@@ -107,11 +107,7 @@ pub fn run(args: &Args, place: &Place, progress: &Progress) -> Result<Found> {
         .enable_time()
         .build()
         .context("cannot start the engine's threads")?;
-    let bounds = Bounds {
-        time: args.time(),
-        operations: args.operations,
-        interrupted: progress.flag(),
-    };
+    let bounds = Bounds::of(args, progress);
     let found = Found::default();
     let mut run = Run {
         args,
