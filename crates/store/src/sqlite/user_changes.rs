@@ -30,7 +30,7 @@ pub(super) fn change(
     if let Some(address) = &person.sip_address
         && person.sip_address != before.person.sip_address
     {
-        let holders = by_key(db, "sip = ?", &[Cow::Owned(sip_key(address))], 2)?;
+        let holders = by_key(db, "k.sip = ?", &[Cow::Owned(sip_key(address))], 2)?;
         if let Some(holder) = holders.into_iter().find(|holder| holder.id != id) {
             return Ok(UserChanged::SipAddressTaken {
                 address: address.clone(),
