@@ -34,7 +34,7 @@ pub use hooks::{HookParts, Hooks, Secret};
 pub use peer::Peer;
 pub use problem::Problem;
 pub use server::{Listen, ListenError, Server, TlsConfig, TlsError};
-pub use settings::{Limits, Settings};
+pub use settings::{Assertions, Limits, Settings};
 
 /// Everything that is answered over HTTP. Bodies may have up to 64 KiB, unless a route says otherwise with a
 /// [`DefaultBodyLimit`] of its own.

@@ -19,6 +19,31 @@ pub struct Settings {
     /// Whom users are told to ask for help, such as `the help desk, telephone 2000`. `None`: their help
     /// desk, in their language.
     pub help_desk: Option<String>,
+    /// Assertions of who logged on.
+    pub assertions: Assertions,
+}
+
+/// The assertions that clients of the API get.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assertions {
+    /// Who issues them; `None`: the public address, and where there is none, `pinward`.
+    pub issuer: Option<String>,
+    /// How long they hold.
+    pub life: Duration,
+}
+
+impl Assertions {
+    /// The longest that they may hold: long enough to hand one on, too short to keep it.
+    pub const LONGEST: Duration = Duration::from_secs(300);
+}
+
+impl Default for Assertions {
+    fn default() -> Self {
+        Self {
+            issuer: None,
+            life: Duration::from_secs(60),
+        }
+    }
 }
 
 /// How much one may ask of the server. How large a body may be is said where a route is.
@@ -52,6 +77,13 @@ impl Default for Limits {
 }
 
 impl Settings {
+    /// Who issues assertions.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        let issuer = self.assertions.issuer.as_deref();
+        issuer.or(self.public_url.as_deref()).unwrap_or("pinward")
+    }
+
     /// Whether this is a proxy that is believed; `None` is whoever connects over a Unix socket.
     #[must_use]
     pub fn trusts(&self, address: Option<std::net::IpAddr>) -> bool {

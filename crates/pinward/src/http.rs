@@ -17,7 +17,7 @@ use crate::system::{SystemClock, SystemEntropy};
 /// Binds the listeners and answers at them. Returns where people and machines reach them.
 pub async fn start(house: &House, doors: &mut Doors) -> Result<Vec<String>> {
     let config = Arc::clone(&house.config.borrow());
-    let Reloadable { settings, tls } = config.server.reloadable()?;
+    let Reloadable { settings, tls } = config.server.reloadable(&config.assertions)?;
     let (settings, watched_settings) = watch::channel(Arc::new(settings));
     let (tls, watched_tls) = watch::channel(tls);
 
@@ -91,12 +91,12 @@ impl Follower {
         if now.listen != then.listen || config.metrics != self.started.metrics {
             tracing::warn!("listen has changed: it is read at the next start");
         }
-        match now.reloadable() {
+        match now.reloadable(&config.assertions) {
             Ok(Reloadable { settings, tls }) => {
                 self.settings.send_replace(Arc::new(settings));
                 self.tls.send_replace(tls);
             }
-            Err(error) => tracing::error!("[server] stays as it was: {error:#}"),
+            Err(error) => tracing::error!("[server] and [assertions] stay as they were: {error:#}"),
         }
     }
 }

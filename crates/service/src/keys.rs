@@ -4,6 +4,7 @@
 //! named for the audit log.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use pinward_core::{Pin, Timestamp, to_milliseconds};
 use pinward_store::{KeyRetired, StoreError};
@@ -188,6 +189,19 @@ impl Service {
             self.verifier.replace_ring(KeyRing::load(path)?);
         }
         Ok(())
+    }
+
+    /// The keys as the file has them now, so that nothing is signed with one that another process has
+    /// replaced; where it cannot be read, those that are known.
+    pub(crate) fn keys_as_they_are(&self) -> Arc<KeyRing> {
+        let known = self.verifier.ring();
+        let Some(Ok(found)) = self.key_file.as_deref().map(KeyRing::load) else {
+            return known;
+        };
+        if found.ids() != known.ids() {
+            self.verifier.replace_ring(found);
+        }
+        self.verifier.ring()
     }
 
     fn key_path(&self) -> Result<&Path, KeysError> {

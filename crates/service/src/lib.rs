@@ -11,6 +11,7 @@
 mod access_numbers;
 mod admission;
 mod allowance;
+mod assertions;
 mod assign_pin;
 mod audit;
 mod caller;
@@ -62,6 +63,7 @@ mod welcome_user;
 
 pub use access_numbers::{AccessNumberChoice, AccessNumberError, NewScope};
 pub use allowance::Allowance;
+pub use assertions::AssertionTerms;
 pub use assign_pin::{AssignPinError, Assigned, NewPin, Terms};
 pub use audit::{AuditError, AuditPages, AuditPart};
 pub use caller::{Caller, Denied, Permit, Right};
@@ -97,6 +99,8 @@ pub use pinward_store::{Conflict, SourceStatus, SyncFigures};
 /// Figures that the store counts.
 pub use pinward_store::{Foresight, Shift, Tally};
 pub use pinward_store::{PlacedBatch, SiteDetails};
+/// What assertions are checked with.
+pub use pinward_verifier::SigningKey;
 pub use placement::PlacingProgress;
 pub use policies::{GrantError, PolicyError, PolicyRemoval};
 pub use role_changes::{NewRole, OutdatedRole, RoleWarning};

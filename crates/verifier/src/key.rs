@@ -45,6 +45,11 @@ impl Key {
         *mac(&self.bytes, &[b"pinward-key-fingerprint-v1"])
     }
 
+    /// What the key for signatures is made of. Nothing of this key can be found from it.
+    pub(crate) fn signing_seed(&self) -> Zeroizing<[u8; 32]> {
+        mac(&self.bytes, &[b"pinward-signing-v1"])
+    }
+
     /// Tells whether two inputs are the same, to nobody who has not the key (R-LOCK-11).
     pub(crate) fn input_tag(&self, parts: &[&[u8]]) -> [u8; 32] {
         let lengths: Vec<[u8; 8]> = parts

@@ -29,6 +29,7 @@ mod params;
 mod pool;
 mod private_file;
 mod raw;
+mod signing;
 mod stored;
 mod verifier;
 
@@ -36,6 +37,7 @@ pub use error::{KeyError, MalformedVerifier, ParamsError, StartError, VerifierEr
 pub use key_ring::KeyRing;
 pub use params::HashParams;
 pub use raw::RawHash;
+pub use signing::SigningKey;
 pub use stored::StoredVerifier;
 pub use verifier::{Begun, Verified, Verifier};
 

@@ -11,7 +11,8 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use super::{
-    access_numbers, audit, bulk, directory, grants, log_on, pins, policies, roles, sites, users,
+    access_numbers, audit, bulk, directory, grants, keys, log_on, pins, policies, roles, sites,
+    users,
 };
 use crate::{App, Problem};
 
@@ -28,6 +29,7 @@ pub fn routes() -> Router<App> {
     ),
     paths(
         log_on::log_on,
+        keys::keys,
         users::list,
         users::one,
         pins::info,

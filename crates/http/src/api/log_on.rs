@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use axum::{Json, Router};
 use pinward_core::{Outcome, SignedDuration, User};
-use pinward_service::{Answer, Attempt, ClientVerdict, Delivery, Input, Source};
+use pinward_service::{Answer, AssertionTerms, Attempt, ClientVerdict, Delivery, Input, Source};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -49,6 +49,12 @@ pub struct LogOnRequest {
     /// The device at which the PIN was keyed.
     #[schema(max_length = 1024)]
     pub device: Option<String>,
+    /// Whether an assertion is wanted, which others can check: see `/.well-known/jwks.json`.
+    #[serde(default)]
+    pub assertion: bool,
+    /// For whom the assertion is; the client itself where it is not said. Where it is, one is wanted.
+    #[schema(max_length = 1024)]
+    pub audience: Option<String>,
 }
 
 /// What came of a logon.
@@ -71,6 +77,11 @@ pub struct LogOnAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub user: Option<LoggedOn>,
+    /// After a success, where it was wanted: a JWT (EdDSA) that says who logged on. It holds for a minute
+    /// unless the configuration says otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub assertion: Option<String>,
 }
 
 /// Who logged on.
@@ -103,6 +114,7 @@ impl From<User> for LoggedOn {
 /// An unknown user, a wrong PIN and a locked one are no errors: the answer is 200 with `success` false. A
 /// client that is not trusted with reasons gets the same answer for each refusal. A request with the same
 /// `Idempotency-Key` and body within an hour is the same attempt: it gets the same answer and counts once.
+/// Where an assertion is wanted that is so for as long as an assertion holds.
 #[utoipa::path(
     post, path = "/api/v1/logon", tag = "logon", request_body = LogOnRequest,
     params(("Idempotency-Key" = Option<String>, Header, max_length = 128, pattern = "^[!-~]*$",
@@ -115,51 +127,71 @@ pub async fn log_on(
     headers: HeaderMap,
     Body(request): Body<LogOnRequest>,
 ) -> Result<Json<LogOnAnswer>, Problem> {
-    let came_from = client.caller().source().clone();
-    let source = Source {
-        device: request.device,
-        caller: request.caller,
-        called: request.called,
-        conference: request.conference,
-        ..came_from
-    };
-    let delivery = delivery_key(&headers)?.map(|key| Delivery {
-        client: client.caller().name(),
-        key,
-        life: REMEMBERED,
-        input: Input::Keyed,
-    });
+    let settings = app.settings();
+    let wanted = request.assertion || request.audience.is_some();
+    let life = SignedDuration::try_from(settings.assertions.life).unwrap_or_default();
     let attempt = Attempt {
         who: &request.user,
         pin: &request.pin,
         also_known_as: request.also_known_as.as_deref(),
-        source,
-        delivery,
+        source: request.source(client.caller().source()),
+        delivery: delivery_key(&headers)?.map(|key| Delivery {
+            client: client.caller().name(),
+            key,
+            // Nobody gets an assertion for having been right an hour ago.
+            life: if wanted { life } else { REMEMBERED },
+            input: Input::Keyed,
+        }),
     };
-    let verdict = app.service().client_log_on(&client.access, &attempt).await;
-    Ok(Json(match verdict.map_err(|error| refused(&error))? {
-        ClientVerdict::Told(verdict) => {
-            let success = verdict.outcome == Outcome::Success;
-            LogOnAnswer {
-                success,
-                outcome: Some(verdict.outcome.name()),
-                locked_until: verdict.locked_until.map(|until| until.to_string()),
-                user: verdict.user.filter(|_| success).map(LoggedOn::from),
-            }
-        }
-        ClientVerdict::YesOrNo(answer) => {
-            let user = match answer {
-                Answer::Success(user) => Some(LoggedOn::from(*user)),
-                Answer::Refused => None,
-            };
-            LogOnAnswer {
-                success: user.is_some(),
-                outcome: None,
-                locked_until: None,
-                user,
-            }
-        }
+    let service = app.service();
+    let verdict = service.client_log_on(&client.access, &attempt).await;
+    let verdict = verdict.map_err(|error| refused(&error))?;
+    let terms = AssertionTerms {
+        issuer: settings.issuer(),
+        audience: request.audience.as_deref(),
+        conference: request.conference.as_deref(),
+        life,
+    };
+    let assertion = wanted.then(|| service.assertion(&client.access, &verdict, &terms));
+    Ok(Json(LogOnAnswer {
+        assertion: assertion.flatten(),
+        ..LogOnAnswer::from(verdict)
     }))
+}
+
+impl LogOnRequest {
+    /// From where it comes, as far as the client knows.
+    fn source(&self, came_from: &Source) -> Source {
+        Source {
+            device: self.device.clone(),
+            caller: self.caller.clone(),
+            called: self.called.clone(),
+            conference: self.conference.clone(),
+            ..came_from.clone()
+        }
+    }
+}
+
+impl From<ClientVerdict> for LogOnAnswer {
+    fn from(verdict: ClientVerdict) -> Self {
+        let (outcome, locked_until, user) = match verdict {
+            ClientVerdict::Told(verdict) => {
+                let success = verdict.outcome == Outcome::Success;
+                let until = verdict.locked_until.map(|until| until.to_string());
+                let user = verdict.user.filter(|_| success);
+                (Some((success, verdict.outcome.name())), until, user)
+            }
+            ClientVerdict::YesOrNo(Answer::Success(user)) => (None, None, Some(*user)),
+            ClientVerdict::YesOrNo(Answer::Refused) => (None, None, None),
+        };
+        Self {
+            success: outcome.map_or(user.is_some(), |(success, _)| success),
+            outcome: outcome.map(|(_, name)| name),
+            locked_until,
+            user: user.map(LoggedOn::from),
+            assertion: None,
+        }
+    }
 }
 
 fn delivery_key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {

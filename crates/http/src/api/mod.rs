@@ -12,6 +12,7 @@ mod client;
 mod directory;
 mod document;
 mod grants;
+mod keys;
 mod limits;
 mod log_on;
 mod paging;
@@ -46,7 +47,9 @@ pub fn routes() -> Router<App> {
         .merge(bulk::routes())
         .merge(document::routes())
         .layer(axum::middleware::map_response(not_to_be_kept));
-    Router::new().nest("/api/v1", resources)
+    Router::new()
+        .nest("/api/v1", resources)
+        .merge(keys::routes())
 }
 
 /// No answer is to be kept by anybody on the way.

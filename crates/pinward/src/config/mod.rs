@@ -3,6 +3,7 @@
 //! To add a section: 1. a file here with its structure, its `TEMPLATE` and its `check`; 2. a field below and
 //! a line in [`Config::problems`]; 3. a line in `template.rs`.
 
+mod assertions;
 mod attendant;
 mod directory;
 mod fastagi;
@@ -28,6 +29,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
+pub use assertions::Assertions;
 pub use attendant::Attendant;
 pub use directory::{Directory, check_names};
 pub use fastagi::FastAgi;
@@ -49,6 +51,8 @@ pub const FILE: &str = "pinward.toml";
 #[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
+    /// `[assertions]`: what clients of the API get signed of who logged on.
+    pub assertions: Assertions,
     /// `[attendant]`: how callers are asked for their number and PIN, at every telephone door.
     pub attendant: Attendant,
     /// `[fastagi]`: where an Asterisk hands its callers over, and what they hear.
@@ -112,6 +116,7 @@ impl Config {
     /// Everything that is wrong with it.
     pub fn problems(&self) -> Vec<anyhow::Error> {
         let checks = [
+            self.assertions.checked().map(|_assertions| ()),
             self.attendant.settings(false).map(|_settings| ()),
             self.fastagi.check(&self.attendant),
             directory::check_all(&self.directory),

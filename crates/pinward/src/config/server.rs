@@ -8,6 +8,7 @@ use pinward_core::Network;
 use pinward_http::{Limits, Listen, Settings, TlsConfig};
 use serde::Deserialize;
 
+use super::Assertions;
 use super::time::Time;
 
 /// The HTTP server.
@@ -174,9 +175,13 @@ impl Server {
     }
 
     /// What may change while the program runs, checked.
-    pub fn reloadable(&self) -> Result<Reloadable> {
+    pub fn reloadable(&self, assertions: &Assertions) -> Result<Reloadable> {
+        let settings = self.settings().context("[server] in pinward.toml")?;
         Ok(Reloadable {
-            settings: self.settings().context("[server] in pinward.toml")?,
+            settings: Settings {
+                assertions: assertions.checked()?,
+                ..settings
+            },
             tls: self.tls().context("[server] in pinward.toml")?,
         })
     }
@@ -200,6 +205,7 @@ impl Server {
             public_url: (!url.is_empty()).then(|| url.clone()),
             help_desk: (!self.help_desk.is_empty()).then(|| self.help_desk.clone()),
             limits: self.limits()?,
+            ..Settings::default()
         })
     }
 
@@ -265,7 +271,7 @@ impl Server {
     /// Everything, checked; the files of the certificates too.
     pub fn check(&self) -> Result<()> {
         self.listen()?;
-        self.reloadable()?;
+        self.reloadable(&Assertions::default())?;
         Ok(())
     }
 }

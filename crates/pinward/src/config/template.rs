@@ -2,8 +2,8 @@
 //! with `# `; a key with `#` alone, so that taking it away says it.
 
 use super::{
-    attendant, directory, fastagi, guessing, hash, hooks, log, metrics, radius, server, sign_in,
-    sync,
+    assertions, attendant, directory, fastagi, guessing, hash, hooks, log, metrics, radius, server,
+    sign_in, sync,
 };
 
 const HEAD: &str = "\
@@ -17,6 +17,7 @@ const HEAD: &str = "\
 const SECTIONS: &[&str] = &[
     server::TEMPLATE,
     sign_in::TEMPLATE,
+    assertions::TEMPLATE,
     metrics::TEMPLATE,
     log::TEMPLATE,
     attendant::TEMPLATE,
@@ -136,6 +137,7 @@ mod tests {
     #[test]
     fn every_key_of_every_section_is_documented() {
         let sections: &[(&str, &[&str])] = &[
+            ("assertions", keys_of::<assertions::Assertions>()),
             ("attendant", keys_of::<attendant::Attendant>()),
             ("fastagi", keys_of::<fastagi::FastAgi>()),
             ("guessing", keys_of::<guessing::Guessing>()),

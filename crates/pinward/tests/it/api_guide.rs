@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
 use crate::program::{Run, Sample};
@@ -42,6 +44,13 @@ fn requests(guide: &str) -> Vec<(String, Value)> {
         .collect()
 }
 
+/// What an assertion says.
+fn claims(assertion: &str) -> Value {
+    let claims = assertion.split('.').nth(1).expect("claims");
+    let claims = URL_SAFE_NO_PAD.decode(claims).expect("base64url");
+    serde_json::from_slice(&claims).expect("JSON")
+}
+
 #[test]
 fn the_guide_says_what_the_server_answers() {
     let sample = Sample::new();
@@ -58,6 +67,7 @@ fn the_guide_says_what_the_server_answers() {
     let guide = include_str!("../../../../docs/api.md");
     let requests = requests(guide);
     assert!(requests.len() > 10, "{}", requests.len());
+    let mut asserted = Vec::new();
     for (request, expected) in requests {
         let output = Command::new("bash")
             .args(["-ec", &request])
@@ -69,7 +79,17 @@ fn the_guide_says_what_the_server_answers() {
         let found: Value = serde_json::from_slice(&output.stdout)
             .unwrap_or_else(|error| panic!("{request}\n{error}: {output:?}"));
         assert!(holds(&expected, &found), "{request}\n{found:#}");
+        if let Some(assertion) = found["assertion"].as_str() {
+            asserted.push(claims(assertion));
+        }
     }
+    let shown: Vec<Value> = guide
+        .split("```json claims\n")
+        .skip(1)
+        .map(|rest| serde_json::from_str(rest.split("\n```").next().expect("its end")))
+        .collect::<Result<_, _>>()
+        .expect("JSON");
+    assert!(holds(&Value::Array(shown), &Value::Array(asserted)));
     // R-SEC-3: neither a PIN nor a key is in the log.
     for secret in ["18723834", "99999999", &switchboard, &portal] {
         assert!(!server.log().contains(secret), "{}", server.log());

@@ -61,6 +61,13 @@ const ENDPOINTS: &[Endpoint] = &[
         query: "",
         body: none,
     },
+    Endpoint {
+        method: "GET",
+        path: "/.well-known/jwks.json",
+        needs: Needs::Nothing,
+        query: "",
+        body: none,
+    },
     row("GET", "/api/v1/users", "Get-CsUser", none),
     row("GET", "/api/v1/users/{user}", "Get-CsUser", none),
     row(

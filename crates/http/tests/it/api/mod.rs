@@ -1,5 +1,6 @@
 //! The API.
 
+mod assertions;
 mod bench;
 mod clients;
 mod endpoints;
