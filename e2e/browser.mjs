@@ -17,6 +17,8 @@ export function launch() {
 /** A page that keeps what the browser complains of: nothing may break the policy of the pages. */
 export async function newPage(browser, url, options = {}) {
   const context = await browser.newContext({ baseURL: url, locale: "en-US", timezoneId: "UTC", ...options });
+  // A machine that does much else besides is slow, and that is no failure.
+  context.setDefaultTimeout(60000);
   const page = await context.newPage();
   page.complaints = [];
   page.on("console", (message) => {
@@ -43,19 +45,27 @@ export async function isAccessible(page, what) {
   assert.deepEqual(page.complaints, [], what);
 }
 
-export async function signIn(page, who, password) {
-  await page.goto("/");
+/** Does what leads to another page, and waits until it is there. */
+export async function leads(page, act) {
+  await Promise.all([page.waitForNavigation(), act()]);
+}
+
+/** Signs in where one is asked to, which is on the start page too. */
+export async function signIn(page, who, password, at = "/") {
+  await page.goto(at);
   await page.fill("#who", who);
   await page.fill("#password", password);
-  await Promise.all([page.waitForNavigation(), page.click("main button")]);
+  await leads(page, () => page.click("main button"));
 }
 
 /** Fills in the form of a PIN and sends it. */
 export async function choose(page, pin, again = pin) {
   await page.fill("#pin", pin);
   await page.fill("#again", again);
-  await Promise.all([page.waitForNavigation(), page.click("#choose button")]);
+  await leads(page, () => page.click("#choose button"));
 }
 
 export const codes = (page) =>
   page.$$eval("[data-code]", (all) => all.map((one) => one.dataset.code));
+
+export const state = (page) => page.getAttribute(".notice", "data-state");

@@ -1,8 +1,9 @@
 // The real program: `pinward demo` on a terminal of its own.
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 const program = process.env.PINWARD ?? new URL("../target/debug/pinward", import.meta.url).pathname;
 export const password = "litware";
@@ -25,12 +26,13 @@ export class Demo {
   }
 
   async until(pattern, from = 0) {
-    for (let waited = 0; waited < 30000; waited += 20) {
+    const end = Date.now() + 120000;
+    for (;;) {
       const found = pattern.exec(this.seen.slice(from));
       if (found) return found;
+      if (Date.now() > end) throw new Error(`the program never said ${pattern}:\n${this.seen}`);
       await new Promise((done) => setTimeout(done, 20));
     }
-    throw new Error(`the program never said ${pattern}:\n${this.seen}`);
   }
 
   /** Runs a line at the shell and waits until it is done; what it said. */
@@ -43,16 +45,37 @@ export class Demo {
     return this.seen.slice(from);
   }
 
-  /** The outcome of a logon, as a telephone would get it. */
+  /** A new client of the API: its key. */
+  async client(name, rights) {
+    // The demo has a folder of its own in the scratch folder that it was given.
+    const folder = readdirSync(this.scratch).find((one) => one.startsWith("pinward-demo-"));
+    const asked = ["--data", join(this.scratch, folder), "client", "add", name, "--rights", rights, "--json"];
+    const { stdout } = await promisify(execFile)(program, asked);
+    return JSON.parse(stdout).key;
+  }
+
+  /** Asks the API with a key: the status, and what stands in the answer. */
+  async api(key, method, path, body) {
+    const answer = await fetch(`${this.url}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+      body: body && JSON.stringify(body),
+    });
+    const text = await answer.text();
+    return { status: answer.status, body: text && JSON.parse(text) };
+  }
+
+  /** The outcome of a logon, as a telephone system gets it that is trusted with reasons. */
   async logOn(user, pin) {
-    const said = await this.shell(`Test-CsPhoneBootstrap -PhoneOrExt "${user}" -Pin ${pin} | Format-List`);
-    return /^Error\s*: (\w+)/m.exec(said)?.[1] ?? /^Result\s*: (\w+)/m.exec(said)?.[1] ?? said;
+    this.switchboard ??= await this.client("switchboard", "trusted-logon");
+    const { status, body } = await this.api(this.switchboard, "POST", "/logon", { user, pin });
+    return status === 200 ? body.outcome : `${status} ${body.code}`;
   }
 
   async stop() {
     const ended = new Promise((done) => this.child.once("exit", done));
     this.child.stdin.write("exit\n");
-    const late = setTimeout(() => this.child.kill("SIGKILL"), 10000);
+    const late = setTimeout(() => this.child.kill("SIGKILL"), 60000);
     await ended;
     clearTimeout(late);
     rmSync(this.scratch, { recursive: true, force: true });

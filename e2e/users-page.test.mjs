@@ -1,10 +1,11 @@
 // The users' page in a real browser, against the real program.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { choose, codes, isAccessible, launch, newPage, signIn } from "./browser.mjs";
+import { choose, codes, isAccessible, launch, leads, newPage, signIn, state } from "./browser.mjs";
 import { Demo, password } from "./server.mjs";
 
 const john = "litwareinc\\johnsmith";
+const ken = "litwareinc\\kenmyer";
 let demo, browser;
 
 before(async () => {
@@ -48,7 +49,7 @@ test("each language with a PIN, a refusal and a wrong password", async () => {
 test("the language is chosen and kept", async () => {
   const page = await newPage(browser, demo.url);
   await page.goto("/sign-in");
-  await Promise.all([page.waitForNavigation(), page.click("footer a[lang=ja]")]);
+  await leads(page, () => page.click("footer a[lang=ja]"));
   assert.equal(new URL(page.url()).pathname, "/sign-in");
   await page.goto("/");
   assert.equal(await page.getAttribute("html", "lang"), "ja");
@@ -67,7 +68,7 @@ test("a wrong password is told, with the name still there", async () => {
 test("refused for each rule, set, used for a logon, and signed out", async () => {
   const page = await newPage(browser, demo.url);
   await signIn(page, john, password);
-  assert.equal(await page.getAttribute(".notice", "data-state"), "Missing");
+  assert.equal(await state(page), "Missing");
   const extension = await page.getAttribute("#choose", "data-extension");
   const phone = await page.getAttribute("#choose", "data-phone");
   for (const [pin, code] of [
@@ -93,7 +94,7 @@ test("refused for each rule, set, used for a logon, and signed out", async () =>
   await isAccessible(page, "done");
   assert.equal(await demo.logOn(john, "18723834"), "Success");
   assert.equal(await demo.logOn(john, "18723835"), "IncorrectPin");
-  await Promise.all([page.waitForNavigation(), page.click(".who button")]);
+  await leads(page, () => page.click(".who button"));
   assert.ok(await page.isVisible("#password"));
   assert.equal((await page.context().cookies()).some(({ name }) => name === "pinward"), false);
   await page.context().close();
@@ -106,7 +107,7 @@ test("rules are told while one types, and nothing is fetched for it", async () =
   // The browser asks for the page's icon when it likes, even after the page has loaded.
   const icon = await page.locator("link[rel=icon]").evaluate(({ href }) => href);
   page.on("request", (request) => request.url() === icon || asked.push(request.url()));
-  const state = (rule) => page.getAttribute(`[data-rule=${rule}]`, "class");
+  const met = (rule) => page.getAttribute(`[data-rule=${rule}]`, "class");
   for (const [typed, rule, expected] of [
     ["12", "shortest", "broken"],
     ["18723834", "shortest", "met"],
@@ -117,10 +118,10 @@ test("rules are told while one types, and nothing is fetched for it", async () =
     ["12a", "digits", "broken"],
   ]) {
     await page.fill("#pin", typed);
-    assert.equal(await state(rule), expected, `${typed}: ${rule}`);
+    assert.equal(await met(rule), expected, `${typed}: ${rule}`);
   }
   await page.fill("#again", "12b");
-  assert.equal(await state("same"), "broken");
+  assert.equal(await met("same"), "broken");
   await isAccessible(page, "while typing");
   await page.check("#show input");
   assert.equal(await page.getAttribute("#pin", "type"), "text");
@@ -139,7 +140,7 @@ test("all of it works with the keyboard alone", async () => {
   await page.keyboard.type("denisesmith");
   await page.keyboard.press("Tab");
   await page.keyboard.type(password);
-  await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+  await leads(page, () => page.keyboard.press("Enter"));
   assert.ok(await page.isVisible("#choose"));
   await page.context().close();
 });
@@ -156,42 +157,73 @@ test("without JavaScript", async () => {
   await page.context().close();
 });
 
-test("history, PINs that must be changed, that expire, and that are locked", async () => {
+test("a PIN that must be changed opens nothing until another one is chosen", async () => {
   const page = await newPage(browser, demo.url);
-  const ken = "litwareinc\\kenmyer";
-  await demo.shell("Get-CsPinPolicy | Set-CsPinPolicy -PINHistoryCount 2");
   await demo.shell(`Set-CsClientPin -Identity "${ken}" -Pin 60591837 -MustChange`);
   assert.equal(await demo.logOn(ken, "60591837"), "PinMustBeChanged");
   await signIn(page, ken, password);
-  assert.equal(await page.getAttribute(".notice", "data-state"), "Temporary");
+  assert.equal(await state(page), "Temporary");
   await isAccessible(page, "must be changed");
   await choose(page, "60591837");
   assert.deepEqual(await codes(page), ["PinInHistory"]);
   await choose(page, "72940618");
+  assert.deepEqual(await codes(page), ["Done"]);
   assert.equal(await demo.logOn(ken, "72940618"), "Success");
-  await choose(page, "383042650");
-  await choose(page, "72940618");
-  assert.deepEqual(await codes(page), ["PinInHistory"]);
+  assert.equal(await demo.logOn(ken, "60591837"), "IncorrectPin");
+  await page.context().close();
+});
 
+test("an earlier PIN is refused as long as the policy remembers it", async () => {
+  const page = await newPage(browser, demo.url);
+  const of = "litwareinc\\mariagarcia";
+  await demo.shell(`New-CsPinPolicy -Identity Two -PINHistoryCount 2 -MinPasswordLength 6`);
+  await demo.shell(`Grant-CsPinPolicy -Identity "${of}" -PolicyName Two`);
+  await signIn(page, of, password);
+  for (const pin of ["72940618", "383042650"]) {
+    await choose(page, pin);
+    assert.deepEqual(await codes(page), ["Done"], pin);
+  }
+  for (const earlier of ["72940618", "383042650"]) {
+    await choose(page, earlier);
+    assert.deepEqual(await codes(page), ["PinInHistory"], earlier);
+    assert.equal(await demo.logOn(of, "383042650"), "Success", "the PIN is as it was");
+  }
+  for (const pin of ["5820471", "90518263", "72940618"]) {
+    await choose(page, pin);
+    assert.deepEqual(await codes(page), ["Done"], pin);
+  }
+  assert.equal(await demo.logOn(of, "72940618"), "Success");
+  await page.context().close();
+});
+
+test("an expired PIN opens nothing, and another one is chosen", async () => {
+  const page = await newPage(browser, demo.url);
   await demo.shell(`Set-CsClientPin -Identity "${ken}" -Pin 1985848 -ExpiresIn 00:00:01`);
-  await page.waitForTimeout(1100);
+  await signIn(page, ken, password);
+  // It expires by the clock of the server, which the page follows.
+  while (await state(page) !== "Expired") await page.goto("/");
   assert.equal(await demo.logOn(ken, "1985848"), "PinExpired");
-  await page.goto("/");
-  assert.equal(await page.getAttribute(".notice", "data-state"), "Expired");
   await isAccessible(page, "expired");
   await choose(page, "5820471");
+  assert.deepEqual(await codes(page), ["Done"]);
   assert.equal(await demo.logOn(ken, "5820471"), "Success");
+  await page.context().close();
+});
 
+test("a PIN that an administrator locked says whom to ask", async () => {
+  const page = await newPage(browser, demo.url);
+  await demo.shell(`Set-CsClientPin -Identity "${ken}" -Pin 8350274`);
   await demo.shell(`Lock-CsClientPin -Identity "${ken}"`);
-  await page.goto("/");
-  assert.equal(await page.getAttribute(".notice", "data-state"), "LockedByAdministrator");
+  await signIn(page, ken, password);
+  assert.equal(await state(page), "LockedByAdministrator");
   assert.match(await page.textContent(".notice"), /your help desk/);
   assert.equal(await page.locator("#choose").count(), 0);
   await isAccessible(page, "locked");
+  assert.equal(await demo.logOn(ken, "8350274"), "UserPinAccountLocked");
   await demo.shell(`Unlock-CsClientPin -Identity "${ken}"`);
   await page.goto("/");
   assert.equal(await page.locator("#choose").count(), 1);
-  assert.equal(await demo.logOn(ken, "5820471"), "Success");
+  assert.equal(await demo.logOn(ken, "8350274"), "Success");
   await page.context().close();
 });
 

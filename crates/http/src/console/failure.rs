@@ -52,6 +52,16 @@ impl Failure {
         Self::Elsewhere(way)
     }
 
+    /// What to tell on the page of what the form is about, where something that the form names may not be there.
+    pub(super) fn of_the_names(self) -> Self {
+        match self {
+            Self::Told(told) if told.status == StatusCode::NOT_FOUND => {
+                Self::told(StatusCode::UNPROCESSABLE_ENTITY, told.id, told.text)
+            }
+            other => other,
+        }
+    }
+
     /// What to tell on the page with the form, where something has to be put in otherwise; else the failure
     /// is the answer.
     pub(super) fn of_the_input(self) -> Result<Told, Self> {

@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use maud::{Markup, html};
 use pinward_core::{PolicyIdentity, User, UserId};
-use pinward_service::{GrantForesight, Right};
+use pinward_service::{GrantError, GrantForesight, Right};
 
 use super::failure::Failure;
 use super::layout::{Area, maybe_time, page};
@@ -66,14 +66,23 @@ pub(super) async fn grant(
     if !sent.says_yes("sure") {
         return match service.foresee_grant(&admin.caller, &user, name).await {
             Ok(foresight) => Ok(ask(admin, &user, name, &foresight)),
-            Err(error) => show_refused(&app, admin, &user, error.into()).await,
+            Err(error) => refused(&app, admin, &user, error).await,
         };
     }
     match service.grant_policy(&admin.caller, &user, name).await {
         Ok(()) if name.is_some() => Ok(to_sheet(id, "granted")),
         Ok(()) => Ok(to_sheet(id, "ungranted")),
-        Err(error) => show_refused(&app, admin, &user, error.into()).await,
+        Err(error) => refused(&app, admin, &user, error).await,
     }
+}
+
+async fn refused(
+    app: &App,
+    admin: &Admin,
+    user: &User,
+    error: GrantError,
+) -> Result<Response, Failure> {
+    show_refused(app, admin, user, Failure::from(error).of_the_names()).await
 }
 
 fn ask(admin: &Admin, user: &User, name: Option<&str>, foresight: &GrantForesight) -> Response {

@@ -133,7 +133,7 @@ fn navigation(admin: &Admin, here: Area) -> Markup {
 /// A time; the script shows it in the time zone of whoever reads it.
 pub(super) fn time(at: Timestamp) -> Markup {
     let text = at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string();
-    html! { time datetime=(at) { (text) } }
+    html! { time datetime=(at) data-exact { (text) } }
 }
 
 /// A time that may not be there.

@@ -27,6 +27,7 @@ mod who;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing;
+use pinward_service::Caller;
 
 use crate::App;
 
@@ -68,6 +69,11 @@ pages! {
     get "/admin/access-numbers" => access_numbers::list;
     get "/admin/audit" => audit::search;
     get "/admin/directory" => directory::status;
+}
+
+/// Whether somebody may open any part of it.
+pub fn opens_for(caller: &Caller) -> bool {
+    layout::Area::of(caller).next().is_some()
 }
 
 /// Its routes.

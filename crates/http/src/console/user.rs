@@ -3,7 +3,7 @@
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
-use pinward_core::{LockState, PolicyIdentity, User, UserId};
+use pinward_core::{LockState, PolicyIdentity, Timestamp, User, UserId};
 use pinward_service::{AuditQuery, AuditRecord, PinInfo, PolicySource, Right};
 use serde::Deserialize;
 
@@ -117,7 +117,7 @@ async fn pin(app: &App, admin: &Admin, user: &User) -> Result<Markup, Failure> {
         section aria-labelledby="pin" {
             h2 id="pin" { "PIN" }
             dl.facts {
-                (fact("State", &state(user, &info)))
+                (fact("State", &state(user, &info, app.clock().now())))
                 (fact("Set", &maybe_time(info.last_pin_change, "never")))
                 @if info.is_pin_set {
                     (fact("Expires", &maybe_time(info.pin_expiration, "never")))
@@ -134,12 +134,14 @@ async fn pin(app: &App, admin: &Admin, user: &User) -> Result<Markup, Failure> {
 }
 
 /// The state in words, with what ends a lock.
-fn state(user: &User, info: &PinInfo) -> Markup {
+fn state(user: &User, info: &PinInfo, now: Timestamp) -> Markup {
+    let expired = info.pin_expiration.filter(|end| *end <= now);
     html! {
         @match info.lock_state {
             LockState::None => {
                 @if !user.person.enabled { "The person is not enabled, so there is no PIN." }
                 @else if !info.is_pin_set { "There is no PIN yet." }
+                @else if let Some(end) = expired { strong { "Expired " (time(end)) } ". Another one has to be set." }
                 @else if info.must_change { "Good only for choosing another PIN." }
                 @else { "Set, and not locked." }
             }

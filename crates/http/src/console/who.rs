@@ -8,7 +8,6 @@ use maud::{Markup, html};
 use pinward_service::Caller;
 
 use super::failure::Failure;
-use super::layout::Area;
 use crate::App;
 use crate::web::layout::Frame;
 use crate::web::posted::{Act, token_field};
@@ -27,8 +26,7 @@ impl Admin {
         // There are no translations of the console.
         member.visit.language = Language::English;
         let caller = member.signed.who.caller.clone();
-        let opens_some = Area::of(&caller).next().is_some();
-        match opens_some {
+        match super::opens_for(&caller) {
             true => Ok(Self { member, caller }),
             false => Err(Box::new(nothing_to_do(&member))),
         }

@@ -3,7 +3,6 @@
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
-use pinward_service::Right;
 
 use super::assets::Asset;
 use super::posted::token_field;
@@ -82,8 +81,7 @@ impl<'a> Frame<'a> {
     fn navigation(&self) -> Markup {
         let words = self.visit.words();
         let signed = self.visit.member.as_ref();
-        let console =
-            signed.is_some_and(|signed| signed.who.caller.permit(Right::ViewUsers).is_ok());
+        let console = signed.is_some_and(|signed| crate::console::opens_for(&signed.who.caller));
         html! {
             @if console || self.nav.is_some() {
                 nav aria-label="Pinward" {

@@ -1,4 +1,4 @@
-// Makes quicker what works without it: searching while typing, copying a PIN, times of the reader's zone.
+// Makes quicker what works without it: searching while typing, copying a PIN.
 "use strict";
 
 function searchWhileTyping(input) {
@@ -34,16 +34,5 @@ function copyOnClick(button) {
   });
 }
 
-function showTimes(within) {
-  const form = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
-  for (const time of within.querySelectorAll("time")) {
-    const moment = new Date(time.dateTime);
-    if (Number.isNaN(moment.valueOf())) continue;
-    time.title = time.textContent;
-    time.textContent = form.format(moment);
-  }
-}
-
 document.querySelectorAll("[data-search]").forEach(searchWhileTyping);
 document.querySelectorAll("[data-copy]").forEach(copyOnClick);
-showTimes(document);

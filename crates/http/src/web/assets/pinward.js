@@ -1,14 +1,19 @@
 // Makes the pages nicer; everything works without it. Nothing is fetched and nothing is kept.
 "use strict";
 
-// Times, in the time zone of the browser.
-for (const time of document.querySelectorAll("time[datetime]")) {
-  const at = new Date(time.dateTime);
-  if (!Number.isNaN(at.valueOf())) {
-    const how = { dateStyle: "long", timeStyle: "short" };
-    time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, how).format(at);
+// Times, in the time zone of the browser; those of the console to the second.
+function showTimes(within) {
+  for (const time of within.querySelectorAll("time[datetime]")) {
+    const at = new Date(time.dateTime);
+    if (Number.isNaN(at.valueOf())) continue;
+    const [language, style] = "exact" in time.dataset
+      ? ["en-GB", { dateStyle: "medium", timeStyle: "medium" }]
+      : [document.documentElement.lang, { dateStyle: "long", timeStyle: "short" }];
+    time.title = time.textContent;
+    time.textContent = new Intl.DateTimeFormat(language, style).format(at);
   }
 }
+showTimes(document);
 
 // A refusal is read first.
 document.getElementById("refused")?.focus();

@@ -108,6 +108,7 @@ async fn temporary_pins_end_and_must_be_changed() {
     stage.clock.advance_minutes(3 * 24 * 60);
     assert_eq!(log_on(&stage, "730591").await, Outcome::PinExpired);
     let mut again = as_role(&stage, "CsUserAdministrator").await;
+    again.get(&sheet).await.says("<strong>Expired <time");
     for days in ["x", "1.5", "-1"] {
         let page = send(&mut again, &format!("{sheet}/pin"), &[("days", days)]).await;
         assert_eq!(page.status, 422, "{days}");
@@ -222,7 +223,9 @@ async fn a_per_user_policy_is_made_granted_and_removed() {
         &[("policy", "nothing")],
     )
     .await;
-    assert_eq!(unknown.status, 404);
+    assert_eq!(unknown.status, 422);
+    unknown.says("data-code=\"PolicyNotFound\"");
+    unknown.says("Ken Myer");
     let name = [("of", "tag:Night & day")];
     browser
         .get("/admin/policies/compare?of=global&and=Night%20%26%20day")
