@@ -68,4 +68,5 @@ export async function choose(page, pin, again = pin) {
 export const codes = (page) =>
   page.$$eval("[data-code]", (all) => all.map((one) => one.dataset.code));
 
-export const state = (page) => page.getAttribute(".notice", "data-state");
+/** The state of the PIN as the page tells it; undefined where there is nothing to tell. */
+export const state = (page) => page.evaluate(() => document.querySelector(".notice")?.dataset.state);
