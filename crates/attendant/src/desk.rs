@@ -1,9 +1,10 @@
 //! The front desk: asks the service whatever a call needs to know, until there is something to say to the
 //! caller again.
 
-use pinward_core::User;
+use pinward_core::Outcome;
 use pinward_service::{
-    AnswerOrChoice, Attempt, ChoosePinError, LogOnError, Service, Source, Verdict,
+    AnswerOrChoice, Attempt, ChoosePinError, LogOnError, MustChoose, Proof, Service, Source,
+    Verdict,
 };
 
 use crate::{Answer, ChoiceRefused, Choosing, Deciding, Ending, Gathering, Next};
@@ -64,13 +65,13 @@ fn no_verdict(error: &LogOnError) {
 }
 
 fn with_reason(verdict: Verdict) -> Answer {
-    use pinward_core::Outcome::{PinExpired, PinMustBeChanged, Success};
-    let user: Option<Box<User>> = verdict.user.map(Box::new);
-    match (verdict.outcome, user) {
-        (Success, Some(user)) => Answer::Admitted(user),
-        (why @ (PinExpired | PinMustBeChanged), Some(user)) => Answer::MustChoose(user, why),
+    if let Some(must) = MustChoose::of(&verdict) {
+        return Answer::MustChoose(must);
+    }
+    match (verdict.outcome, verdict.user) {
+        (Outcome::Success, Some(user)) => Answer::Admitted(Box::new(user)),
         // Nobody is let in without being known.
-        (Success, None) => Answer::Refused(None),
+        (Outcome::Success, None) => Answer::Refused(None),
         (why, _) => Answer::Refused(Some(why)),
     }
 }
@@ -78,7 +79,7 @@ fn with_reason(verdict: Verdict) -> Answer {
 fn without_reason(answer: AnswerOrChoice) -> Answer {
     match answer {
         AnswerOrChoice::Success(user) => Answer::Admitted(user),
-        AnswerOrChoice::MustChoose(user, why) => Answer::MustChoose(user, why),
+        AnswerOrChoice::MustChoose(must) => Answer::MustChoose(must),
         AnswerOrChoice::Refused => Answer::Refused(None),
     }
 }
@@ -86,7 +87,9 @@ fn without_reason(answer: AnswerOrChoice) -> Answer {
 async fn choose(service: &Service, source: &Source, choosing: Choosing) -> Next {
     let pin = choosing.pin().reveal();
     let source = with_conference(source, choosing.conference());
-    match service.choose_pin(choosing.user(), &pin, &source).await {
+    let proof = Proof::Pin(choosing.proven());
+    let chosen = service.choose_pin(choosing.user(), proof, &pin, &source);
+    match chosen.await {
         Ok(()) => choosing.chosen(),
         Err(ChoosePinError::Refused(violations)) => {
             choosing.refused(&ChoiceRefused::Rules(violations))
@@ -94,6 +97,7 @@ async fn choose(service: &Service, source: &Source, choosing: Choosing) -> Next 
         Err(ChoosePinError::UsedBefore(_)) => choosing.refused(&ChoiceRefused::UsedBefore),
         Err(ChoosePinError::Locked) => choosing.refused(&ChoiceRefused::Locked),
         Err(ChoosePinError::NotEnabled) => choosing.refused(&ChoiceRefused::NotEnabled),
+        Err(ChoosePinError::Superseded) => choosing.refused(&ChoiceRefused::Superseded),
         Err(error @ ChoosePinError::Unavailable(_)) => {
             tracing::error!(%error, "a call was ended: the chosen PIN could not be set");
             choosing.unavailable()

@@ -1,6 +1,7 @@
 //! A new PIN that the caller chose, entered twice, and what comes of setting it (R-EXP-2).
 
 use pinward_core::{MAX_DIGITS, Outcome, Pin, User, Violation};
+use pinward_service::PinVersion;
 
 use crate::call::Call;
 use crate::question::{Proven, Question};
@@ -18,6 +19,8 @@ pub enum ChoiceRefused {
     Locked,
     /// The user is not enabled any more.
     NotEnabled,
+    /// The PIN that the caller proved is not the user's any more: an administrator set another.
+    Superseded,
 }
 
 /// A new PIN that is to be set for a user who proved who they are.
@@ -35,7 +38,12 @@ impl Choosing {
 
     /// Whose PIN.
     pub fn user(&self) -> &User {
-        &self.proven.user
+        &self.proven.must.user
+    }
+
+    /// The PIN that they proved to know, which is to be replaced.
+    pub fn proven(&self) -> PinVersion {
+        self.proven.must.proven
     }
 
     /// The PIN they chose.
@@ -59,7 +67,11 @@ impl Choosing {
         let Self {
             mut call, proven, ..
         } = self;
+        let unchanged = CallOutcome::Refused(Some(proven.must.why));
         let say = match why {
+            ChoiceRefused::Superseded => {
+                return call.end(vec![Prompt::PinSetMeanwhile.into()], unchanged);
+            }
             ChoiceRefused::Locked => return call.refused_for_good(Outcome::UserPinAccountLocked),
             ChoiceRefused::NotEnabled => {
                 return call.refused_for_good(Outcome::UserPinAccountDisabled);
@@ -69,7 +81,7 @@ impl Choosing {
         };
         call.refused_choices = call.refused_choices.saturating_add(1);
         if call.refused_choices >= call.settings().attempts.get() {
-            return call.end(say, CallOutcome::Refused(Some(proven.why)));
+            return call.end(say, unchanged);
         }
         call.gather(Question::NewPin(proven), say)
     }

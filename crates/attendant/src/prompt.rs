@@ -85,6 +85,7 @@ prompts! {
     PinIsNumber "pin-is-number" "The PIN must not be part of your telephone number or extension.",
     PinTooCommon "pin-too-common" "Too many people choose this PIN.",
     PinUsedBefore "pin-used-before" "You have used this PIN before.",
+    PinSetMeanwhile "pin-set-meanwhile" "Your help desk has set another PIN for you meanwhile. Please use that one.",
     PinChanged "pin-changed" "Your PIN has been changed.",
     Admitted "admitted" "Thank you.",
     Unavailable "unavailable" "Sorry, PINs cannot be checked right now. Please call again later.",

@@ -1,6 +1,7 @@
 //! What a caller can be asked.
 
-use pinward_core::{MAX_DIGITS, Outcome, Pin, User};
+use pinward_core::{MAX_DIGITS, Pin};
+use pinward_service::MustChoose;
 use zeroize::Zeroizing;
 
 use crate::call::Call;
@@ -17,9 +18,7 @@ pub(crate) type Number = Zeroizing<String>;
 /// Somebody who keyed the right PIN, which has to be replaced.
 pub(crate) struct Proven {
     pub(crate) number: Number,
-    pub(crate) user: Box<User>,
-    /// Why it has to be.
-    pub(crate) why: Outcome,
+    pub(crate) must: MustChoose,
 }
 
 /// What is asked.

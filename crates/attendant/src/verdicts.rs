@@ -1,6 +1,7 @@
 //! A number and a PIN that await a verdict, and what each verdict leads to.
 
 use pinward_core::{Outcome, Pin, User};
+use pinward_service::MustChoose;
 
 use crate::call::Call;
 use crate::question::{Number, Proven, Question};
@@ -11,9 +12,8 @@ use crate::{Admission, CallOutcome, Next, Prompt, Said};
 pub enum Answer {
     /// The PIN is that of this user, and opens.
     Admitted(Box<User>),
-    /// The PIN is that of this user and must be replaced first: [`Outcome::PinExpired`] or
-    /// [`Outcome::PinMustBeChanged`].
-    MustChoose(Box<User>, Outcome),
+    /// The PIN is that of this user and must be replaced first.
+    MustChoose(MustChoose),
     /// It does not open; with the reason where the door is trusted with reasons.
     Refused(Option<Outcome>),
 }
@@ -79,7 +79,7 @@ impl Deciding {
         let Self { call, number, .. } = self;
         match answer {
             Answer::Admitted(user) => call.admitted(*user, Vec::new()),
-            Answer::MustChoose(user, why) => must_choose(call, Proven { number, user, why }),
+            Answer::MustChoose(must) => must_choose(call, Proven { number, must }),
             Answer::Refused(why) => {
                 let why = call.may_tell(why);
                 call.refused(why)
@@ -93,7 +93,7 @@ impl Deciding {
         let mut say = vec![Prompt::PinChanged.into()];
         let why = match answer {
             Answer::Admitted(user) => return call.admitted(*user, say),
-            Answer::MustChoose(_, why) => Some(why),
+            Answer::MustChoose(must) => Some(must.why),
             Answer::Refused(why) => call.may_tell(why),
         };
         say.push(reason(why).into());
@@ -112,7 +112,7 @@ impl Deciding {
 }
 
 fn must_choose(call: Call, proven: Proven) -> Next {
-    let why = proven.why;
+    let why = proven.must.why;
     if !call.settings().offer_new_pin {
         return call.refused_for_good(why);
     }

@@ -55,6 +55,7 @@ fn stock(prompt: Prompt) -> &'static [&'static str] {
         | Prompt::PinIsNumber
         | Prompt::PinTooCommon
         | Prompt::PinUsedBefore => &["vm-invalidpassword"],
+        Prompt::PinSetMeanwhile => &["vm-invalidpassword", "please-try-call-later"],
         Prompt::PinChanged => &["vm-passchanged"],
         Prompt::Admitted => &["auth-thankyou"],
         Prompt::Unavailable => &["im-sorry", "please-try-call-later"],

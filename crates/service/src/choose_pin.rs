@@ -2,17 +2,58 @@
 //!
 //! There is no right to check: the door has proven who the user is.
 
-use pinward_core::{LockState, PinFacts, User, Violation, check_pin, refused_count};
+use pinward_core::{LockState, Outcome, PinFacts, User, Violation, check_pin, refused_count};
 use pinward_store::PinSet;
 use pinward_verifier::{StoredVerifier, VerifierError};
 
 use crate::assign_pin::join;
 use crate::error::unavailable;
 use crate::keep_pin::{By, Keeping};
-use crate::{Refusal, Service, Source, Unavailable};
+use crate::{Refusal, Service, Source, Unavailable, Verdict};
 
 /// How often a choice is judged anew because another PIN was set meanwhile.
 const MOST_TRIES: usize = 3;
+
+/// Which of a user's PINs: grows with each that is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PinVersion(pub i64);
+
+/// How somebody who chooses a PIN has proven who they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// With their password.
+    Password,
+    /// With this PIN. It is the one that is replaced: whoever knows it may know nothing of one that an
+    /// administrator set since.
+    Pin(PinVersion),
+}
+
+/// A user who keyed the right PIN, which has to be replaced before it opens anything.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct MustChoose {
+    /// Whose PIN it is.
+    pub user: Box<User>,
+    /// [`Outcome::PinExpired`] or [`Outcome::PinMustBeChanged`].
+    pub why: Outcome,
+    /// Which PIN it is.
+    pub proven: PinVersion,
+}
+
+impl MustChoose {
+    /// What a verdict says of it; `None`: it is another verdict.
+    #[must_use]
+    pub fn of(verdict: &Verdict) -> Option<Self> {
+        let why = verdict.outcome;
+        match (why, &verdict.user, verdict.proven) {
+            (Outcome::PinExpired | Outcome::PinMustBeChanged, Some(user), Some(proven)) => {
+                let user = Box::new(user.clone());
+                Some(Self { user, why, proven })
+            }
+            _ => None,
+        }
+    }
+}
 
 /// Why the chosen PIN was not taken. Written for the user.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +70,9 @@ pub enum ChoosePinError {
     /// The PIN is locked (R-SET-5).
     #[error("your PIN is locked; ask your administrator to unlock it")]
     Locked,
+    /// The PIN that was proven is not the current one any more.
+    #[error("another PIN was set for you meanwhile; sign in with that one")]
+    Superseded,
     /// No decision could be reached.
     #[error(transparent)]
     Unavailable(Unavailable),
@@ -43,6 +87,7 @@ impl Refusal for ChoosePinError {
             Self::Refused(_) => "PinRefused",
             Self::UsedBefore(_) => "PinInHistory",
             Self::Locked => "PinLocked",
+            Self::Superseded => "PinSuperseded",
             Self::Unavailable(error) => error.id(),
         }
     }
@@ -53,6 +98,7 @@ impl Service {
     pub async fn choose_pin(
         &self,
         user: &User,
+        proof: Proof,
         candidate: &str,
         source: &Source,
     ) -> Result<(), ChoosePinError> {
@@ -62,7 +108,7 @@ impl Service {
         // Judged by the PIN and the history of this moment: where another PIN was set in between,
         // the choice is judged again.
         for _ in 0..MOST_TRIES {
-            match self.try_choice(user, candidate, source).await? {
+            match self.try_choice(user, proof, candidate, source).await? {
                 PinSet::Done => return Ok(()),
                 PinSet::Locked(_) => return Err(ChoosePinError::Locked),
                 PinSet::NoSuchUser | PinSet::Disabled => return Err(ChoosePinError::NotEnabled),
@@ -75,6 +121,7 @@ impl Service {
     async fn try_choice(
         &self,
         user: &User,
+        proof: Proof,
         candidate: &str,
         source: &Source,
     ) -> Result<PinSet, ChoosePinError> {
@@ -82,6 +129,9 @@ impl Service {
         let Some(status) = self.store.pin_status(user.id, now).await? else {
             return Ok(PinSet::NoSuchUser);
         };
+        if matches!(proof, Proof::Pin(PinVersion(proven)) if proven != status.version) {
+            return Err(ChoosePinError::Superseded);
+        }
         let state = status.counters.state(now);
         if matches!(state, LockState::Permanent | LockState::Administrator) {
             return Ok(PinSet::Locked(state));

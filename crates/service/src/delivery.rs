@@ -78,6 +78,7 @@ impl Service {
             outcome: answer.outcome,
             user,
             locked_until: answer.locked_until,
+            proven: None,
         };
         Ok(Decided {
             verdict,

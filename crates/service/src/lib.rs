@@ -68,7 +68,7 @@ pub use assign_pin::{AssignPinError, Assigned, NewPin, Terms};
 pub use audit::{AuditError, AuditPages, AuditPart};
 pub use caller::{Caller, Denied, Permit, Right};
 pub use change_user::{ChangeUserError, ChangedUser};
-pub use choose_pin::ChoosePinError;
+pub use choose_pin::{ChoosePinError, MustChoose, PinVersion, Proof};
 pub use client_access::{ClientAccess, ClientAccessError, ClientLogOnError, ClientVerdict};
 pub use clients::{ClientError, ClientSecret, NewClient};
 pub use delivery::{Delivery, Input};

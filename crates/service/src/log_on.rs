@@ -30,7 +30,7 @@ use crate::assign_pin::identity_of;
 use crate::delivery::Delivery;
 use crate::error::unavailable;
 use crate::head_start::HeadStart;
-use crate::{Caller, Denied, Permit, Refusal, Right, Service, Source, Unavailable};
+use crate::{Caller, Denied, Permit, PinVersion, Refusal, Right, Service, Source, Unavailable};
 
 /// What the audit log calls a logon.
 const LOG_ON: &str = "LogOn";
@@ -61,6 +61,8 @@ pub struct Verdict {
     pub user: Option<User>,
     /// Until when a temporary lockout holds.
     pub locked_until: Option<Timestamp>,
+    /// Which PIN was proven, where it was right and was not delivered before.
+    pub proven: Option<PinVersion>,
 }
 
 /// Why there is no verdict. Never counted against the user.
@@ -222,6 +224,7 @@ impl Service {
                 outcome: Outcome::Throttled,
                 user: meant.user().cloned(),
                 locked_until: None,
+                proven: None,
             };
             return self.answer(throttled, delivery, &log_on).await;
         };
@@ -258,17 +261,18 @@ impl Service {
             outcome,
             user: Some(user.clone()),
             locked_until: None,
+            proven: None,
         };
         match charged {
             Charged::Admitted {
                 attempt: id,
                 verifier,
                 binding,
+                pin_version,
                 set_at,
                 must_change,
                 expires_override,
                 policy,
-                ..
             } => {
                 let admitted = Admitted {
                     verifier,
@@ -292,7 +296,10 @@ impl Service {
                 if let Some(key) = key {
                     self.repetitions.settled(key);
                 }
-                Ok(verdict(outcome?).into())
+                let verdict = verdict(outcome?);
+                let right = verdict.outcome.counted() != Counted::Failure;
+                let proven = right.then_some(PinVersion(pin_version));
+                Ok(Verdict { proven, ..verdict }.into())
             }
             Charged::Refused(state) => {
                 let locked_until = match state {
@@ -343,6 +350,7 @@ impl Service {
             outcome,
             user,
             locked_until: None,
+            proven: None,
         }))
     }
 

@@ -24,7 +24,7 @@ use pinward_verifier::VerifierError;
 use tokio::time::Instant;
 
 use crate::log_on::{Attempt, LogOnError, as_pin};
-use crate::{Service, Unavailable};
+use crate::{MustChoose, Service, Unavailable};
 
 /// How many evaluations are remembered.
 const REMEMBERED: usize = 256;
@@ -52,9 +52,8 @@ pub enum Answer {
 pub enum AnswerOrChoice {
     /// The PIN is that of this user, and opens.
     Success(Box<User>),
-    /// The PIN is that of this user and must be replaced first: [`Outcome::PinExpired`] or
-    /// [`Outcome::PinMustBeChanged`].
-    MustChoose(Box<User>, Outcome),
+    /// The PIN is that of this user and must be replaced first.
+    MustChoose(MustChoose),
     /// It does not open, for whatever reason.
     Refused,
 }
@@ -102,7 +101,7 @@ impl Service {
     pub async fn log_on_silently(&self, attempt: &Attempt<'_>) -> Result<Answer, LogOnError> {
         match self.told_alike(attempt, false).await? {
             AnswerOrChoice::Success(user) => Ok(Answer::Success(user)),
-            AnswerOrChoice::MustChoose(..) | AnswerOrChoice::Refused => Ok(Answer::Refused),
+            AnswerOrChoice::MustChoose(_) | AnswerOrChoice::Refused => Ok(Answer::Refused),
         }
     }
 
@@ -125,7 +124,7 @@ impl Service {
         let answer = self.yes_or_no(attempt, arrived).await.map_err(one_busy);
         match &answer {
             Ok(AnswerOrChoice::Success(_)) => return answer,
-            Ok(AnswerOrChoice::MustChoose(..)) if choice => return answer,
+            Ok(AnswerOrChoice::MustChoose(_)) if choice => return answer,
             _ => {}
         }
         let took = arrived.elapsed();
@@ -164,12 +163,11 @@ impl Service {
             (Outcome::UserPinAccountLocked | Outcome::Throttled, Some(_)) => {}
             (_, Some(pin)) => self.verifier.verify_dummy(pin).await?,
         }
-        match (outcome, decided.verdict.user) {
-            (Outcome::Success, Some(user)) => return Ok(AnswerOrChoice::Success(Box::new(user))),
-            (Outcome::PinExpired | Outcome::PinMustBeChanged, Some(user)) => {
-                return Ok(AnswerOrChoice::MustChoose(Box::new(user), outcome));
-            }
-            _ => {}
+        if let Some(must) = MustChoose::of(&decided.verdict) {
+            return Ok(AnswerOrChoice::MustChoose(must));
+        }
+        if let (Outcome::Success, Some(user)) = (outcome, decided.verdict.user) {
+            return Ok(AnswerOrChoice::Success(Box::new(user)));
         }
         if self.tempo.slowest().is_none()
             && let Some(pin) = pin.or_else(|| as_pin(STAND_IN))

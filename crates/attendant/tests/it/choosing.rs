@@ -3,7 +3,9 @@
 use pinward_attendant::{Answer, Settings};
 use pinward_core::Outcome;
 
-use crate::helpers::{EXPIRED, Heard, KEN, OLD, SHORT, call, drive, drive_with, ken, script};
+use crate::helpers::{
+    EXPIRED, Heard, KEN, LATE, OLD, SHORT, call, drive, drive_with, must_choose, script,
+};
 
 fn choose(keyed: &str) -> Heard {
     let keyed = format!("{KEN}# {EXPIRED}# {keyed}");
@@ -57,6 +59,15 @@ fn why_a_pin_is_refused_is_said() {
 }
 
 #[test]
+fn a_pin_that_was_set_meanwhile_ends_the_call() {
+    check(
+        &format!("{LATE}# {LATE}#"),
+        "PinExpired",
+        "enter-new-pin-again pin-set-meanwhile goodbye",
+    );
+}
+
+#[test]
 fn where_it_is_not_offered_the_reason_is_told() {
     let settings = Settings {
         offer_new_pin: false,
@@ -75,7 +86,7 @@ fn a_new_pin_that_does_not_open_ends_the_call() {
     type Second = fn() -> Answer;
     let cases: [(Second, &str); 2] = [
         (
-            || Answer::MustChoose(Box::new(ken()), Outcome::PinMustBeChanged),
+            || must_choose(Outcome::PinMustBeChanged),
             "PinMustBeChanged",
         ),
         (
@@ -89,7 +100,7 @@ fn a_new_pin_that_does_not_open_ends_the_call() {
             call(&Settings::default()),
             &mut keyed,
             |_, changed| match changed {
-                false => Answer::MustChoose(Box::new(ken()), Outcome::PinExpired),
+                false => must_choose(Outcome::PinExpired),
                 true => second(),
             },
         );

@@ -7,6 +7,7 @@ use pinward_attendant::{
     Answer, Call, CallOutcome, ChoiceRefused, Deciding, Input, Keys, Next, Said, Settings,
 };
 use pinward_core::{Outcome, Person, User, UserId, Violation};
+use pinward_service::{MustChoose, PinVersion};
 
 /// Ken's extension, right PIN, and the PIN with which he has to choose another.
 pub const KEN: &str = "51219";
@@ -17,6 +18,8 @@ pub const NOBODY: &str = "59999";
 /// Refused when chosen.
 pub const SHORT: &str = "12";
 pub const OLD: &str = "864209";
+/// Chosen after an administrator has set another PIN.
+pub const LATE: &str = "753196";
 
 pub fn ken() -> User {
     User {
@@ -42,6 +45,15 @@ pub fn ken() -> User {
         pin_policy: None,
         gone: false,
     }
+}
+
+/// Ken keyed the right PIN and has to replace it.
+pub fn must_choose(why: Outcome) -> Answer {
+    Answer::MustChoose(MustChoose {
+        user: Box::new(ken()),
+        why,
+        proven: PinVersion(1),
+    })
 }
 
 /// What happened in a call, in order.
@@ -74,7 +86,7 @@ pub fn verdict(deciding: &Deciding, changed: bool) -> Answer {
         _ if !known => Answer::Refused(Some(Outcome::UserDoesNotExist)),
         RIGHT => Answer::Admitted(Box::new(ken())),
         _ if changed => Answer::Admitted(Box::new(ken())),
-        EXPIRED => Answer::MustChoose(Box::new(ken()), Outcome::PinExpired),
+        EXPIRED => must_choose(Outcome::PinExpired),
         _ => Answer::Refused(Some(Outcome::IncorrectPin)),
     }
 }
@@ -113,6 +125,7 @@ pub fn drive_with(
                         Violation::RepeatedBlock,
                     ])),
                     OLD => Some(ChoiceRefused::UsedBefore),
+                    LATE => Some(ChoiceRefused::Superseded),
                     _ => None,
                 };
                 changed |= refused.is_none();

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use pinward_core::{Outcome, User};
 use pinward_directory::ldap::{BindName, LdapSource};
-use pinward_service::{Attempt, Door, NewPin, Right, SyncError, SyncOptions, SyncReport};
+use pinward_service::{Attempt, Door, NewPin, Proof, Right, SyncError, SyncOptions, SyncReport};
 use pinward_testkit::{Kit, Samba};
 
 use crate::domain::{BASE, entry, person, settings, source, start, unit};
@@ -151,9 +151,15 @@ async fn pin_history_count_and_grant_stay_with_a_person_whatever_they_are_called
     );
     // R-HIST-1
     let source = pinward_service::Source::of(Door::Shell);
-    let chosen = kit.service.choose_pin(&same, "187238340912", &source).await;
+    let chosen = kit
+        .service
+        .choose_pin(&same, Proof::Password, "187238340912", &source)
+        .await;
     assert!(chosen.is_err(), "the history knows it");
-    let chosen = kit.service.choose_pin(&same, "506172839415", &source).await;
+    let chosen = kit
+        .service
+        .choose_pin(&same, Proof::Password, "506172839415", &source)
+        .await;
     assert!(chosen.is_ok(), "{chosen:?}");
     assert_eq!(log_on(&kit, "1003", "73051846").await, Outcome::Success);
     assert_eq!(log_on(&kit, "1002", "92640713").await, Outcome::Success);

@@ -28,13 +28,6 @@ struct Service {
 impl Service {
     async fn new(terms: Terms, most_calls: usize) -> Self {
         let kit = Kit::sample().await;
-        let ken = kit.person("litwareinc\\kenmyer").await;
-        let pin = NewPin::Named(PIN);
-        let assigned = kit
-            .service
-            .assign_pin_on(&terms, &kit.administrator(), &ken, &pin)
-            .await;
-        assert!(assigned.is_ok(), "Ken gets a PIN");
         let settings = Settings {
             conference: AskConference::Required,
             attempts: NonZeroU8::new(2).expect("two"),
@@ -49,7 +42,17 @@ impl Service {
             clock: Arc::clone(&kit.clock) as Arc<dyn Clock>,
         });
         let routes = hooks.routes();
-        Self { kit, routes }
+        let service = Self { kit, routes };
+        service.assign(terms, PIN).await;
+        service
+    }
+
+    /// An administrator gives Ken a PIN.
+    async fn assign(&self, terms: Terms, pin: &str) {
+        let ken = self.kit.person("litwareinc\\kenmyer").await;
+        let (caller, pin) = (self.kit.administrator(), NewPin::Named(pin));
+        let assigned = self.kit.service.assign_pin_on(&terms, &caller, &ken, &pin);
+        assert!(assigned.await.is_ok(), "Ken gets a PIN");
     }
 
     /// Sends a form, signed with this token; the status and the body of the answer.
@@ -206,4 +209,24 @@ async fn a_pin_that_must_be_changed_is_changed() {
         admitted.contains("Your PIN has been changed."),
         "{admitted}"
     );
+}
+
+#[tokio::test]
+async fn a_pin_that_the_help_desk_sets_during_the_call_stays() {
+    let terms = Terms {
+        must_change: true,
+        ..Terms::default()
+    };
+    let service = Service::new(terms, 10).await;
+    let asked = service
+        .call("CA1", &["4711", "51219", PIN, "90217463"])
+        .await;
+    assert!(asked.contains("enter the new PIN again"), "{asked}");
+    service.assign(Terms::default(), "60591837").await;
+    let late = service.keyed("CA1", 5, "90217463").await;
+    assert!(late.contains("set another PIN for you meanwhile"), "{late}");
+    assert!(late.ends_with("<Hangup/></Response>"), "{late}");
+    let keyed = ["4711", "51219", "60591837"];
+    let admitted = service.call("CA2", &keyed).await;
+    assert!(admitted.contains("<Conference>4711<"), "{admitted}");
 }

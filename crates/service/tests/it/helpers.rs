@@ -1,7 +1,7 @@
 //! What the tests here do again and again.
 
 use pinward_core::{Outcome, PolicyIdentity, PolicyPatch, User};
-use pinward_service::{Assigned, Attempt, ChoosePinError, Door, NewPin, Source, Verdict};
+use pinward_service::{Assigned, Attempt, ChoosePinError, Door, NewPin, Proof, Source, Verdict};
 use pinward_testkit::Kit;
 
 pub const KEN: &str = "litwareinc\\kenmyer";
@@ -37,7 +37,9 @@ pub async fn generate(kit: &Kit, identity: &str) -> Assigned {
 /// A user chooses a PIN at the shell's door.
 pub async fn choose(kit: &Kit, user: &User, pin: &str) -> Result<(), ChoosePinError> {
     let source = Source::of(Door::Shell);
-    kit.service.choose_pin(user, pin, &source).await
+    kit.service
+        .choose_pin(user, Proof::Password, pin, &source)
+        .await
 }
 
 /// One logon with everything that is known of it.

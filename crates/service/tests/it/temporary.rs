@@ -1,10 +1,16 @@
 //! PINs for a limited time, and PINs that are only good for choosing another one.
 
-use pinward_core::{Outcome, PolicyPatch, SignedDuration, User};
-use pinward_service::{AssignPinError, Assigned, ChoosePinError, NewPin, Refusal, Terms};
-use pinward_testkit::Kit;
+use std::sync::Arc;
 
-use crate::helpers::{KEN, KEN_EXTENSION, choose, failures, log_on, policy};
+use async_trait::async_trait;
+use pinward_core::{Outcome, PolicyPatch, SignedDuration, User, UserId};
+use pinward_service::{
+    AnswerOrChoice, AssignPinError, Assigned, Attempt, ChoosePinError, Door, MustChoose, NewPin,
+    Proof, Refusal, Source, Terms,
+};
+use pinward_testkit::{Hook, Kit};
+
+use crate::helpers::{KEN, KEN_EXTENSION, assign, attempt, choose, failures, log_on, policy};
 
 const PIN: &str = "18723834";
 const NEXT: &str = "383042650";
@@ -156,4 +162,79 @@ async fn an_end_that_is_none_is_refused() {
             (Err(refusal), true) => panic!("{span:?}: {refusal}"),
         }
     }
+}
+
+/// A caller keys the PIN, which has to be replaced.
+async fn prove(kit: &Kit) -> MustChoose {
+    let told = attempt(kit, KEN_EXTENSION, PIN).await;
+    let attempt = Attempt {
+        who: KEN_EXTENSION,
+        pin: PIN,
+        also_known_as: None,
+        source: Source::of(Door::FastAgi),
+        delivery: None,
+    };
+    let answer = kit.service.log_on_or_choose(&attempt).await;
+    let Ok(AnswerOrChoice::MustChoose(must)) = answer else {
+        panic!("the PIN must be changed");
+    };
+    // Whether the door is trusted with reasons or not, it learns of the same PIN.
+    assert_eq!(told.proven, Some(must.proven));
+    must
+}
+
+async fn replace(kit: &Kit, must: &MustChoose, pin: &str) -> Result<(), ChoosePinError> {
+    let (proof, source) = (Proof::Pin(must.proven), Source::of(Door::FastAgi));
+    kit.service
+        .choose_pin(&must.user, proof, pin, &source)
+        .await
+}
+
+// R-SET-2: the proof is of one PIN, and only that one is replaced
+#[tokio::test]
+async fn a_pin_that_an_administrator_set_meanwhile_is_not_overwritten() {
+    let kit = Kit::sample().await;
+    no_history(&kit).await;
+    assign_on(&kit, terms(true, None)).await.expect("a PIN");
+    let must = prove(&kit).await;
+    assert_eq!(attempt(&kit, KEN_EXTENSION, "1").await.proven, None);
+    assign(&kit, KEN, NEXT).await;
+    let late = replace(&kit, &must, "72940618").await;
+    let late = late.expect_err("another PIN was set");
+    assert_eq!(late.id(), "PinSuperseded", "{late}");
+    assert_eq!(log_on(&kit, KEN_EXTENSION, NEXT).await, Outcome::Success);
+
+    // Whoever proves the PIN that holds now replaces it.
+    assign_on(&kit, terms(true, None)).await.expect("a PIN");
+    let must = prove(&kit).await;
+    let replaced = replace(&kit, &must, "72940618").await;
+    assert!(replaced.is_ok(), "{replaced:?}");
+    assert_eq!(
+        log_on(&kit, KEN_EXTENSION, "72940618").await,
+        Outcome::Success
+    );
+}
+
+/// An administrator sets another PIN the moment the state of one was read.
+struct SetsAnother(Kit);
+
+#[async_trait]
+impl Hook for SetsAnother {
+    async fn looked(&self, _user: UserId) {
+        assign(&self.0, KEN, NEXT).await;
+    }
+}
+
+// The same where it is set while the new one is being judged and hashed.
+#[tokio::test]
+async fn nor_is_one_that_is_set_while_the_choice_is_judged() {
+    let kit = Kit::sample().await;
+    no_history(&kit).await;
+    assign_on(&kit, terms(true, None)).await.expect("a PIN");
+    let must = prove(&kit).await;
+    let administrators = kit.beside().await;
+    let kit = kit.hooked(Arc::new(SetsAnother(administrators))).await;
+    let late = replace(&kit, &must, "72940618").await;
+    assert!(matches!(late, Err(ChoosePinError::Superseded)), "{late:?}");
+    assert_eq!(log_on(&kit, KEN_EXTENSION, NEXT).await, Outcome::Success);
 }

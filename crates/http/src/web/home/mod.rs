@@ -9,7 +9,7 @@ use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
-use pinward_service::{ChoosePinError, Refusal};
+use pinward_service::{ChoosePinError, Proof, Refusal};
 use serde::Deserialize;
 
 use self::refused::Refused;
@@ -51,7 +51,10 @@ pub async fn choose(act: Act) -> Result<Response, Redirect> {
         return Ok(show(visit, StatusCode::UNPROCESSABLE_ENTITY, told).await);
     }
     let (user, source) = (&act.member.signed.who.user, visit.source());
-    let chosen = visit.service().choose_pin(user, pin, &source).await;
+    let chosen = visit
+        .service()
+        .choose_pin(user, Proof::Password, pin, &source);
+    let chosen = chosen.await;
     let (status, refused) = match chosen {
         Ok(()) => return Ok(Redirect::to("/?done").into_response()),
         Err(ChoosePinError::Refused(rules)) => {
@@ -61,7 +64,7 @@ pub async fn choose(act: Act) -> Result<Response, Redirect> {
             (StatusCode::UNPROCESSABLE_ENTITY, Refused::UsedBefore(count))
         }
         // The page says so where it tells how it stands with the PIN.
-        Err(ChoosePinError::Locked | ChoosePinError::NotEnabled) => {
+        Err(ChoosePinError::Locked | ChoosePinError::NotEnabled | ChoosePinError::Superseded) => {
             return Ok(show(visit, StatusCode::CONFLICT, Told::Nothing).await);
         }
         Err(ChoosePinError::Unavailable(error)) => {
