@@ -1,10 +1,14 @@
 //! Guessing across users, slowed down without locking anybody out (R-GUESS-2).
 //!
 //! Each source has an allowance of failures that fills up again with time: a calling number within its
-//! client, and a client as a whole. Like a logon itself, an attempt takes from the allowance before
-//! anything is evaluated, and gets it back when the PIN was right or when nothing could be decided: so
-//! parallel attempts cannot pass it, and whoever knows their PIN uses up nothing. Who calls from the
-//! number that the directory gives them is not held up by what others do through the same client.
+//! client, or all callers of a client who withhold theirs; and the client as a whole. Like a logon itself,
+//! an attempt takes from the allowances before anything is evaluated, and gets it back when the PIN was
+//! right or when nothing could be decided: so parallel attempts cannot pass it, and whoever knows their PIN
+//! uses up nothing.
+//!
+//! Who calls from the number that the directory gives them is not held up by what others do through the
+//! same client: they have an allowance beside it, as large. It is not free either, because numbers can be
+//! made up: whoever writes the number of each user that they try uses up that one.
 //!
 //! One wrong PIN at many users is noticed whatever the source, recorded, and costs its sources more.
 
@@ -30,6 +34,8 @@ const PIN_SPRAYING: &str = "PinSpraying";
 pub struct GuessLimits {
     /// For each calling number of a client.
     pub caller: Allowance,
+    /// For all callers of a client together who tell no number.
+    pub withheld: Allowance,
     /// For each client as a whole.
     pub client: Allowance,
     /// What counts as one PIN tried at many users.
@@ -42,6 +48,10 @@ impl Default for GuessLimits {
             caller: Allowance {
                 burst: 30,
                 per_hour: 60,
+            },
+            withheld: Allowance {
+                burst: 300,
+                per_hour: 600,
             },
             client: Allowance {
                 burst: 1000,
@@ -58,7 +68,8 @@ impl Default for GuessLimits {
 /// What was seen of guessing since the program was started.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GuessFigures {
-    /// Attempts that were not evaluated because their calling number had used up its allowance.
+    /// Attempts that were not evaluated because their calling number had used up its allowance, or the
+    /// callers without a number theirs.
     pub callers_slowed: u64,
     /// The same for clients.
     pub clients_slowed: u64,
@@ -70,6 +81,7 @@ pub struct GuessFigures {
 pub(crate) struct Guessing {
     limits: GuessLimits,
     callers: Allowances,
+    withheld: Allowances,
     clients: Allowances,
     spraying: Spraying,
     callers_slowed: AtomicU64,
@@ -79,8 +91,30 @@ pub(crate) struct Guessing {
 
 /// What an attempt took from the allowances of its source.
 pub(crate) struct Taken {
-    caller: Option<String>,
+    caller: Option<By>,
     client: Option<String>,
+}
+
+/// Whose allowance within a client it is.
+enum By {
+    /// That of a number.
+    Number(String),
+    /// That of those who tell none.
+    Withheld(String),
+}
+
+impl By {
+    /// `None` where neither a number nor a client is known.
+    fn of(number: Option<&str>, client: Option<&str>) -> Option<Self> {
+        match (number, client) {
+            (Some(number), client) => {
+                let client = client.unwrap_or_default();
+                Some(Self::Number(format!("{client}\n{number}")))
+            }
+            (None, Some(client)) => Some(Self::Withheld(client.to_owned())),
+            (None, None) => None,
+        }
+    }
 }
 
 impl Guessing {
@@ -88,6 +122,7 @@ impl Guessing {
         Self {
             limits,
             callers: Allowances::new(limits.caller),
+            withheld: Allowances::new(limits.withheld),
             clients: Allowances::new(limits.client),
             spraying: Spraying::new(limits.spraying, entropy),
             callers_slowed: AtomicU64::new(0),
@@ -106,33 +141,42 @@ impl Guessing {
         let number = source.caller.as_deref().and_then(digits);
         let own = number.as_ref().zip(user);
         let own = own.is_some_and(|(number, user)| is_own(number, user));
-        let name = source.client.as_deref().unwrap_or_default();
-        let caller = number.map(|number| format!("{name}\n{number}"));
-        let client = source.client.clone().filter(|_| !own);
-        if caller
-            .as_ref()
-            .is_some_and(|key| !self.callers.take(key, now))
-        {
+        let name = source.client.as_deref();
+        let caller = By::of(number.as_deref(), name);
+        let client = name.map(|name| match own {
+            true => format!("{name}\nown numbers"),
+            false => name.to_owned(),
+        });
+        let taken = Taken { caller, client };
+        let within = taken.caller.as_ref().map(|by| self.within(by));
+        if within.is_some_and(|(all, key)| !all.take(key, now)) {
             self.callers_slowed.fetch_add(1, Ordering::Relaxed);
             return None;
         }
-        if client
-            .as_ref()
-            .is_some_and(|key| !self.clients.take(key, now))
-        {
-            if let Some(key) = &caller {
-                self.callers.give_back(key, now);
+        let client = taken.client.as_ref();
+        if client.is_some_and(|key| !self.clients.take(key, now)) {
+            if let Some((all, key)) = within {
+                all.give_back(key, now);
             }
             self.clients_slowed.fetch_add(1, Ordering::Relaxed);
             return None;
         }
-        Some(Taken { caller, client })
+        Some(taken)
+    }
+
+    /// The allowances that it is one of, and which.
+    fn within<'a>(&self, by: &'a By) -> (&Allowances, &'a str) {
+        match by {
+            By::Number(key) => (&self.callers, key),
+            By::Withheld(key) => (&self.withheld, key),
+        }
     }
 
     /// Gives back what an attempt took that was no guess.
     fn give_back(&self, taken: &Taken, now: Timestamp) {
-        if let Some(key) = &taken.caller {
-            self.callers.give_back(key, now);
+        if let Some(by) = &taken.caller {
+            let (all, key) = self.within(by);
+            all.give_back(key, now);
         }
         if let Some(key) = &taken.client {
             self.clients.give_back(key, now);
@@ -146,11 +190,10 @@ impl Guessing {
         if noticed == Noticed::Nothing {
             return false;
         }
-        for _ in 1..PRICE_OF_SPRAYING {
-            match (&taken.caller, &taken.client) {
-                (Some(key), _) => self.callers.pay(key, now),
-                (None, Some(key)) => self.clients.pay(key, now),
-                (None, None) => {}
+        if let Some(by) = &taken.caller {
+            let (all, key) = self.within(by);
+            for _ in 1..PRICE_OF_SPRAYING {
+                all.pay(key, now);
             }
         }
         noticed == Noticed::First

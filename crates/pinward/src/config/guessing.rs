@@ -12,6 +12,10 @@ pub struct Guessing {
     pub caller_failures: u32,
     /// How many of them come back in an hour, 1–1000000.
     pub caller_failures_per_hour: u32,
+    /// Failures at once from all callers of a client who tell no number, 0–1000000; 0: no limit.
+    pub withheld_failures: u32,
+    /// How many of them come back in an hour, 1–1000000.
+    pub withheld_failures_per_hour: u32,
     /// Failures at once by one client, 0–1000000; 0: no limit.
     pub client_failures: u32,
     /// How many of them come back in an hour, 1–1000000.
@@ -33,6 +37,10 @@ pub const TEMPLATE: &str = r#"
 #caller_failures = 30
 #caller_failures_per_hour = 60
 
+# The same for all callers of a client together who tell no number. More is needed where a gateway never tells one.
+#withheld_failures = 300
+#withheld_failures_per_hour = 600
+
 # The same for a client as a whole: a gateway, a program, an address.
 #client_failures = 1000
 #client_failures_per_hour = 3600
@@ -46,12 +54,15 @@ impl Default for Guessing {
     fn default() -> Self {
         let GuessLimits {
             caller,
+            withheld,
             client,
             spraying,
         } = GuessLimits::default();
         Self {
             caller_failures: caller.burst,
             caller_failures_per_hour: caller.per_hour,
+            withheld_failures: withheld.burst,
+            withheld_failures_per_hour: withheld.per_hour,
             client_failures: client.burst,
             client_failures_per_hour: client.per_hour,
             spraying_users: spraying.users,
@@ -68,6 +79,13 @@ impl Guessing {
             (
                 "caller_failures_per_hour",
                 self.caller_failures_per_hour,
+                1,
+                1_000_000,
+            ),
+            ("withheld_failures", self.withheld_failures, 0, 1_000_000),
+            (
+                "withheld_failures_per_hour",
+                self.withheld_failures_per_hour,
                 1,
                 1_000_000,
             ),
@@ -91,6 +109,10 @@ impl Guessing {
             caller: Allowance {
                 burst: self.caller_failures,
                 per_hour: self.caller_failures_per_hour,
+            },
+            withheld: Allowance {
+                burst: self.withheld_failures,
+                per_hour: self.withheld_failures_per_hour,
             },
             client: Allowance {
                 burst: self.client_failures,

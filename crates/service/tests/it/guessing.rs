@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
-use pinward_core::{Clock, Outcome, User};
+use pinward_core::{Clock, LineUri, Outcome, User};
 use pinward_service::{
     Allowance, Answer, Attempt, AuditQuery, Delivery, Door, GuessFigures, GuessLimits, Input,
     NewPin, Service, Source, SprayingLimits,
@@ -17,6 +17,10 @@ use crate::helpers::{KEN, KEN_EXTENSION, assign};
 const LIMITS: GuessLimits = GuessLimits {
     caller: Allowance {
         burst: 3,
+        per_hour: 60,
+    },
+    withheld: Allowance {
+        burst: 5,
         per_hour: 60,
     },
     client: Allowance {
@@ -202,6 +206,64 @@ async fn a_client_that_guesses_does_not_hold_up_users_at_their_own_telephones() 
     assert_eq!(service.guess_figures().clients_slowed, 2);
 }
 
+// R-GUESS-2: callers who withhold their number share an allowance; it is not that of the others
+#[tokio::test]
+async fn callers_without_a_number_have_an_allowance_of_their_own() {
+    let kit = Kit::sample().await;
+    assign(&kit, KEN, PIN).await;
+    let service = service(&kit, LIMITS).await;
+    for (turn, number) in ["", "anonymous", "", "Restricted", "", "", "anonymous"]
+        .into_iter()
+        .enumerate()
+    {
+        let outcome = log_on(&service, &from("gateway", number), "99999", PIN).await;
+        let expected = match turn {
+            0..5 => Outcome::UserDoesNotExist,
+            _ => Outcome::Throttled,
+        };
+        assert_eq!(outcome, expected, "{turn}");
+    }
+    // Neither callers with a number nor those of another client wait for them.
+    for other in [from("gateway", "+12065550100"), from("other", "")] {
+        assert_eq!(
+            log_on(&service, &other, KEN_EXTENSION, PIN).await,
+            Outcome::Success
+        );
+    }
+    assert_eq!(service.guess_figures().callers_slowed, 2);
+    assert_eq!(service.guess_figures().clients_slowed, 0);
+}
+
+// R-GUESS-2: whoever writes the own number of each user that they try is slowed down like everybody
+#[tokio::test]
+async fn made_up_own_numbers_are_not_free() {
+    let kit = Kit::sample().await;
+    assign(&kit, KEN, PIN).await;
+    let mut users = others(&kit, 40).await;
+    users.retain(|user| user.person.line_uri.is_some());
+    users.truncate(10);
+    let service = service(&kit, LIMITS).await;
+    let mut evaluated = 0;
+    for user in &users {
+        let line = user.person.line_uri.as_deref().and_then(LineUri::parse);
+        let line = line.expect("a line");
+        let own = line.number.or(line.extension).expect("digits");
+        let own = from("gateway", &own);
+        let outcome = log_on(&service, &own, &user.person.dn, "72940001").await;
+        evaluated += usize::from(outcome == Outcome::IncorrectPin);
+    }
+    assert!(users.len() > 8, "more than the allowance");
+    assert_eq!(evaluated, 8, "the allowance of the client");
+    let slowed = usize::try_from(service.guess_figures().clients_slowed);
+    assert_eq!(slowed, Ok(users.len() - 8));
+    // It holds up nobody who calls from elsewhere.
+    let elsewhere = from("gateway", "+12065550100");
+    assert_eq!(
+        log_on(&service, &elsewhere, KEN_EXTENSION, PIN).await,
+        Outcome::Success
+    );
+}
+
 // R-GUESS-2: one PIN at many users is noticed, recorded without the PIN, and costs its sources more;
 // a user whose PIN it is gets in all the same
 #[tokio::test]
@@ -308,6 +370,7 @@ async fn nothing_is_limited_where_the_configuration_says_so() {
     };
     let limits = GuessLimits {
         caller: none,
+        withheld: none,
         client: none,
         spraying: SprayingLimits {
             users: 0,
