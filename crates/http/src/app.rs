@@ -80,6 +80,12 @@ impl App {
         &*self.inner.parts.entropy
     }
 
+    /// Whether it is time for a line in the log on this matter, and then how many were left out since the last
+    /// one. What anybody can cause is told only so.
+    pub(crate) fn complaint(&self, matter: &'static str) -> Option<u64> {
+        self.service().complaints().due(matter)
+    }
+
     /// Who is signed in at the pages.
     pub(crate) fn sessions(&self) -> &Sessions {
         &self.inner.sessions

@@ -15,6 +15,7 @@ use http_body::Body as _;
 use tokio::time::{Instant, timeout};
 
 use crate::in_time::InTime;
+use crate::problem::Cause;
 use crate::traffic::method_name;
 use crate::{App, Problem};
 
@@ -37,6 +38,9 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
         Ok(Err(_panic)) => internal_error(),
         Err(_) => too_slow(),
     };
+    if let Some(cause) = response.extensions_mut().remove::<Cause>() {
+        cause.tell(&app);
+    }
     let headers = response.headers_mut();
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,

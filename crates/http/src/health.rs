@@ -24,7 +24,9 @@ async fn ready(State(app): State<App>) -> impl IntoResponse {
     match app.service().ready().await {
         Ok(()) => answer(StatusCode::OK, "ready\n"),
         Err(error) => {
-            tracing::warn!(%error, "not ready");
+            if let Some(more) = app.complaint("http: not ready") {
+                tracing::warn!(%error, more, "not ready");
+            }
             answer(StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
         }
     }

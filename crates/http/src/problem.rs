@@ -6,6 +6,8 @@ use pinward_service::Refusal;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::App;
+
 /// After how many seconds to try again where nothing better is known.
 const SHORTLY: u64 = 1;
 
@@ -25,6 +27,29 @@ pub struct Problem {
     /// After how many seconds to try again, where that helps.
     #[serde(skip)]
     pub retry_after: Option<u64>,
+    /// What was wrong in this program, for its log alone.
+    #[serde(skip)]
+    pub(crate) cause: Option<Cause>,
+}
+
+/// What the log is to be told of a problem. It goes with the answer to `guard.rs`, which does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Cause {
+    code: &'static str,
+    text: String,
+}
+
+impl Cause {
+    pub(crate) fn of(refusal: &impl Refusal) -> Self {
+        let (code, text) = (refusal.id(), refusal.to_string());
+        Self { code, text }
+    }
+
+    pub(crate) fn tell(&self, app: &App) {
+        if let Some(more) = app.complaint(self.code) {
+            tracing::warn!(code = self.code, error = self.text, more, "no decision");
+        }
+    }
 }
 
 impl Problem {
@@ -40,6 +65,7 @@ impl Problem {
             code,
             detail: detail.into(),
             retry_after: again.contains(&status).then_some(SHORTLY),
+            cause: None,
         }
     }
 
@@ -59,6 +85,9 @@ impl IntoResponse for Problem {
             (header::CACHE_CONTROL, "no-store"),
         ];
         let mut response = (status, kind, body).into_response();
+        if let Some(cause) = self.cause {
+            response.extensions_mut().insert(cause);
+        }
         let headers = response.headers_mut();
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());

@@ -7,6 +7,7 @@ use pinward_core::{Clock, Entropy, UserId};
 use pinward_store::Store;
 use pinward_verifier::Verifier;
 
+use crate::complaints::Complaints;
 use crate::dropped::Dropped;
 use crate::figures::Counted;
 use crate::guessing::{GuessLimits, Guessing};
@@ -34,6 +35,8 @@ pub struct Service {
     pub(crate) meter: Meter,
     /// What the doors left unanswered.
     pub(crate) dropped: Dropped,
+    /// What they wrote into the log of it.
+    pub(crate) complaints: Complaints,
     /// How much each source has guessed of late.
     pub(crate) guessing: Guessing,
     /// Where the keys are read again when another process rotated them.
@@ -50,6 +53,7 @@ impl Service {
         entropy: Arc<dyn Entropy>,
     ) -> Self {
         let guessing = Guessing::new(GuessLimits::default(), &*entropy);
+        let complaints = Complaints::new(Arc::clone(&clock));
         Self {
             store,
             verifier,
@@ -62,6 +66,7 @@ impl Service {
             ledger: Counted::default(),
             meter: Meter::default(),
             dropped: Dropped::default(),
+            complaints,
             guessing,
             key_file: None,
         }

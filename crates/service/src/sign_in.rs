@@ -6,6 +6,13 @@
 //!
 //! A name that nobody has is answered like a wrong password, and as late (`silence.rs` says how). What
 //! the directory tells of an account beyond that is told on: its user has to know what to do.
+//!
+//! Wrong passwords are counted twice: by the name that was given, whether somebody has it or not, which is what
+//! is told; and by user, so that no account is locked by way of several of its names. Whoever is over the
+//! second limit and not over the first is answered like a name that nobody has, or it could be told from one.
+//!
+//! What the directory was asked is recorded; what it was not asked, for lack of a password or of a directory, is
+//! not, or strangers could let the audit log grow. Of tries that are too many the first of a series is.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -22,14 +29,16 @@ use crate::assign_pin::identity_of;
 use crate::error::unavailable;
 use crate::log_on::neutral;
 use crate::silence::{Tempo, on_grid};
-use crate::tries::{Came, Limit, Since, Tries, Try};
+use crate::tries::{Came, Limit, Since, TooMany, Tries, Try};
 use crate::{Caller, Refusal, Service, Source, Unavailable};
 
 /// What the audit log calls it.
 const SIGN_IN: &str = "SignIn";
 /// And where somebody who is signed in proves who they are once more.
 const PROVE: &str = "ProveAgain";
-/// More names that nobody has, or addresses, are not remembered.
+/// And what it calls a try too many.
+const TOO_MANY: &str = "TooManyTries";
+/// More names, or addresses, are not remembered.
 const MOST_REMEMBERED: usize = 1 << 16;
 /// How many people a name may mean before it is known that it means several.
 const MOST_CANDIDATES: usize = 16;
@@ -133,7 +142,7 @@ impl Refusal for SignInError {
         match self {
             Self::Wrong => "SignInWrong",
             Self::PasswordMissing => "PasswordMissing",
-            Self::TooManyTries { .. } => "TooManyTries",
+            Self::TooManyTries { .. } => TOO_MANY,
             Self::Disabled => "AccountDisabled",
             Self::Expired => "AccountExpired",
             Self::PasswordExpired => "PasswordExpired",
@@ -147,21 +156,28 @@ impl Refusal for SignInError {
     }
 }
 
-/// Whose wrong passwords are counted: a user by any of their names, or a name that nobody has.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Account {
-    Of(UserId),
-    Nobody([u8; 16]),
-}
-
 /// Who is asked, and what is remembered of those who were wrong.
 #[derive(Default)]
 pub(crate) struct SignIns {
     asked: RwLock<Option<Asked>>,
-    users: Tries<Account>,
-    names: Tries<Account>,
+    names: Tries<Name>,
+    users: Tries<UserId>,
     addresses: Tries<IpAddr>,
     tempo: Tempo,
+}
+
+/// What a name is counted by.
+type Name = [u8; 16];
+
+/// Who somebody says they are.
+struct Claim {
+    name: Name,
+    /// Who that is, where it is somebody.
+    user: Option<User>,
+    /// Whether whoever asks is known to be this user, so that nothing about the account has to be hidden.
+    known: bool,
+    /// What the audit log calls the attempt.
+    action: &'static str,
 }
 
 #[derive(Clone)]
@@ -172,13 +188,18 @@ struct Asked {
 
 /// What was charged for an attempt.
 struct Charged<'a> {
-    account: Try<'a, Account>,
+    name: Try<'a, Name>,
+    /// `Err`: the user has had too many, by other names.
+    user: Option<Result<Try<'a, UserId>, TooMany>>,
     address: Option<Try<'a, IpAddr>>,
 }
 
 impl Charged<'_> {
     fn settle(self, came: Came, now: Timestamp) {
-        self.account.settle(came, now);
+        self.name.settle(came, now);
+        if let Some(Ok(user)) = self.user {
+            user.settle(came, now);
+        }
         if let Some(address) = self.address {
             // Somebody's own right password says nothing of those that were tried for others.
             let came = if came == Came::Right {
@@ -195,10 +216,10 @@ impl SignIns {
     fn charge(
         &self,
         limits: &SignInLimits,
-        account: Account,
+        claim: &Claim,
         address: Option<IpAddr>,
         now: Timestamp,
-    ) -> Result<Charged<'_>, Timestamp> {
+    ) -> Result<Charged<'_>, TooMany> {
         let of_account = |most| Limit {
             wrong: limits.wrong_per_account,
             pause: limits.account_pause,
@@ -215,18 +236,22 @@ impl SignIns {
             Some(address) => Some(self.addresses.begin(network(address), of_address, now)?),
             None => None,
         };
-        let begun = match account {
-            // There are no more of them than users.
-            Account::Of(_) => self.users.begin(account, of_account(usize::MAX), now),
-            Account::Nobody(_) => self.names.begin(account, of_account(MOST_REMEMBERED), now),
-        };
-        match begun {
-            Ok(account) => Ok(Charged { account, address }),
-            Err(until) => {
+        let name = self
+            .names
+            .begin(claim.name, of_account(MOST_REMEMBERED), now);
+        // There are no more of them than users.
+        let of_user = |user: &User| self.users.begin(user.id, of_account(usize::MAX), now);
+        match name {
+            Ok(name) => Ok(Charged {
+                name,
+                user: claim.user.as_ref().map(of_user),
+                address,
+            }),
+            Err(too_many) => {
                 if let Some(address) = address {
                     address.settle(Came::Neither, now);
                 }
-                Err(until)
+                Err(too_many)
             }
         }
     }
@@ -255,17 +280,27 @@ impl Service {
         *asked = check.map(|check| Asked { check, limits });
     }
 
-    /// Lets somebody in by name and password, or says why not. Each outcome is recorded.
+    /// Lets somebody in by name and password, or says why not. What the directory said is recorded.
     pub async fn sign_in(&self, attempt: &SignIn<'_>) -> Result<SignedIn, SignInError> {
-        let user = self.who_signs_in(attempt.who).await?;
-        self.prove(attempt, user, SIGN_IN).await
+        let claim = Claim {
+            name: counted(attempt.who),
+            user: self.who_signs_in(attempt.who).await?,
+            known: false,
+            action: SIGN_IN,
+        };
+        self.prove(attempt, claim).await
     }
 
     /// Has somebody who is signed in prove once more who they are, before they do what is dangerous. The
     /// name in `attempt` is not looked at.
     pub async fn prove_again(&self, user: &User, attempt: &SignIn<'_>) -> Result<(), SignInError> {
-        let now = self.store.user(user.id).await?;
-        self.prove(attempt, now, PROVE).await.map(drop)
+        let claim = Claim {
+            name: counted(&user.person.sam_account_name),
+            user: self.store.user(user.id).await?,
+            known: true,
+            action: PROVE,
+        };
+        self.prove(attempt, claim).await.map(drop)
     }
 
     /// Somebody who signed in earlier, as they are now and with the roles that they hold now; `None`:
@@ -301,30 +336,24 @@ impl Service {
         Ok(found.pop().filter(|_| found.is_empty()))
     }
 
-    async fn prove(
-        &self,
-        attempt: &SignIn<'_>,
-        user: Option<User>,
-        action: &'static str,
-    ) -> Result<SignedIn, SignInError> {
-        let decided = self.decide_password(attempt, user.as_ref()).await;
+    async fn prove(&self, attempt: &SignIn<'_>, claim: Claim) -> Result<SignedIn, SignInError> {
+        let decided = self.decide_password(attempt, &claim).await;
         let outcome = match &decided {
-            Ok(()) => "Success",
-            Err((_, recorded)) => recorded,
+            Ok(()) => Some("Success"),
+            Err((_, recorded)) => *recorded,
         };
-        let proven = user.as_ref().filter(|_| decided.is_ok());
-        let record = LogOn {
-            actor: proven.map(identity_of),
-            action,
-            origin: attempt.source.origin(),
-            subject: match &user {
-                Some(user) => identity_of(user),
-                None => neutral(attempt.who),
-            },
-        };
-        let (id, now) = (user.as_ref().map(|user| user.id), self.clock.now());
-        self.store.record_sign_in(&record, id, outcome, now).await?;
-        match (decided, user) {
+        if let Some(outcome) = outcome {
+            let user = claim.user.as_ref();
+            let record = LogOn {
+                actor: user.filter(|_| decided.is_ok()).map(identity_of),
+                action: claim.action,
+                origin: attempt.source.origin(),
+                subject: user.map_or_else(|| neutral(attempt.who), identity_of),
+            };
+            let (id, now) = (user.map(|user| user.id), self.clock.now());
+            self.store.record_sign_in(&record, id, outcome, now).await?;
+        }
+        match (decided, claim.user) {
             (Ok(()), Some(user)) => Ok(self.with_roles(user, attempt.source).await?),
             (Ok(()), None) => Err(SignInError::Wrong),
             (Err((error, _)), _) => Err(error),
@@ -335,29 +364,39 @@ impl Service {
     async fn decide_password(
         &self,
         attempt: &SignIn<'_>,
-        user: Option<&User>,
-    ) -> Result<(), (SignInError, &'static str)> {
+        claim: &Claim,
+    ) -> Result<(), (SignInError, Option<&'static str>)> {
+        let unrecorded = |error: SignInError| (error, None);
         let plainly = |error: SignInError| {
             let id = error.id();
-            (error, id)
+            (error, Some(id))
+        };
+        let too_many = |TooMany { until, first }| {
+            let error = SignInError::TooManyTries { until };
+            (error, first.then_some(TOO_MANY))
         };
         let asked = self.sign_ins.asked.read();
         let asked = asked.unwrap_or_else(PoisonError::into_inner).clone();
         let Some(Asked { check, limits }) = asked else {
-            return Err(plainly(SignInError::NotSetUp));
+            return Err(unrecorded(SignInError::NotSetUp));
         };
         let password = Password::new(attempt.password.clone())
-            .map_err(|_empty| plainly(SignInError::PasswordMissing))?;
-        let account = match user {
-            Some(user) => Account::Of(user.id),
-            None => Account::Nobody(digest(attempt.who)),
+            .map_err(|_empty| unrecorded(SignInError::PasswordMissing))?;
+        let now = self.clock.now();
+        let charged = self.sign_ins.charge(&limits, claim, attempt.address, now);
+        let charged = charged.map_err(too_many)?;
+        let hidden = match charged.user {
+            Some(Err(refused)) if claim.known => {
+                charged.settle(Came::Neither, now);
+                return Err(too_many(refused));
+            }
+            Some(Err(refused)) => Some(refused),
+            Some(Ok(_)) | None => None,
         };
-        let charged = self
-            .sign_ins
-            .charge(&limits, account, attempt.address, self.clock.now())
-            .map_err(|until| plainly(SignInError::TooManyTries { until }))?;
         let arrived = Instant::now();
-        // Whoever is gone has no password any more; to find that out takes as long as a wrong one.
+        // Whoever is gone has no password any more; to find that out takes as long as a wrong one. And so it does
+        // for whoever has had too many by other names.
+        let user = claim.user.as_ref().filter(|_| hidden.is_none());
         let person = user.filter(|user| !user.gone).map(|user| &user.person);
         let answer = check.check(person, &password).await;
         let came = match &answer {
@@ -383,7 +422,7 @@ impl Service {
             Ok(PasswordAnswer::Wrong) => SignInError::Wrong,
             Ok(PasswordAnswer::NotKept) => {
                 self.wait_as_long(arrived).await;
-                return Err((SignInError::Wrong, "PasswordNotKept"));
+                return Err((SignInError::Wrong, Some("PasswordNotKept")));
             }
             Ok(PasswordAnswer::Disabled) => SignInError::Disabled,
             Ok(PasswordAnswer::Expired) => SignInError::Expired,
@@ -395,15 +434,17 @@ impl Service {
                 id: "DirectoryNoAnswer",
                 message: "the directory was given the password and did not answer".to_owned(),
             }),
-            Err(error) => SignInError::Directory(error),
+            Err(error) => return Err(unrecorded(SignInError::Directory(error))),
         };
-        if matches!(error, SignInError::Wrong) {
-            self.wait_as_long(arrived).await;
-            if user.is_none() {
-                return Err((error, "UserDoesNotExist"));
-            }
+        if !matches!(error, SignInError::Wrong) {
+            return Err(plainly(error));
         }
-        Err(plainly(error))
+        self.wait_as_long(arrived).await;
+        Err(match (hidden, &claim.user) {
+            (Some(refused), _) => (error, refused.first.then_some(TOO_MANY)),
+            (None, Some(_)) => plainly(error),
+            (None, None) => (error, Some("UserDoesNotExist")),
+        })
     }
 
     /// Waits until the slowest of the recent answers would have come.
@@ -414,9 +455,15 @@ impl Service {
     }
 }
 
-/// What stands for a name that nobody has.
-fn digest(who: &str) -> [u8; 16] {
-    let whole: [u8; 32] = Sha256::digest(fold(who).as_bytes()).into();
+/// What a name is counted by: the spellings of one logon name are one, in whichever realm.
+fn counted(who: &str) -> Name {
+    let folded = fold(who);
+    let bare = folded.strip_prefix("sip:").unwrap_or(&folded);
+    let bare = match (bare.split_once('\\'), bare.split_once('@')) {
+        (Some((_, logon)), _) | (None, Some((logon, _))) => logon,
+        (None, None) => bare,
+    };
+    let whole: [u8; 32] = Sha256::digest(bare.trim().as_bytes()).into();
     let mut half = [0; 16];
     half.copy_from_slice(&whole[..16]);
     half

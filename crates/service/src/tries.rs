@@ -44,6 +44,8 @@ struct Count {
     wrong: u32,
     under_way: u32,
     since: Timestamp,
+    /// Whether somebody was refused in this series.
+    refused: bool,
 }
 
 /// The counts of all keys.
@@ -69,7 +71,7 @@ impl<K: Hash + Eq + Copy> Tries<K> {
         key: K,
         limit: Limit,
         now: Timestamp,
-    ) -> Result<Try<'_, K>, Timestamp> {
+    ) -> Result<Try<'_, K>, TooMany> {
         let mut counts = self.lock();
         if counts.len() >= limit.most && !counts.contains_key(&key) {
             counts.retain(|_, count| count.under_way > 0 || !limit.is_over(count, now));
@@ -81,15 +83,19 @@ impl<K: Hash + Eq + Copy> Tries<K> {
             wrong: 0,
             under_way: 0,
             since: now,
+            refused: false,
         });
         if limit.is_over(count, now) {
             count.wrong = 0;
-        }
-        if count.wrong >= limit.wrong {
-            return Err(limit.end(count));
+            count.refused = false;
         }
         if count.wrong.saturating_add(count.under_way) >= limit.wrong {
-            return Err(now.saturating_add(UNDER_WAY).unwrap_or(now));
+            let first = !std::mem::replace(&mut count.refused, true);
+            let until = match count.wrong >= limit.wrong {
+                true => limit.end(count),
+                false => now.saturating_add(UNDER_WAY).unwrap_or(now),
+            };
+            return Err(TooMany { until, first });
         }
         count.under_way += 1;
         Ok(Try {
@@ -114,7 +120,10 @@ impl<K: Hash + Eq + Copy> Tries<K> {
                 }
                 count.wrong = count.wrong.saturating_add(1);
             }
-            Came::Right => count.wrong = 0,
+            Came::Right => {
+                count.wrong = 0;
+                count.refused = false;
+            }
             Came::Neither => {}
         }
         if count.wrong == 0 && count.under_way == 0 {
@@ -137,6 +146,15 @@ impl Limit {
     fn is_over(&self, count: &Count, now: Timestamp) -> bool {
         self.end(count) <= now
     }
+}
+
+/// A try that was not admitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TooMany {
+    /// From when on one will be.
+    pub(crate) until: Timestamp,
+    /// Whether it is the first of its series that was not: the others tell nothing new.
+    pub(crate) first: bool,
 }
 
 /// One try that is under way.
@@ -190,7 +208,9 @@ mod tests {
                     assert_eq!(refused_until, None, "admitted at {minute}");
                     begun.settle(came, at(minute));
                 }
-                Err(until) => assert_eq!(Some(until), refused_until.map(at), "at {minute}"),
+                Err(TooMany { until, .. }) => {
+                    assert_eq!(Some(until), refused_until.map(at), "at {minute}");
+                }
             }
         }
     }
@@ -243,12 +263,19 @@ mod tests {
         let tries = Tries::default();
         let begun: Vec<_> = (0..3).map(|_| tries.begin(1, LIMIT, at(0))).collect();
         assert!(begun.iter().all(Result::is_ok));
-        assert_eq!(
-            tries.begin(1, LIMIT, at(0)).err(),
-            Some(at(0) + SignedDuration::from_secs(5))
-        );
+        let refused = |minute| {
+            let TooMany { until, first } = tries.begin(1, LIMIT, at(minute)).err()?;
+            Some((until, first))
+        };
+        let soon = at(0) + SignedDuration::from_secs(5);
+        assert_eq!(refused(0), Some((soon, true)));
         drop(begun);
-        assert_eq!(tries.begin(1, LIMIT, at(1)).err(), Some(at(30)));
+        assert_eq!(refused(1), Some((at(30), false)));
+        // In the next series there is a first one again.
+        for _ in 0..3 {
+            drop(tries.begin(1, LIMIT, at(30)));
+        }
+        assert_eq!(refused(31), Some((at(60), true)));
     }
 
     #[test]

@@ -22,6 +22,7 @@ struct State {
     answers: HashMap<String, PasswordAnswer>,
     down: bool,
     asked: usize,
+    given: usize,
 }
 
 impl FakePasswords {
@@ -38,6 +39,11 @@ impl FakePasswords {
     /// How often it was asked.
     pub fn asked(&self) -> usize {
         self.lock().asked
+    }
+
+    /// How many passwords it was given of people whom it has.
+    pub fn given(&self) -> usize {
+        self.lock().given
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -63,6 +69,7 @@ impl PasswordCheck for FakePasswords {
         let Some(person) = person else {
             return Ok(PasswordAnswer::Wrong);
         };
+        state.given += 1;
         let told = state.answers.get(&person.sam_account_name);
         Ok(told.copied().unwrap_or(match password.is(RIGHT) {
             true => PasswordAnswer::Right,

@@ -170,6 +170,12 @@ async fn assign(app: App, client: Arc<Client>, row: PinOf) -> PinDone {
         expires_in_hours: row.expires_in_hours,
     };
     let result = assigned(&app, &client, &row.user, &request).await;
+    if let Err(Problem {
+        cause: Some(cause), ..
+    }) = &result
+    {
+        cause.tell(&app);
+    }
     let (pin, problem) = match result {
         Ok(pin) => (pin, None),
         Err(problem) => (None, Some(problem)),

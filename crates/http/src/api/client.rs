@@ -5,7 +5,7 @@ use std::time::Instant;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use pinward_service::{Caller, ClientAccess};
+use pinward_service::{Caller, ClientAccess, Refusal};
 
 use super::limits::{Place, Wait};
 use super::refusal::refused;
@@ -39,7 +39,10 @@ impl FromRequestParts<App> for Client {
         };
         let access = app.service().client_access(key, peer.address).await;
         let access = access.map_err(|error| {
-            tracing::info!(code = pinward_service::Refusal::id(&error), peer = ?peer.address, "a client was refused");
+            let code = error.id();
+            if let Some(more) = app.complaint(code) {
+                tracing::info!(code, peer = ?peer.address, more, "a client was refused");
+            }
             refused(&error)
         })?;
         let place = app

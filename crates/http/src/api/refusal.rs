@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use pinward_service::Refusal;
 
 use crate::Problem;
+use crate::problem::Cause;
 
 /// The status of each identifier; what is not listed is about the values that were sent.
 const STATUSES: &[(StatusCode, &[&str])] = &[
@@ -57,10 +58,12 @@ pub fn refused(refusal: &impl Refusal) -> Problem {
         .map(|(status, _)| *status);
     let status = listed.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
     if status == StatusCode::SERVICE_UNAVAILABLE {
-        // What exactly is wrong with the disk is for the log.
-        tracing::warn!(code = refusal.id(), error = %refusal, "no decision");
         let detail = "no decision could be reached; nothing was counted. Try again shortly";
-        return Problem::new(status, refusal.id(), detail);
+        return Problem {
+            // What exactly is wrong with the disk is for the log.
+            cause: Some(Cause::of(refusal)),
+            ..Problem::new(status, refusal.id(), detail)
+        };
     }
     Problem::refused(status, refusal)
 }

@@ -111,7 +111,13 @@ pub(super) async fn tell(mut visit: Visit, request: Request, next: Next) -> Resp
         return response;
     };
     if told.status.is_server_error() {
-        tracing::warn!(code = told.id, "a page of the console could not be shown");
+        if let Some(more) = visit.app.complaint("http: no page of the console") {
+            tracing::warn!(
+                code = told.id,
+                more,
+                "a page of the console could not be shown"
+            );
+        }
     }
     let title = match told.status {
         StatusCode::FORBIDDEN => "Not allowed",

@@ -123,7 +123,9 @@ impl Accept {
             match accepted {
                 Ok(socket) => self.take(socket),
                 Err(error) => {
-                    tracing::warn!(%error, "a connection could not be accepted");
+                    if let Some(more) = self.with.app.complaint("http: accept") {
+                        tracing::warn!(%error, more, "a connection could not be accepted");
+                    }
                     tokio::time::sleep(OUT_OF_SOMETHING).await;
                 }
             }

@@ -13,6 +13,7 @@ use super::layout::Frame;
 use super::posted::{Act, Posted, token_field};
 use super::visit::{Member, Visit, own_path};
 use super::words::{Language, with};
+use crate::App;
 
 /// Where to go on afterwards.
 #[derive(Deserialize)]
@@ -96,7 +97,7 @@ pub async fn enter(posted: Posted) -> Response {
             (AppendHeaders([line]), Redirect::to(to)).into_response()
         }
         Err(error) => {
-            log(&error);
+            log(&visit.app, &error);
             show(visit, to, posted.field("who"), Some(&error))
         }
     }
@@ -157,7 +158,7 @@ pub async fn prove(act: Act) -> Response {
             (AppendHeaders([line]), Redirect::to(to)).into_response()
         }
         Err(error) => {
-            log(&error);
+            log(&visit.app, &error);
             show_prove(&act.member, to, Some(&error))
         }
     }
@@ -180,14 +181,14 @@ pub async fn language(
 }
 
 /// What is about the server and not about who signs in goes into the log.
-fn log(error: &SignInError) {
-    match error {
-        SignInError::Directory(cause) => {
-            tracing::warn!(code = cause.id, %cause, "a password could not be checked");
-        }
-        SignInError::Unavailable(cause) => tracing::warn!(%cause, "nobody could sign in"),
-        SignInError::NotSetUp => tracing::warn!("{error}"),
-        _ => {}
+fn log(app: &App, error: &SignInError) {
+    let (code, cause) = match error {
+        SignInError::Directory(cause) => (cause.id, cause.to_string()),
+        SignInError::Unavailable(_) | SignInError::NotSetUp => (error.id(), error.to_string()),
+        _ => return,
+    };
+    if let Some(more) = app.complaint(code) {
+        tracing::warn!(code, cause, more, "a password could not be checked");
     }
 }
 

@@ -113,7 +113,9 @@ impl FromRequestParts<App> for Visit {
                 // They left the directory, or were disabled there.
                 Ok(_) => app.sessions().end(&cookie),
                 Err(error) => {
-                    tracing::warn!(%error, "a session could not be looked at");
+                    if let Some(more) = app.complaint("http: no session") {
+                        tracing::warn!(%error, more, "a session could not be looked at");
+                    }
                     let what = visit.words().unavailable;
                     return Err(failure(&visit, StatusCode::SERVICE_UNAVAILABLE, what));
                 }

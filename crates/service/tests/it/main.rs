@@ -10,6 +10,7 @@ mod audit;
 mod broken;
 mod choosing;
 mod clients;
+mod complaints;
 mod delivery;
 mod faults;
 mod figures;

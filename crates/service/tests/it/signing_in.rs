@@ -164,19 +164,96 @@ async fn what_the_directory_says_is_told_on_and_recorded() {
         assert_eq!(stage.came(who, "right").await, "DirectoryNotReached");
     }
     let records = stage.records("SignIn").await;
-    let last: Vec<_> = records[records.len() - 3..]
-        .iter()
-        .map(|record| (record.outcome.as_str(), record.subject.as_deref()))
-        .collect();
-    let nobody = Some("(19 characters)");
-    assert_eq!(
-        last,
+    let last = records.last().expect("a record");
+    let found = (last.outcome.as_str(), last.subject.as_deref());
+    assert_eq!(found, ("UserDoesNotExist", Some("(19 characters)")));
+}
+
+/// Strangers do not let the audit log grow: what nobody was asked leaves no record, and of what was too much
+/// there is one.
+#[tokio::test]
+async fn what_the_directory_was_not_asked_is_hardly_recorded() {
+    let stage = Stage::new().await;
+    for who in [KEN, NOBODY] {
+        for (password, answers) in [
+            ("", ["PasswordMissing"; 4]),
+            (
+                "x",
+                ["SignInWrong", "SignInWrong", "SignInWrong", "TooManyTries"],
+            ),
+            ("x", ["TooManyTries"; 4]),
+        ] {
+            for expected in answers {
+                assert_eq!(stage.came(who, password).await, expected);
+            }
+        }
+        stage.kit.clock.advance_minutes(30);
+        for expected in ["SignInWrong", "SignInWrong", "SignInWrong", "TooManyTries"] {
+            assert_eq!(stage.came(who, "x").await, expected);
+        }
+        stage.kit.clock.advance_minutes(30);
+        stage.directory.set_down(true);
+        assert_eq!(stage.came(who, "x").await, "DirectoryNotReached");
+        stage.directory.set_down(false);
+    }
+    let limits = SignInLimits::default();
+    stage.kit.service.ask_passwords_of(None, limits);
+    assert_eq!(stage.came(KEN, "right").await, "SignInNotSetUp");
+    let records = stage.records("SignIn").await;
+    let outcomes: Vec<_> = records.iter().map(|record| &*record.outcome).collect();
+    let of = |wrong| [wrong, wrong, wrong, "TooManyTries"];
+    let expected: Vec<_> = [
+        "SignInWrong",
+        "SignInWrong",
+        "UserDoesNotExist",
+        "UserDoesNotExist",
+    ]
+    .into_iter()
+    .flat_map(of)
+    .collect();
+    assert_eq!(outcomes, expected);
+}
+
+/// Whatever names are tried in whatever order: the answers to those of a user are those to names that nobody
+/// has.
+#[tokio::test]
+async fn no_number_of_tries_tells_whether_a_name_is_anybodys() {
+    let forms = |logon: &str, display: &str, number: &str| {
         [
-            ("UserDoesNotExist", nobody),
-            ("DirectoryNotReached", Some("sip:kenmyer@litwareinc.com")),
-            ("DirectoryNotReached", nobody),
+            logon.to_owned(),
+            format!("LITWAREINC\\{logon}"),
+            format!(" {}@litwareinc.com", logon.to_uppercase()),
+            format!("sip:{logon}@litwareinc.com"),
+            display.to_owned(),
+            format!("+1425555{number}"),
+            format!("5{number}"),
         ]
-    );
+    };
+    let ken = forms("kenmyer", "Ken Myer", "1219");
+    let nobody = forms("kenmeyer", "Ken Meyer", "1999");
+    // Which of the names, one after the other; all of them again and again in the end.
+    let orders: [&[usize]; 4] = [
+        &[0, 1, 2, 3, 4, 4, 4, 4],
+        &[4, 5, 6, 0, 0, 0, 0, 1],
+        &[0, 4, 5, 6, 4, 5, 6, 3, 4, 5, 6],
+        &[
+            0, 1, 2, 3, 4, 5, 6, 0, 1, 2, 3, 4, 5, 6, 0, 1, 2, 3, 4, 5, 6, 4, 5, 6,
+        ],
+    ];
+    for order in orders {
+        let stage = Stage::new().await;
+        for down in [false, true] {
+            stage.directory.set_down(down);
+            for (step, form) in order.iter().enumerate() {
+                let came = [
+                    stage.came(&ken[*form], "x").await,
+                    stage.came(&nobody[*form], "x").await,
+                ];
+                assert_eq!(came[0], came[1], "{order:?}, {step}, down {down}");
+            }
+        }
+        assert!(stage.directory.given() <= 3, "the directory may lock it");
+    }
 }
 
 #[tokio::test]
@@ -208,11 +285,18 @@ async fn no_account_can_be_locked_from_here() {
         stage.kit.clock.advance_minutes(1);
         assert_ne!(stage.came(who, "right").await, "TooManyTries", "{who}");
     }
-    // By any of their names; and nobody else has to wait.
+    // By any of their names, and without a word of it; and nobody else has to wait.
+    stage.kit.clock.advance_minutes(30);
+    let given = stage.directory.given();
     for name in ["kenmyer", "51219", "Ken Myer"] {
         assert_eq!(stage.came(name, "x").await, "SignInWrong");
     }
-    assert_eq!(stage.came(KEN, "right").await, "TooManyTries");
+    assert_eq!(stage.came("+14255551219", "right").await, "SignInWrong");
+    assert_eq!(stage.directory.given(), given + 3);
+    let last = stage.records("SignIn").await.pop().expect("a record");
+    assert_eq!(last.outcome, "TooManyTries");
+    stage.kit.clock.advance_minutes(30);
+    assert_eq!(stage.came("+14255551219", "right").await, "In");
     assert_eq!(
         stage.came("packerman@litwareinc.com", "x").await,
         "SignInWrong"

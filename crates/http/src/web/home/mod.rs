@@ -68,7 +68,9 @@ pub async fn choose(act: Act) -> Result<Response, Redirect> {
             return Ok(show(visit, StatusCode::CONFLICT, Told::Nothing).await);
         }
         Err(ChoosePinError::Unavailable(error)) => {
-            tracing::warn!(code = error.id(), %error, "a PIN could not be set");
+            if let Some(more) = visit.app.complaint("http: no PIN set") {
+                tracing::warn!(code = error.id(), %error, more, "a PIN could not be set");
+            }
             (StatusCode::SERVICE_UNAVAILABLE, Refused::Unavailable)
         }
     };
@@ -112,7 +114,9 @@ async fn show(visit: &Visit, status: StatusCode, told: Told) -> Response {
 }
 
 fn unavailable(visit: &Visit, error: &pinward_service::Unavailable) -> Response {
-    tracing::warn!(code = error.id(), %error, "the start page could not be shown");
+    if let Some(more) = visit.app.complaint("http: no start page") {
+        tracing::warn!(code = error.id(), %error, more, "the start page could not be shown");
+    }
     let what = visit.words().unavailable;
     failure(visit, StatusCode::SERVICE_UNAVAILABLE, what)
 }
