@@ -110,14 +110,14 @@ pub(super) async fn tell(mut visit: Visit, request: Request, next: Next) -> Resp
     let Some(told) = response.extensions_mut().remove::<Told>() else {
         return response;
     };
-    if told.status.is_server_error() {
-        if let Some(more) = visit.app.complaint("http: no page of the console") {
-            tracing::warn!(
-                code = told.id,
-                more,
-                "a page of the console could not be shown"
-            );
-        }
+    if told.status.is_server_error()
+        && let Some(more) = visit.app.complaint("http: no page of the console")
+    {
+        tracing::warn!(
+            code = told.id,
+            more,
+            "a page of the console could not be shown"
+        );
     }
     let title = match told.status {
         StatusCode::FORBIDDEN => "Not allowed",
