@@ -17,6 +17,15 @@ const PROGRAM: &str = "/usr/sbin/freeradius";
 const PATIENCE: Duration = Duration::from_secs(20);
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
+/// What is written of an attempt.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Keeps {
+    /// Nothing: tables are only read.
+    Nothing,
+    /// A row of each attempt, as its own `sql` module does in `post-auth`.
+    Attempts,
+}
+
 /// A running server. It is ended when it is dropped.
 pub struct FreeRadius {
     pub address: SocketAddr,
@@ -25,7 +34,7 @@ pub struct FreeRadius {
 
 impl FreeRadius {
     /// Starts one that knows these users; `None` where it is not installed.
-    pub fn start(folder: &Path, users: &[Credential]) -> Result<Option<Self>> {
+    pub fn start(folder: &Path, users: &[Credential], keeps: Keeps) -> Result<Option<Self>> {
         if !Path::new(PROGRAM).exists() {
             return Ok(None);
         }
@@ -33,7 +42,10 @@ impl FreeRadius {
         fill(&folder.join("users.db"), users)?;
         let address = UdpSocket::bind("127.0.0.1:0")?.local_addr()?;
         fs::write(folder.join("dictionary"), "")?;
-        fs::write(folder.join("radiusd.conf"), config(folder, address.port()))?;
+        fs::write(
+            folder.join("radiusd.conf"),
+            config(folder, address.port(), keeps),
+        )?;
         let process = Command::new(PROGRAM)
             .args(["-f", "-n", "radiusd", "-d"])
             .arg(folder)
@@ -71,6 +83,7 @@ fn fill(file: &Path, users: &[Credential]) -> Result<()> {
     db.execute_batch(
         "CREATE TABLE radcheck (id INTEGER PRIMARY KEY, username TEXT, attribute TEXT, op TEXT, value TEXT);
          CREATE TABLE radreply (id INTEGER PRIMARY KEY, username TEXT, attribute TEXT, op TEXT, value TEXT);
+         CREATE TABLE radpostauth (id INTEGER PRIMARY KEY, username TEXT, reply TEXT, authdate TEXT);
          CREATE INDEX check_username ON radcheck (username);
          CREATE INDEX reply_username ON radreply (username);",
     )?;
@@ -89,7 +102,7 @@ fn fill(file: &Path, users: &[Credential]) -> Result<()> {
 }
 
 /// No delays, no limits, no other modules than it needs.
-fn config(folder: &Path, port: u16) -> String {
+fn config(folder: &Path, port: u16, keeps: Keeps) -> String {
     let at = folder.display();
     let query = |table| {
         format!(
@@ -97,6 +110,12 @@ fn config(folder: &Path, port: u16) -> String {
         )
     };
     let (check, reply) = (query("radcheck"), query("radreply"));
+    let record = "INSERT INTO radpostauth (username, reply, authdate) \
+                  VALUES ('%{User-Name}', '%{reply:Packet-Type}', '%S')";
+    let after = match keeps {
+        Keeps::Nothing => "",
+        Keeps::Attempts => "sql",
+    };
     format!(
         r#"
 prefix = /usr
@@ -135,12 +154,15 @@ modules {{
         dialect = "sqlite"
         sqlite {{
             filename = "{at}/users.db"
-            busy_timeout = 200
+            busy_timeout = 10000
         }}
         read_groups = no
         read_profiles = no
         authorize_check_query = "{check}"
         authorize_reply_query = "{reply}"
+        post-auth {{
+            query = "{record}"
+        }}
         pool {{
             start = 5
             min = 3
@@ -166,6 +188,9 @@ server default {{
         Auth-Type PAP {{
             pap
         }}
+    }}
+    post-auth {{
+        {after}
     }}
 }}
 "#

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::args::{Args, cores};
 use crate::drive::Bounds;
-use crate::freeradius::FreeRadius;
+use crate::freeradius::{FreeRadius, Keeps};
 use crate::limits;
 use crate::place::Place;
 use crate::progress::Progress;
@@ -77,7 +77,25 @@ impl Bench<'_> {
         let users = self.args.users;
         let (stage, door) = self.door("radius", users, HashParams::MINIMUM_FOR_MEASUREMENTS)?;
         let echo = self.runtime.block_on(echo())?;
-        let other = FreeRadius::start(&self.place.path().join("freeradius"), &stage.credentials)?;
+        let others = [
+            (
+                Keeps::Nothing,
+                "freeradius",
+                "FreeRADIUS, clear-text in SQLite",
+            ),
+            (
+                Keeps::Attempts,
+                "freeradius-attempts",
+                "the same, a row of each attempt",
+            ),
+        ];
+        let mut peers = Vec::new();
+        for (keeps, folder, what) in others {
+            let folder = self.place.path().join(folder);
+            if let Some(peer) = FreeRadius::start(&folder, &stage.credentials, keeps)? {
+                peers.push((what, peer));
+            }
+        }
         let mut all: Vec<Vec<Line>> = Vec::new();
         for round in 0..self.args.rounds {
             self.progress
@@ -90,11 +108,8 @@ impl Bench<'_> {
             };
             add("a raw echo of UDP", Server::Echo(echo))?;
             add("decided logons", Server::Radius(door.address))?;
-            if let Some(other) = &other {
-                add(
-                    "FreeRADIUS, clear-text in SQLite",
-                    Server::Radius(other.address),
-                )?;
+            for (what, peer) in &peers {
+                add(what, Server::Radius(peer.address))?;
             }
             all.push(lines);
         }
@@ -106,7 +121,7 @@ impl Bench<'_> {
             self.args.seconds
         )?;
         report(out, &all)?;
-        if other.is_none() {
+        if peers.is_empty() {
             writeln!(
                 out,
                 "FreeRADIUS is not installed: apt-get install freeradius"

@@ -156,11 +156,7 @@ fn insert(
     attempt: Option<AttemptId>,
     answer: Option<&Answer>,
 ) -> rusqlite::Result<()> {
-    db.prepare_cached(
-        "DELETE FROM delivery WHERE key IN
-           (SELECT key FROM delivery WHERE expires <= ?1 ORDER BY expires LIMIT ?2)",
-    )?
-    .execute((ms(now), PURGED_PER_ROW))?;
+    purge(db, now)?;
     // Whoever charges has at least one digest of the input; an empty one could match nothing.
     let input = delivery.inputs.first().copied().unwrap_or_default();
     db.prepare_cached(
@@ -177,4 +173,18 @@ fn insert(
         answer.and_then(|answer| answer.locked_until).map(ms),
     ))
     .map(drop)
+}
+
+/// Looked for before they are deleted: there are seldom any, and a deletion that looks for itself makes a
+/// table of its own each time.
+fn purge(db: &Connection, now: Timestamp) -> rusqlite::Result<()> {
+    let mut over = db
+        .prepare_cached("SELECT key FROM delivery WHERE expires <= ?1 ORDER BY expires LIMIT ?2")?;
+    let keys = over.query_map((ms(now), PURGED_PER_ROW), |row| row.get(0))?;
+    let keys = keys.collect::<rusqlite::Result<Vec<[u8; 32]>>>()?;
+    for key in keys {
+        db.prepare_cached("DELETE FROM delivery WHERE key = ?1")?
+            .execute([key])?;
+    }
+    Ok(())
 }
