@@ -202,6 +202,11 @@ impl Gathering {
         self.call.settings.wait
     }
 
+    /// Ends the call though it could go on: the program is being stopped.
+    pub fn closing(self) -> Next {
+        self.call.unavailable()
+    }
+
     /// Goes on with what came of it.
     pub fn take(self, input: Input) -> Next {
         match input {

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pinward_core::Network;
+use pinward_service::Door;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -18,7 +19,7 @@ use crate::{Desk, attend};
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// Who may connect, and how often.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Only from these networks: FastAGI knows no password and no encryption.
     pub networks: Vec<Network>,
@@ -29,14 +30,13 @@ pub struct Limits {
 /// A listener that is bound.
 pub struct Server {
     listener: TcpListener,
-    limits: Limits,
 }
 
 impl Server {
     /// Binds the listener.
-    pub async fn bind(address: SocketAddr, limits: Limits) -> io::Result<Self> {
+    pub async fn bind(address: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
-        Ok(Self { listener, limits })
+        Ok(Self { listener })
     }
 
     /// Where it listens.
@@ -44,12 +44,18 @@ impl Server {
         self.listener.local_addr()
     }
 
-    /// Answers calls until `stopping` is cancelled; then those that are under way may go on for `patience`.
-    pub async fn serve(self, desk: Arc<Desk>, stopping: CancellationToken, patience: Duration) {
-        let room = Arc::new(Semaphore::new(self.limits.most_calls));
+    /// Answers calls until `stopping` is cancelled, each with the desk of the moment when it came in. Then
+    /// nobody is asked anything more; what is said and decided may go on for `patience`.
+    pub async fn serve(
+        self,
+        desk: watch::Receiver<Arc<Desk>>,
+        stopping: CancellationToken,
+        patience: Duration,
+    ) {
         let mut calls = JoinSet::new();
         loop {
             let accepted = tokio::select! {
+                biased;
                 () = stopping.cancelled() => break,
                 Some(_ended) = calls.join_next() => continue,
                 accepted = self.listener.accept() => accepted,
@@ -62,19 +68,22 @@ impl Server {
                     continue;
                 }
             };
-            if !self.may_connect(peer) {
-                tracing::warn!(%peer, "refused: not from one of the networks of [fastagi]");
+            let desk = Arc::clone(&desk.borrow());
+            if !desk.limits.admit(peer) {
+                refuse(
+                    &desk,
+                    peer,
+                    "UnknownNetwork",
+                    "not from one of the networks of [fastagi]",
+                );
                 continue;
             }
-            let Ok(place) = Arc::clone(&room).try_acquire_owned() else {
-                tracing::warn!(%peer, "refused: there are most_calls calls already");
+            if calls.len() >= desk.limits.most_calls {
+                refuse(&desk, peer, "Busy", "there are most_calls calls already");
                 continue;
-            };
-            let desk = Arc::clone(&desk);
-            calls.spawn(async move {
-                answer(stream, &desk, peer).await;
-                drop(place);
-            });
+            }
+            let stopping = stopping.clone();
+            calls.spawn(async move { answer(stream, &desk, peer, &stopping).await });
         }
         drop(self.listener);
         let _patience_ended = timeout(patience, async {
@@ -82,15 +91,25 @@ impl Server {
         })
         .await;
     }
+}
 
-    fn may_connect(&self, peer: SocketAddr) -> bool {
-        let networks = &self.limits.networks;
-        networks.iter().any(|network| network.contains(peer.ip()))
+impl Limits {
+    fn admit(&self, peer: SocketAddr) -> bool {
+        let mut networks = self.networks.iter();
+        networks.any(|network| network.contains(peer.ip()))
     }
 }
 
-async fn answer(stream: TcpStream, desk: &Desk, peer: SocketAddr) {
+/// Counts a connection that is closed at once, and says why in the log, seldom.
+fn refuse(desk: &Desk, peer: SocketAddr, reason: &'static str, why: &'static str) {
+    desk.service.note_dropped(Door::FastAgi, reason);
+    if let Some(more) = desk.service.complaints().due(why) {
+        tracing::warn!(%peer, more, "FastAGI: refused: {why}");
+    }
+}
+
+async fn answer(stream: TcpStream, desk: &Desk, peer: SocketAddr, stopping: &CancellationToken) {
     // Commands are short and wait for an answer each.
     let _slower_otherwise = stream.set_nodelay(true);
-    attend(stream, desk, peer.ip().to_canonical()).await;
+    attend(stream, desk, peer.ip().to_canonical(), stopping).await;
 }

@@ -30,7 +30,7 @@ use axum::middleware::from_fn_with_state;
 pub use app::{App, Parts};
 pub use connection::Connection;
 pub use console::PATHS as CONSOLE_PATHS;
-pub use hooks::{HookParts, Hooks, Secret};
+pub use hooks::{Hook, HookParts, HookPassword, HookSettings, Hooks, Httapi, Secret, Twiml, Voice};
 pub use peer::Peer;
 pub use problem::Problem;
 pub use server::{Listen, ListenError, Server, TlsConfig, TlsError};
@@ -42,7 +42,7 @@ pub fn router(app: App) -> Router {
     everything(app, Router::new())
 }
 
-/// What [`router`] answers, and the web hooks of telephone services.
+/// What [`router`] answers, and the web hooks of telephone systems.
 pub fn router_with_hooks(app: App, hooks: Hooks) -> Router {
     everything(app, hooks.routes())
 }

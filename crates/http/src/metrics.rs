@@ -8,7 +8,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use pinward_core::Timestamp;
-use pinward_service::{Measures, TIMING_BOUNDS, Timing, Unavailable};
+use pinward_service::{DoorCount, Measures, TIMING_BOUNDS, Timing, Unavailable};
 
 use crate::{App, Problem};
 
@@ -39,6 +39,7 @@ fn page(app: &App, measures: &Measures) -> String {
     page.log_ons(measures);
     page.sources(measures);
     page.guessing(app);
+    page.doors(app);
     page.traffic(app);
     page.process();
     page.text
@@ -65,7 +66,7 @@ impl fmt::Display for Value<'_> {
 }
 
 impl Page {
-    /// Guessing across users, and what the doors left unanswered.
+    /// Guessing across users.
     fn guessing(&mut self, app: &App) {
         let figures = app.service().guess_figures();
         let name = "pinward_throttled_total";
@@ -86,17 +87,37 @@ impl Page {
             help,
             figures.sprayings,
         );
-        let name = "pinward_requests_dropped_total";
-        self.series(
-            name,
-            "counter",
-            "Requests that were not answered, by reason.",
-        );
-        for found in app.service().dropped() {
-            let (door, reason, count) = (found.door, found.reason, found.count);
-            self.line(format_args!(
-                "{name}{{door=\"{door}\",reason=\"{reason}\"}} {count}"
-            ));
+    }
+
+    /// What the doors count beside logons.
+    fn doors(&mut self, app: &App) {
+        let service = app.service();
+        for (name, help, label, counts) in [
+            (
+                "pinward_requests_dropped_total",
+                "Requests that were not answered, by reason.",
+                "reason",
+                service.dropped(),
+            ),
+            (
+                "pinward_requests_undecided_total",
+                "Requests that were answered without a decision, by kind.",
+                "kind",
+                service.undecided(),
+            ),
+            (
+                "pinward_calls_total",
+                "Calls of the telephone doors that have ended, by outcome.",
+                "outcome",
+                service.calls(),
+            ),
+        ] {
+            self.series(name, "counter", help);
+            for DoorCount { door, what, count } in counts {
+                self.line(format_args!(
+                    "{name}{{door=\"{door}\",{label}=\"{what}\"}} {count}"
+                ));
+            }
         }
     }
 

@@ -3,13 +3,10 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use pinward_http::{
-    App, Parts, Server, Settings, TlsConfig, monitoring, router, router_with_hooks,
-};
+use pinward_http::{App, Parts, Server, monitoring, router_with_hooks};
 use tokio::sync::watch;
-use tokio_util::sync::CancellationToken;
 
-use crate::config::{Config, Reloadable};
+use crate::config::Reloadable;
 use crate::hooks;
 use crate::serve::{Doors, House};
 use crate::system::{SystemClock, SystemEntropy};
@@ -17,6 +14,7 @@ use crate::system::{SystemClock, SystemEntropy};
 /// Binds the listeners and answers at them. Returns where people and machines reach them.
 pub async fn start(house: &House, doors: &mut Doors) -> Result<Vec<String>> {
     let config = Arc::clone(&house.config.borrow());
+    let started = Arc::clone(&config);
     let Reloadable { settings, tls } = config.server.reloadable(&config.assertions)?;
     let (settings, watched_settings) = watch::channel(Arc::new(settings));
     let (tls, watched_tls) = watch::channel(tls);
@@ -32,15 +30,13 @@ pub async fn start(house: &House, doors: &mut Doors) -> Result<Vec<String>> {
     }
     let app = App::new(Parts {
         service: Arc::clone(&house.service),
-        settings: watched_settings,
+        settings: watched_settings.clone(),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
         stopping: house.stopping.clone(),
     });
-    let routes = match hooks::hooks(house, &config)? {
-        Some(hooks) => router_with_hooks(app.clone(), hooks),
-        None => router(app.clone()),
-    };
+    let hooks = hooks::start(house, doors, watched_settings.clone())?;
+    let routes = router_with_hooks(app.clone(), hooks);
     let patience = config.server.stop.0;
     doors.spawn(async move {
         let open = public.serve(app.clone(), routes, patience);
@@ -50,53 +46,18 @@ pub async fn start(house: &House, doors: &mut Doors) -> Result<Vec<String>> {
         tokio::join!(open, watched);
         Ok(())
     });
-    let follower = Follower {
-        started: config,
-        config: house.config.clone(),
-        settings,
-        tls,
-    };
-    doors.spawn(follower.follow(house.stopping.clone()));
-    Ok(addresses)
-}
-
-/// Takes over what changes in the configuration.
-struct Follower {
-    started: Arc<Config>,
-    config: watch::Receiver<Arc<Config>>,
-    settings: watch::Sender<Arc<Settings>>,
-    tls: watch::Sender<Option<TlsConfig>>,
-}
-
-impl Follower {
-    async fn follow(mut self, stopping: CancellationToken) -> Result<()> {
-        loop {
-            tokio::select! {
-                changed = self.config.changed() => match changed {
-                    Ok(()) => self.take_over(),
-                    // Nobody changes it any more.
-                    Err(_) => {
-                        stopping.cancelled().await;
-                        return Ok(());
-                    }
-                },
-                () = stopping.cancelled() => return Ok(()),
-            }
-        }
-    }
-
-    fn take_over(&mut self) {
-        let config = Arc::clone(&self.config.borrow_and_update());
-        let (now, then) = (&config.server, &self.started.server);
-        if now.listen != then.listen || config.metrics != self.started.metrics {
+    house.follow(doors, move |config| {
+        let (now, then) = (&config.server, &started.server);
+        if now.listen != then.listen || config.metrics != started.metrics {
             tracing::warn!("listen has changed: it is read at the next start");
         }
         match now.reloadable(&config.assertions) {
-            Ok(Reloadable { settings, tls }) => {
-                self.settings.send_replace(Arc::new(settings));
-                self.tls.send_replace(tls);
+            Ok(changed) => {
+                settings.send_replace(Arc::new(changed.settings));
+                tls.send_replace(changed.tls);
             }
             Err(error) => tracing::error!("[server] and [assertions] stay as they were: {error:#}"),
         }
-    }
+    });
+    Ok(addresses)
 }

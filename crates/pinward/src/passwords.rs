@@ -14,21 +14,10 @@ use crate::serve::{Doors, House};
 /// Has the service ask them, and those of every later configuration.
 pub fn start(house: &House, data: &Path, doors: &mut Doors) -> Result<()> {
     ask(&house.service, &house.config.borrow(), data)?;
-    let (service, mut config) = (Arc::clone(&house.service), house.config.clone());
-    let (stopping, data) = (house.stopping.clone(), PathBuf::from(data));
-    doors.spawn(async move {
-        loop {
-            tokio::select! {
-                () = stopping.cancelled() => return Ok(()),
-                changed = config.changed() => if changed.is_err() {
-                    stopping.cancelled().await;
-                    return Ok(());
-                },
-            }
-            let now = Arc::clone(&config.borrow_and_update());
-            if let Err(error) = ask(&service, &now, &data) {
-                tracing::error!("passwords are asked of the earlier directories: {error:#}");
-            }
+    let (service, data) = (Arc::clone(&house.service), PathBuf::from(data));
+    house.follow(doors, move |config| {
+        if let Err(error) = ask(&service, config, &data) {
+            tracing::error!("passwords are asked of the earlier directories: {error:#}");
         }
     });
     Ok(())

@@ -3,7 +3,7 @@
 //! A door has a file of its own, such as `http.rs`, with a function `start` that is called below. It takes
 //! the [`House`], binds what it listens at (an error there ends the start), and spawns onto [`Doors`] what
 //! runs until [`House::stopping`] is cancelled; that ends within the time that the door grants to what is
-//! under way. A door that can take a changed configuration watches [`House::config`].
+//! under way. A changed configuration is taken over with [`House::follow`].
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -31,6 +31,27 @@ pub struct House {
     pub config: watch::Receiver<Arc<Config>>,
     /// Cancelled when the program is stopping: accept nothing new, finish what is under way, end.
     pub stopping: CancellationToken,
+}
+
+impl House {
+    /// Has each later configuration taken over, until the program is stopping.
+    pub fn follow(&self, doors: &mut Doors, mut take_over: impl FnMut(&Config) + Send + 'static) {
+        let (mut config, stopping) = (self.config.clone(), self.stopping.clone());
+        doors.spawn(async move {
+            loop {
+                tokio::select! {
+                    () = stopping.cancelled() => return Ok(()),
+                    changed = config.changed() => if changed.is_err() {
+                        // Nobody changes it any more.
+                        stopping.cancelled().await;
+                        return Ok(());
+                    },
+                }
+                let now = Arc::clone(&config.borrow_and_update());
+                take_over(&now);
+            }
+        });
+    }
 }
 
 /// The running doors. One that ends before it is told to ends the program.

@@ -25,6 +25,13 @@ pub struct Client {
     pub accept: Vec<Extra>,
 }
 
+impl Client {
+    /// Whether a connection whose other end proved to be `proven` is this client's.
+    pub(crate) fn is_proven_as(&self, proven: &Client) -> bool {
+        self.name == proven.name && self.certificate == proven.certificate
+    }
+}
+
 /// A secret that is shared with a client.
 pub struct Shared {
     /// The secret.

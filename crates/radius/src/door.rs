@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::SignedDuration;
 use pinward_core::{Clock, Outcome};
@@ -11,7 +11,6 @@ use sha2::{Digest as _, Sha256};
 
 use crate::client::{Client, Clients};
 use crate::codec::{Answer, Code, Packet, Secret, Signature};
-use crate::complaints::Complaints;
 use crate::figures::{Dropped, Figures};
 use crate::recent::{Key, Recent, Seen};
 use crate::request::{self, Unasked};
@@ -60,9 +59,8 @@ pub struct Work {
 /// The door.
 pub struct Door {
     service: Arc<Service>,
-    clients: Clients,
+    clients: RwLock<Arc<Clients>>,
     recent: Recent,
-    complaints: Complaints,
     figures: Figures,
 }
 
@@ -72,9 +70,8 @@ impl Door {
     pub fn new(service: Arc<Service>, clients: Clients, clock: &Arc<dyn Clock>) -> Self {
         Self {
             service,
-            clients,
+            clients: RwLock::new(Arc::new(clients)),
             recent: Recent::new(Arc::clone(clock)),
-            complaints: Complaints::new(Arc::clone(clock)),
             figures: Figures::default(),
         }
     }
@@ -87,8 +84,15 @@ impl Door {
 
     /// The clients.
     #[must_use]
-    pub fn clients(&self) -> &Clients {
-        &self.clients
+    pub fn clients(&self) -> Arc<Clients> {
+        let clients = self.clients.read();
+        Arc::clone(&clients.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Names other clients. They hold for every packet from now on, also on connections that are open.
+    pub fn set_clients(&self, clients: Clients) {
+        let mut place = self.clients.write().unwrap_or_else(PoisonError::into_inner);
+        *place = Arc::new(clients);
     }
 
     /// Reads a packet and answers what needs no decision. Quick: no I/O and no hash.
@@ -109,7 +113,7 @@ impl Door {
             .note_dropped(pinward_service::Door::Radius, dropped.name());
         let address = peer.address();
         if dropped != Dropped::UnderWay
-            && let Some(more) = self.complaints.due(address.ip(), why)
+            && let Some(more) = self.service.complaints().due(why)
         {
             tracing::warn!(%address, reason = dropped.name(), more, "RADIUS: not answered: {why}");
         }
@@ -129,6 +133,7 @@ impl Door {
             Code::StatusServer if signature == Signature::Right => {
                 let answer = Answer::new(Code::AccessAccept).to(&packet, &secret);
                 self.figures.count_status();
+                self.undecided("Status");
                 return answer
                     .map(|answer| Now::Answer(answer.into()))
                     .map_err(too_long);
@@ -147,6 +152,7 @@ impl Door {
             Seen::UnderWay => return Err((Dropped::UnderWay, "it is being decided")),
             Seen::Answered(answer) => {
                 self.figures.count_repeated();
+                self.undecided("Repeated");
                 return Ok(Now::Answer(answer));
             }
         }
@@ -163,10 +169,17 @@ impl Door {
     fn who(&self, peer: &Peer) -> Result<(Arc<Client>, Secret, bool), (Dropped, &'static str)> {
         let stranger = (Dropped::UnknownClient, "no client has this address");
         match peer {
-            // TLS protects every octet.
-            Peer::Tls(_, client) => Ok((Arc::clone(client), Secret::of_radsec(), true)),
+            // TLS protects every octet. The client may have changed since it proved itself.
+            Peer::Tls(address, proven) => {
+                let clients = self.clients();
+                let mut known = clients.over_tls(address.ip());
+                let client = known.find(|client| client.is_proven_as(proven));
+                let client = Arc::clone(client.ok_or(stranger)?);
+                Ok((client, Secret::of_radsec(), true))
+            }
             Peer::Udp(address) => {
-                let client = self.clients.over_udp(address.ip()).ok_or(stranger)?;
+                let clients = self.clients();
+                let client = clients.over_udp(address.ip()).ok_or(stranger)?;
                 let shared = client.udp.as_ref().ok_or(stranger)?;
                 Ok((Arc::clone(client), shared.secret.clone(), shared.unsigned))
             }
@@ -232,7 +245,7 @@ impl Door {
         let (accepted, answer) = self
             .ask(client, &attempt)
             .await
-            .map_err(|error| no_decision(&error))?;
+            .map_err(|error| self.no_decision(&error))?;
         let answer = answer.to(packet, &work.secret).map_err(too_long)?;
         self.figures.count_decided(accepted);
         Ok(answer)
@@ -257,10 +270,39 @@ impl Door {
         })
     }
 
+    fn no_decision(&self, error: &LogOnError) -> (Dropped, &'static str) {
+        match error {
+            LogOnError::KeyReused => {
+                let why =
+                    "its authenticator was used for another request of late; it must be random";
+                (Dropped::Reused, why)
+            }
+            LogOnError::Denied(_) | LogOnError::Unavailable(_) => {
+                if let Some(more) = self.service.complaints().due("radius: no decision") {
+                    tracing::warn!(%error, more, "RADIUS: no decision");
+                }
+                (Dropped::NoDecision, "no decision could be reached")
+            }
+        }
+    }
+
+    /// Too many files are open, and the like.
+    pub(crate) fn cannot_accept(&self, error: &std::io::Error) {
+        if let Some(more) = self.service.complaints().due("radius: no connection") {
+            tracing::warn!(%error, more, "RADIUS: no connection can be taken");
+        }
+    }
+
+    fn undecided(&self, kind: &'static str) {
+        self.service
+            .note_undecided(pinward_service::Door::Radius, kind);
+    }
+
     fn not_pap(&self, work: &Work, method: &'static str) {
         self.figures.count_not_pap();
+        self.undecided("NotPap");
         let address = work.peer.address();
-        if let Some(more) = self.complaints.due(address.ip(), method) {
+        if let Some(more) = self.service.complaints().due(method) {
             let client = &work.client.name;
             tracing::warn!(
                 %address,
@@ -291,17 +333,4 @@ fn too_long(_: crate::codec::TooLong) -> (Dropped, &'static str) {
     let why =
         "the answer would be too long: too much in Proxy-State and in what the configuration adds";
     (Dropped::TooLong, why)
-}
-
-fn no_decision(error: &LogOnError) -> (Dropped, &'static str) {
-    match error {
-        LogOnError::KeyReused => {
-            let why = "its authenticator was used for another request of late; it must be random";
-            (Dropped::Reused, why)
-        }
-        LogOnError::Denied(_) | LogOnError::Unavailable(_) => {
-            tracing::warn!(%error, "RADIUS: no decision");
-            (Dropped::NoDecision, "no decision could be reached")
-        }
-    }
 }

@@ -9,7 +9,6 @@
 
 mod client;
 pub mod codec;
-mod complaints;
 mod door;
 mod extra;
 mod figures;

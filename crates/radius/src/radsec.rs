@@ -17,7 +17,7 @@ use rustls::server::{ParsedCertificate, WebPkiClientVerifier};
 use rustls::{RootCertStore, ServerConfig};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _, WriteHalf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::{Mutex, Semaphore, watch};
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
@@ -94,15 +94,18 @@ fn certificates(
 /// A socket that takes connections.
 pub struct Listener {
     listener: TcpListener,
-    acceptor: TlsAcceptor,
+    certificates: watch::Receiver<Certificates>,
 }
 
 impl Listener {
-    /// Binds an address.
-    pub async fn bind(address: SocketAddr, certificates: Certificates) -> io::Result<Self> {
+    /// Binds an address. Each handshake is made with the certificates of its moment.
+    pub async fn bind(
+        address: SocketAddr,
+        certificates: watch::Receiver<Certificates>,
+    ) -> io::Result<Self> {
         Ok(Self {
             listener: TcpListener::bind(address).await?,
-            acceptor: TlsAcceptor::from(certificates.0),
+            certificates,
         })
     }
 
@@ -123,7 +126,7 @@ impl Listener {
             let (stream, address) = match accepted {
                 Ok(accepted) => accepted,
                 Err(error) => {
-                    tracing::warn!(%error, "RADIUS: no connection can be taken");
+                    door.cannot_accept(&error);
                     tokio::time::sleep(Duration::from_millis(100)).await;
                     continue;
                 }
@@ -138,7 +141,8 @@ impl Listener {
                 door.leave_out(&peer, Dropped::Busy, "too many connections are open");
                 continue;
             };
-            let (door, acceptor) = (Arc::clone(&door), self.acceptor.clone());
+            let acceptor = TlsAcceptor::from(Arc::clone(&self.certificates.borrow().0));
+            let door = Arc::clone(&door);
             let stopping = stopping.clone();
             open.spawn(async move {
                 connection(&door, &acceptor, stream, address, &stopping).await;
@@ -182,8 +186,8 @@ fn who(door: &Door, stream: &TlsStream<TcpStream>, address: SocketAddr) -> Optio
     let (_, session) = stream.get_ref();
     let certificate = session.peer_certificates()?.first()?;
     let certificate = ParsedCertificate::try_from(certificate).ok()?;
-    let mut clients = door.clients().over_tls(address.ip());
-    let found = clients.find(|client| {
+    let clients = door.clients();
+    let found = clients.over_tls(address.ip()).find(|client| {
         let name = client.certificate.as_ref();
         name.is_some_and(|name| verify_server_name(&certificate, name).is_ok())
     });
@@ -218,7 +222,9 @@ async fn serve(
             }
         };
         match door.read(peer, &octets) {
-            Now::Silence(Dropped::Malformed | Dropped::WrongSignature) => break,
+            Now::Silence(Dropped::Malformed | Dropped::WrongSignature | Dropped::UnknownClient) => {
+                break;
+            }
             Now::Silence(_) => {}
             Now::Answer(answer) => send(&write, &answer).await,
             Now::Decide(work) => {

@@ -8,7 +8,7 @@ use pinward_store::Store;
 use pinward_verifier::Verifier;
 
 use crate::complaints::Complaints;
-use crate::dropped::Dropped;
+use crate::door_counts::DoorCounts;
 use crate::figures::Counted;
 use crate::guessing::{GuessLimits, Guessing};
 use crate::meter::Meter;
@@ -33,8 +33,8 @@ pub struct Service {
     pub(crate) ledger: Counted,
     /// What is counted for monitoring.
     pub(crate) meter: Meter,
-    /// What the doors left unanswered.
-    pub(crate) dropped: Dropped,
+    /// What the doors count.
+    pub(crate) door_counts: DoorCounts,
     /// What they wrote into the log of it.
     pub(crate) complaints: Complaints,
     /// How much each source has guessed of late.
@@ -65,7 +65,7 @@ impl Service {
             sign_ins: SignIns::default(),
             ledger: Counted::default(),
             meter: Meter::default(),
-            dropped: Dropped::default(),
+            door_counts: DoorCounts::default(),
             complaints,
             guessing,
             key_file: None,

@@ -1,6 +1,7 @@
 //! The outcome, as the dialplan sees it.
 
 use pinward_attendant::{Admission, CallOutcome, Ending};
+use pinward_service::Door;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::{Gone, RESULT, Session};
@@ -15,6 +16,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<'_, S> {
     /// Sets the variables and says the last words; with the command that hands the caller over, if any.
     pub(super) async fn end(&mut self, ending: Ending) -> Result<Option<Command>, Gone> {
         let outcome = ending.outcome.name();
+        self.desk.service.note_call(Door::FastAgi, outcome);
         tracing::info!(
             call = self.environment.unique_id,
             outcome,

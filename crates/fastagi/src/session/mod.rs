@@ -12,8 +12,9 @@ use pinward_attendant::{Call, Settings, Turn, settle};
 use pinward_service::{Door, Service, Source};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
-use crate::{Command, ConfBridge, Environment, Sounds};
+use crate::{Command, ConfBridge, Environment, Limits, Sounds};
 use connection::Connection;
 
 pub(crate) use connection::Gone;
@@ -22,6 +23,8 @@ pub(crate) use connection::Gone;
 const RESULT: &str = "PINWARD_RESULT";
 /// Its value until there is an outcome.
 const UNDECIDED: &str = "Undecided";
+/// What a call is counted as whose connection ended before it did.
+const BROKEN_OFF: &str = "BrokenOff";
 /// So long a call may take until it is decided.
 const LONGEST_CALL: Duration = Duration::from_secs(15 * 60);
 /// So long Asterisk may take to say what call it is.
@@ -31,6 +34,8 @@ const LONGEST_GREETING: Duration = Duration::from_secs(10);
 pub struct Desk {
     /// The use cases.
     pub service: Arc<Service>,
+    /// Who may connect.
+    pub limits: Limits,
     /// How the company wants its calls.
     pub settings: Arc<Settings>,
     /// What is played.
@@ -41,16 +46,22 @@ pub struct Desk {
     pub confbridge: Option<ConfBridge>,
 }
 
-/// Answers one call of Asterisk at `peer`.
-pub async fn attend<S>(stream: S, desk: &Desk, peer: IpAddr)
+/// Answers one call of Asterisk at `peer`. Once `stopping` is cancelled nothing more is asked: the caller is
+/// told that PINs cannot be checked now.
+pub async fn attend<S>(stream: S, desk: &Desk, peer: IpAddr, stopping: &CancellationToken)
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     let mut connection = Connection::new(stream);
-    let environment = match timeout(LONGEST_GREETING, connection.environment()).await {
+    let greeting = timeout(LONGEST_GREETING, connection.environment());
+    let greeting = tokio::select! {
+        greeting = greeting => greeting,
+        () = stopping.cancelled() => return,
+    };
+    let environment = match greeting {
         Ok(Ok(environment)) => environment,
-        Ok(Err(gone)) => return tracing::warn!(%peer, "no call came: {gone}"),
-        Err(_elapsed) => return tracing::warn!(%peer, "no call came within 10 seconds"),
+        Ok(Err(gone)) => return no_call(desk, peer, &gone.to_string()),
+        Err(_elapsed) => return no_call(desk, peer, "nothing was said within 10 seconds"),
     };
     let call = environment.unique_id.clone();
     let mut session = Session {
@@ -59,15 +70,29 @@ where
         environment,
         spoken: None,
     };
-    match timeout(LONGEST_CALL, session.conversation(peer)).await {
+    match timeout(LONGEST_CALL, session.conversation(peer, stopping)).await {
         Ok(Ok(Some(handover))) => {
             tracing::info!(call, "handed to the conference bridge");
             // As long as the conference lasts.
             let _over = session.connection.ask_without_limit(&handover).await;
         }
         Ok(Ok(None)) => {}
-        Ok(Err(gone)) => tracing::info!(call, "the call broke off: {gone}"),
-        Err(_elapsed) => tracing::info!(call, "the call was given up after 15 minutes"),
+        Ok(Err(gone)) => {
+            desk.service.note_call(Door::FastAgi, BROKEN_OFF);
+            tracing::info!(call, "the call broke off: {gone}");
+        }
+        Err(_elapsed) => {
+            desk.service.note_call(Door::FastAgi, BROKEN_OFF);
+            tracing::info!(call, "the call was given up after 15 minutes");
+        }
+    }
+}
+
+/// Counts a connection that brought no call, and says why in the log, seldom.
+fn no_call(desk: &Desk, peer: IpAddr, why: &str) {
+    desk.service.note_dropped(Door::FastAgi, "NoCall");
+    if let Some(more) = desk.service.complaints().due("fastagi: no call") {
+        tracing::warn!(%peer, more, "FastAGI: no call came: {why}");
     }
 }
 
@@ -82,7 +107,11 @@ struct Session<'a, S> {
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Session<'_, S> {
     /// Up to the outcome; with the command that hands the caller over, if any.
-    async fn conversation(&mut self, peer: IpAddr) -> Result<Option<Command>, Gone> {
+    async fn conversation(
+        &mut self,
+        peer: IpAddr,
+        stopping: &CancellationToken,
+    ) -> Result<Option<Command>, Gone> {
         let source = Source {
             client: Some(peer.to_string()),
             caller: self.environment.caller.clone(),
@@ -103,6 +132,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<'_, S> {
         let mut next = call.start();
         loop {
             next = match settle(&self.desk.service, &source, next).await {
+                Turn::Gather(gathering) if stopping.is_cancelled() => gathering.closing(),
                 Turn::Gather(gathering) => {
                     let input = self.gather(&gathering).await?;
                     gathering.take(input)

@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use pinward_fastagi::{Desk, attend};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, duplex};
+use tokio_util::sync::CancellationToken;
 
 pub const PEER: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
@@ -78,7 +79,8 @@ impl Call {
 /// Puts a call through to the door.
 pub async fn put_through(desk: &Desk, call: Call) -> Seen {
     let (asterisk, door) = duplex(4096);
-    let (seen, ()) = tokio::join!(play(asterisk, call), attend(door, desk, PEER));
+    let never = CancellationToken::new();
+    let (seen, ()) = tokio::join!(play(asterisk, call), attend(door, desk, PEER, &never));
     seen
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pinward_attendant::Settings;
-use pinward_fastagi::{Desk, Sounds};
+use pinward_fastagi::{Desk, Limits, Sounds};
 use pinward_service::{NewPin, Terms};
 use pinward_testkit::Kit;
 
@@ -29,6 +29,10 @@ pub fn desk(kit: &Kit) -> Desk {
     Desk {
         service: Arc::clone(&kit.service),
         settings: Arc::new(Settings::default()),
+        limits: Limits {
+            networks: vec!["127.0.0.0/8".parse().expect("a network")],
+            most_calls: 10,
+        },
         sounds: Sounds::Stock,
         trust_caller_number: false,
         confbridge: None,

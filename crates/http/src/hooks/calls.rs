@@ -11,7 +11,6 @@ const LONGEST_SILENCE: SignedDuration = SignedDuration::from_mins(3);
 
 /// The calls that are under way, by the name that the service gives them.
 pub(super) struct Calls {
-    most: usize,
     clock: Arc<dyn Clock>,
     calls: Mutex<HashMap<String, Call>>,
 }
@@ -39,9 +38,8 @@ pub(super) enum Found {
 }
 
 impl Calls {
-    pub(super) fn new(most: usize, clock: Arc<dyn Clock>) -> Self {
+    pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
         Self {
-            most,
             clock,
             calls: Mutex::default(),
         }
@@ -73,13 +71,20 @@ impl Calls {
         }
     }
 
-    /// Keeps a question that is being asked. Whether there was room.
-    pub(super) fn keep(&self, name: &str, step: u32, gathering: Gathering, asked: &str) -> bool {
+    /// Keeps a question that is being asked, where there are not `most` calls already. Whether there was
+    /// room.
+    pub(super) fn keep(
+        &self,
+        (name, step): (&str, u32),
+        gathering: Gathering,
+        asked: &str,
+        most: usize,
+    ) -> bool {
         let now = self.clock.now();
         let mut calls = self.lock();
-        if !calls.contains_key(name) && calls.len() >= self.most {
+        if !calls.contains_key(name) && calls.len() >= most {
             calls.retain(|_, call| call.since + LONGEST_SILENCE >= now);
-            if calls.len() >= self.most {
+            if calls.len() >= most {
                 return false;
             }
         }
@@ -93,8 +98,8 @@ impl Calls {
         true
     }
 
-    /// Forgets a call.
-    pub(super) fn forget(&self, name: &str) {
-        self.lock().remove(name);
+    /// Forgets a call; with the question that was not answered, if there is one.
+    pub(super) fn forget(&self, name: &str) -> Option<Gathering> {
+        self.lock().remove(name)?.gathering
     }
 }

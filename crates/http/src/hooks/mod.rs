@@ -1,11 +1,17 @@
-//! Web hooks of telephone services that speak TwiML (Twilio, SignalWire): the attendant of the other telephone
-//! doors, one request for each question.
+//! Web hooks of telephone systems: the attendant of the other telephone doors, one request for each question.
+//! Services that speak TwiML (`twiml.rs`: Twilio, SignalWire) and FreeSWITCH with mod_httapi (`httapi.rs`).
 //!
-//! Nothing is answered without a valid signature. A call is kept here between its requests (`calls.rs`), so
-//! that neither the PIN nor how far the call came passes through the service more than once.
+//! Nothing is answered without a valid signature or password. A call is kept here between its requests
+//! (`calls.rs`, `turn.rs`), so that neither the PIN nor how far the call came passes through the system more
+//! than once.
 
 mod calls;
+mod form;
+mod httapi;
+mod password;
 mod signature;
+mod speech;
+mod turn;
 mod twiml;
 
 use std::sync::Arc;
@@ -13,39 +19,56 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::post;
-use pinward_attendant::Settings;
+use pinward_attendant::Settings as Flow;
 use pinward_core::Clock;
-use pinward_service::Service;
+use pinward_service::{Door, Service};
+use tokio::sync::watch;
 
-use calls::Calls;
+pub use httapi::{Httapi, Voice};
+pub use password::HookPassword;
 pub use signature::Secret;
+pub use twiml::Twiml;
 
-/// Where the requests go.
-const PATH: &str = "/hooks/twiml";
-/// More than any request of such a service has.
-const LARGEST_BODY: usize = 16 * 1024;
+use crate::Settings;
+use calls::Calls;
+
+/// More than any request has.
+const LARGEST_BODY: usize = 64 * 1024;
 
 /// The hooks, with the calls that are under way.
 pub struct Hooks {
     service: Arc<Service>,
-    settings: Arc<Settings>,
-    secret: Secret,
-    public_url: String,
-    calls: Calls,
+    settings: watch::Receiver<Arc<HookSettings>>,
+    server: watch::Receiver<Arc<Settings>>,
+    twiml: Calls,
+    httapi: Calls,
+}
+
+/// What may change while the program runs: calls that are under way go on as they began.
+#[derive(Default)]
+pub struct HookSettings {
+    /// Services that speak TwiML; `None`: they are not answered.
+    pub twiml: Option<Twiml>,
+    /// FreeSWITCH; `None`: it is not answered.
+    pub httapi: Option<Httapi>,
+}
+
+/// What every hook has.
+pub struct Hook {
+    /// How callers are asked.
+    pub flow: Arc<Flow>,
+    /// So many calls at a time.
+    pub most_calls: usize,
 }
 
 /// What [`Hooks`] are made of.
 pub struct HookParts {
     /// The use cases.
     pub service: Arc<Service>,
-    /// How callers are asked. What is said is English.
-    pub settings: Arc<Settings>,
-    /// What the service signs its requests with.
-    pub secret: Secret,
-    /// Where the service reaches this server, such as `https://pins.litwareinc.com`: it signs the address.
-    pub public_url: String,
-    /// So many calls at a time.
-    pub most_calls: usize,
+    /// Which hooks there are.
+    pub settings: watch::Receiver<Arc<HookSettings>>,
+    /// The settings of the server: whose word of an address is believed.
+    pub server: watch::Receiver<Arc<Settings>>,
     /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
 }
@@ -57,17 +80,31 @@ impl Hooks {
         Self {
             service: parts.service,
             settings: parts.settings,
-            secret: parts.secret,
-            public_url: parts.public_url,
-            calls: Calls::new(parts.most_calls, parts.clock),
+            server: parts.server,
+            twiml: Calls::new(Arc::clone(&parts.clock)),
+            httapi: Calls::new(parts.clock),
         }
     }
 
-    /// What is answered at `/hooks/twiml`.
+    /// What is answered below `/hooks`.
     pub fn routes<S: Clone + Send + Sync + 'static>(self) -> Router<S> {
         Router::new()
-            .route(PATH, post(twiml::answer))
+            .route(twiml::PATH, post(twiml::answer))
+            .route(httapi::PATH, post(httapi::answer))
             .layer(DefaultBodyLimit::max(LARGEST_BODY))
             .with_state(Arc::new(self))
+    }
+
+    /// Counts a request that nobody vouches for, and says why in the log, seldom.
+    fn refused(&self, reason: &'static str, why: &str) {
+        self.service.note_dropped(Door::Hook, reason);
+        if let Some(more) = self.service.complaints().due(reason) {
+            tracing::warn!(more, "a request of a telephone system was refused: {why}");
+        }
+    }
+
+    /// As they are now.
+    fn settings(&self) -> Arc<HookSettings> {
+        Arc::clone(&self.settings.borrow())
     }
 }

@@ -5,6 +5,9 @@ use axum::http::HeaderMap;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use ring::hmac;
+use zeroize::Zeroizing;
+
+use super::form::Fields;
 
 /// Where the signature stands.
 const HEADERS: [&str; 2] = ["x-twilio-signature", "x-signalwire-signature"];
@@ -22,15 +25,14 @@ impl Secret {
     }
 
     /// Whether whoever sent this form to this address knows the token. Takes the same time either way.
-    pub(super) fn signed(&self, headers: &HeaderMap, url: &str, form: &[(String, String)]) -> bool {
+    pub(super) fn signed(&self, headers: &HeaderMap, url: &str, form: &Fields) -> bool {
         let given = HEADERS.iter().find_map(|name| headers.get(*name));
         let Some(Ok(tag)) = given.map(|given| STANDARD.decode(given.as_bytes())) else {
             return false;
         };
-        let mut sorted: Vec<&(String, String)> = form.iter().collect();
-        sorted.sort();
-        let mut text = url.to_owned();
-        for (name, value) in sorted {
+        // A PIN is among it.
+        let mut text = Zeroizing::new(url.to_owned());
+        for (name, value) in form.sorted() {
             text.push_str(name);
             text.push_str(value);
         }
@@ -42,9 +44,10 @@ impl Secret {
 mod tests {
     use super::*;
 
-    fn form(fields: &[(&str, &str)]) -> Vec<(String, String)> {
+    fn form(fields: &[(&str, &str)]) -> Fields {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-        fields.iter().map(owned).collect()
+        let fields: Vec<(String, String)> = fields.iter().map(owned).collect();
+        fields.into()
     }
 
     /// The example of Twilio's own documentation of its signatures.
@@ -65,8 +68,7 @@ mod tests {
             headers
         };
         let right = headers("GvWf1cFY/Q7PnoempGyD5oXAezc=");
-        let form = form(&fields);
-        assert!(secret.signed(&right, url, &form));
+        assert!(secret.signed(&right, url, &form(&fields)));
         for (why, headers, url, fewer) in [
             ("another address", &right, "https://mycompany.com/", 0),
             ("another form", &right, url, 1),
@@ -74,10 +76,11 @@ mod tests {
             ("no base64", &headers("?"), url, 0),
             ("another", &headers("AAAAAAAAAAAAAAAAAAAAAAAAAAA="), url, 0),
         ] {
-            assert!(!secret.signed(headers, url, &form[fewer..]), "{why}");
+            let form = form(&fields[fewer..]);
+            assert!(!secret.signed(headers, url, &form), "{why}");
         }
         let other = Secret::new("12346").expect("a token");
-        assert!(!other.signed(&right, url, &form));
+        assert!(!other.signed(&right, url, &form(&fields)));
         assert!(Secret::new(" \n").is_none());
     }
 }

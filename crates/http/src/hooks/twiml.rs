@@ -2,44 +2,57 @@
 
 use std::sync::Arc;
 
-use axum::Form;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use pinward_attendant::{
-    Call, CallOutcome, Ending, Gathering, Input, Keys, Next, Said, Turn, settle,
-};
+use pinward_attendant::{Call, CallOutcome, Ending, Gathering, Said};
 use pinward_service::{Door, Source};
 
-use super::calls::Found;
-use super::{Hooks, PATH};
+use super::form::{Fields, input};
+use super::speech::spoken;
+use super::turn::{Reply, Told, go_on, hung_up};
+use super::{Hook, Hooks, Secret};
 
-/// The longest name of a call.
-const LONGEST_NAME: usize = 64;
+/// Where the requests go.
+pub(super) const PATH: &str = "/hooks/twiml";
+
+/// Services that speak TwiML.
+pub struct Twiml {
+    /// What every hook has. What is said is English.
+    pub hook: Hook,
+    /// What the service signs its requests with.
+    pub secret: Secret,
+    /// Where the service reaches this server, such as `https://pins.litwareinc.com`: it signs the address.
+    pub public_url: String,
+}
 
 /// Answers a request of the telephone service.
 pub(super) async fn answer(
     State(hooks): State<Arc<Hooks>>,
     uri: Uri,
     headers: HeaderMap,
-    Form(form): Form<Vec<(String, String)>>,
+    fields: Fields,
 ) -> Response {
+    let settings = hooks.settings();
+    let Some(twiml) = &settings.twiml else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let target = uri.path_and_query().map_or(PATH, |target| target.as_str());
-    let url = format!("{}{target}", hooks.public_url);
-    if !hooks.secret.signed(&headers, &url, &form) {
-        tracing::warn!("a request to {PATH} was refused: its signature is not valid for {url}");
+    let url = format!("{}{target}", twiml.public_url);
+    if !twiml.secret.signed(&headers, &url, &fields) {
+        let address = format!("{}{PATH}", twiml.public_url);
+        hooks.refused(
+            "WrongSignature",
+            &format!("its signature is not valid for {address}"),
+        );
         return StatusCode::FORBIDDEN.into_response();
     }
-    let field = |wanted: &str| {
-        let found = form.iter().find(|(name, _)| name == wanted);
-        found.map_or("", |(_, value)| value.as_str())
-    };
-    let name = field("CallSid");
-    if name.is_empty() || name.len() > LONGEST_NAME {
+    let Some(name) = fields.name("CallSid") else {
         return StatusCode::BAD_REQUEST.into_response();
-    }
-    if ["completed", "busy", "failed", "no-answer", "canceled"].contains(&field("CallStatus")) {
-        hooks.calls.forget(name);
+    };
+    let over = ["completed", "busy", "failed", "no-answer", "canceled"];
+    if over.contains(&fields.get("CallStatus")) {
+        hung_up(&hooks.service, &hooks.twiml, name);
         return document("");
     }
     let step = match uri.query() {
@@ -49,55 +62,28 @@ pub(super) async fn answer(
             _ => return StatusCode::BAD_REQUEST.into_response(),
         },
     };
-    let (next, step) = match hooks.calls.find(name, step) {
-        Found::Question(gathering, step) => (
-            gathering.take(input(field("Digits"), field("FinishedOnKey"))),
-            step,
+    let told = Told {
+        name,
+        step,
+        input: input(
+            fields.get("Digits"),
+            !fields.get("FinishedOnKey").is_empty(),
         ),
-        Found::Again(asked) => return document(&asked),
-        Found::UnderWay => return StatusCode::CONFLICT.into_response(),
-        Found::Nothing if step == 0 => (Call::new(Arc::clone(&hooks.settings)).start(), 1),
-        // Whoever cannot go on begins anew: nobody is let in by a call that is not known.
-        Found::Nothing => return document("<Hangup/>"),
+        source: Source {
+            client: Some("twiml".to_owned()),
+            caller: fields.said("From"),
+            called: fields.said("To"),
+            ..Source::of(Door::Hook)
+        },
     };
-    let source = Source {
-        client: Some("twiml".to_owned()),
-        caller: Some(field("From").to_owned()).filter(|number| !number.is_empty()),
-        called: Some(field("To").to_owned()).filter(|number| !number.is_empty()),
-        ..Source::of(Door::Hook)
-    };
-    hooks.go_on(name, step, &source, next).await
-}
-
-impl Hooks {
-    async fn go_on(&self, name: &str, step: u32, source: &Source, next: Next) -> Response {
-        match settle(&self.service, source, next).await {
-            Turn::Gather(gathering) => {
-                let asked = gather(&gathering, step);
-                match self.calls.keep(name, step, gathering, &asked) {
-                    true => document(&asked),
-                    false => {
-                        tracing::warn!("a call was refused: there are most_calls calls already");
-                        document("<Reject reason=\"busy\"/>")
-                    }
-                }
-            }
-            Turn::End(ending) => {
-                self.calls.forget(name);
-                let outcome = ending.outcome.name();
-                tracing::info!(call = name, outcome, "a call was decided");
-                document(&end(&ending))
-            }
-        }
-    }
-}
-
-/// What the caller keyed.
-fn input(digits: &str, finished_on: &str) -> Input {
-    match Keys::parse(digits) {
-        Ok(_nothing) if digits.is_empty() && finished_on.is_empty() => Input::Nothing,
-        Ok(keys) => Input::Keys(keys),
-        Err(_not_keys) => Input::Nothing,
+    let calls = (&*hooks.service, &hooks.twiml, twiml.hook.most_calls);
+    let begin = || Call::new(Arc::clone(&twiml.hook.flow));
+    match go_on(calls, told, begin, &gather).await {
+        Reply::Asked(asked) => document(&asked),
+        Reply::Ended(ending) => document(&end(&ending)),
+        Reply::Full => document("<Reject reason=\"busy\"/>"),
+        Reply::UnderWay => StatusCode::CONFLICT.into_response(),
+        Reply::Unknown => document("<Hangup/>"),
     }
 }
 
@@ -133,22 +119,8 @@ fn end(ending: &Ending) -> String {
 }
 
 fn say(say: &[Said], language: &str) -> String {
-    let words: Vec<String> = say.iter().map(spoken).collect();
-    match words.is_empty() {
-        true => String::new(),
-        false => format!("<Say language=\"{language}\">{}</Say>", words.join(" ")),
-    }
-}
-
-/// What is said, in English: no mark-up is in it.
-fn spoken(said: &Said) -> String {
-    match said {
-        Said::Prompt(prompt) => prompt.english().to_owned(),
-        Said::Number(number) => format!("{number}."),
-        Said::Digits(digits) => {
-            let digits: Vec<String> = digits.chars().map(String::from).collect();
-            format!("{}.", digits.join(" "))
-        }
-        Said::PressFor { key, language } => format!("For {language}, press {key}."),
+    match spoken(say) {
+        nothing if nothing.is_empty() => nothing,
+        words => format!("<Say language=\"{language}\">{words}</Say>"),
     }
 }

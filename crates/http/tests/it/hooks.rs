@@ -10,10 +10,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use pinward_attendant::{AskConference, Settings};
 use pinward_core::Clock;
-use pinward_http::{HookParts, Hooks, Secret};
+use pinward_http::{Hook, HookParts, HookSettings, Hooks, Secret, Twiml};
 use pinward_service::{NewPin, Terms};
 use pinward_testkit::Kit;
 use ring::hmac;
+use tokio::sync::watch;
 use tower::ServiceExt;
 
 const TOKEN: &str = "6e1f0f7ad4c3";
@@ -25,6 +26,19 @@ struct Service {
     routes: Router,
 }
 
+/// The hooks of a product, as they are configured.
+pub fn routes(kit: &Kit, settings: HookSettings) -> Router {
+    let settings = watch::Sender::new(Arc::new(settings)).subscribe();
+    let server = watch::Sender::new(Arc::default()).subscribe();
+    let hooks = Hooks::new(HookParts {
+        service: Arc::clone(&kit.service),
+        settings,
+        server,
+        clock: Arc::clone(&kit.clock) as Arc<dyn Clock>,
+    });
+    hooks.routes()
+}
+
 impl Service {
     async fn new(terms: Terms, most_calls: usize) -> Self {
         let kit = Kit::sample().await;
@@ -33,15 +47,21 @@ impl Service {
             attempts: NonZeroU8::new(2).expect("two"),
             ..Settings::default()
         };
-        let hooks = Hooks::new(HookParts {
-            service: Arc::clone(&kit.service),
-            settings: Arc::new(settings),
+        let twiml = Twiml {
+            hook: Hook {
+                flow: Arc::new(settings),
+                most_calls,
+            },
             secret: Secret::new(TOKEN).expect("a token"),
             public_url: URL.to_owned(),
-            most_calls,
-            clock: Arc::clone(&kit.clock) as Arc<dyn Clock>,
-        });
-        let routes = hooks.routes();
+        };
+        let routes = routes(
+            &kit,
+            HookSettings {
+                twiml: Some(twiml),
+                httapi: None,
+            },
+        );
         let service = Self { kit, routes };
         service.assign(terms, PIN).await;
         service

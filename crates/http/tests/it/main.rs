@@ -12,6 +12,7 @@ mod certificates;
 mod console;
 mod faults;
 mod hooks;
+mod httapi;
 mod monitoring;
 mod pages;
 mod running;

@@ -11,7 +11,7 @@ use super::time::Time;
 
 /// The section in the commented `pinward.toml`.
 pub const TEMPLATE: &str = "
-# How callers are asked for their number and PIN, at every telephone door. Read at the start.
+# How callers are asked for their number and PIN, at every telephone door.
 [attendant]
 # The languages that are offered, in the order of their keys: 1-9 of those that
 # Get-CsDialInConferencingLanguageList lists. A single one is not asked for.
@@ -68,6 +68,12 @@ impl Default for Attendant {
 }
 
 impl Attendant {
+    /// Whether one language is spoken, which is English.
+    pub fn speaks_english_only(&self) -> bool {
+        let english = |tag: &String| tag.to_ascii_lowercase().starts_with("en-");
+        self.languages.len() == 1 && self.languages.iter().all(english)
+    }
+
     /// The settings of a call at a door, checked; `tell_reasons` is that of the door.
     pub fn settings(&self, tell_reasons: bool) -> Result<Settings> {
         let wrong = |what: &str| format!("[attendant] in pinward.toml: {what}");

@@ -5,15 +5,18 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 use pinward_core::Dn;
 use pinward_directory::ldap::{
-    BindName, LdapPasswords, LdapSource, Preset, Server, Settings, Trust,
+    BindName, LdapPasswords, LdapSource, Password, Preset, Server, Settings, Trust,
 };
 use pinward_directory::source::SourceError;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::mapping::{MappingKeys, SiteKeys};
-use super::password;
+use super::secret;
 use super::time::Time;
+
+const NO_PASSWORD: &str =
+    "name where the password is, with either password_file or password_variable";
 
 /// What the directory is, how it is reached, and what of it becomes what.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -114,7 +117,7 @@ impl Directory {
             );
         }
         if self.password_file.is_some() == self.password_variable.is_some() {
-            bail!("name where the password is, with either password_file or password_variable");
+            bail!(NO_PASSWORD);
         }
         if self.ca_file.is_some() && self.accept_any_certificate {
             bail!(
@@ -149,16 +152,22 @@ impl Directory {
 
     /// How it is reached. The password is read now.
     fn settings(&self, data: &Path) -> Result<Settings> {
-        let variable = self.password_variable.as_deref();
         Ok(Settings {
             servers: self.servers()?,
             trust: self.trust(data)?,
             name: BindName::parse(&self.bind_name).context("bind_name")?,
-            password: password::read(data, self.password_file.as_deref(), variable)?,
+            password: self.password(data)?,
             connect_timeout: limited("connect_timeout", self.connect_timeout, 5)?.0,
             operation_timeout: limited("operation_timeout", self.operation_timeout, 30)?.0,
             page_size: self.page_size()?,
         })
+    }
+
+    fn password(&self, data: &Path) -> Result<Password> {
+        let file = self.password_file.as_ref().map(|file| data.join(file));
+        let keys = ["password_file", "password_variable"];
+        let password = secret::read(file.as_deref(), self.password_variable.as_deref(), keys)?;
+        Ok(Password::new(password.context(NO_PASSWORD)?)?)
     }
 
     fn trust(&self, data: &Path) -> Result<Trust> {

@@ -11,10 +11,10 @@ use super::Attendant;
 
 /// The section in the commented `pinward.toml`.
 pub const TEMPLATE: &str = "
-# Where an Asterisk hands its callers over, and what they hear. Read at the start.
+# Where an Asterisk hands its callers over, and what they hear.
 [fastagi]
 # Where to listen, such as 127.0.0.1:4573; empty: the door is closed. The protocol has neither encryption nor
-# passwords: anywhere but on the machine of the Asterisk it needs a tunnel.
+# passwords: anywhere but on the machine of the Asterisk it needs a tunnel. Read at the start.
 #listen = \"\"
 # The networks that may connect.
 #networks = [\"127.0.0.0/8\", \"::1\"]
@@ -79,22 +79,28 @@ impl Default for FastAgi {
 }
 
 /// A name that can stand in a path or in the arguments of an application of Asterisk.
-fn is_plain(text: &str) -> bool {
+pub(super) fn is_plain(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-./".contains(c);
     text.chars().all(plain) && !text.contains("..")
+}
+
+/// The networks of a section, checked.
+pub(super) fn networks(section: &str, texts: &[String]) -> Result<Vec<Network>> {
+    let mut networks: Vec<Network> = Vec::with_capacity(texts.len());
+    for text in texts {
+        let network = text.parse();
+        networks.push(network.with_context(|| format!("{section} networks in pinward.toml"))?);
+    }
+    if networks.is_empty() {
+        bail!("{section} networks in pinward.toml: it is empty, so that nobody could connect");
+    }
+    Ok(networks)
 }
 
 impl FastAgi {
     /// Who may connect, checked.
     pub fn limits(&self) -> Result<Limits> {
-        let mut networks: Vec<Network> = Vec::with_capacity(self.networks.len());
-        for text in &self.networks {
-            let network = text.parse();
-            networks.push(network.context("[fastagi] networks in pinward.toml")?);
-        }
-        if networks.is_empty() {
-            bail!("[fastagi] networks in pinward.toml: it is empty, so that nobody could connect");
-        }
+        let networks = networks("[fastagi]", &self.networks)?;
         if !(1..=100_000).contains(&self.most_calls) {
             let given = self.most_calls;
             bail!("[fastagi] in pinward.toml: most_calls is {given}; it goes from 1 to 100000");

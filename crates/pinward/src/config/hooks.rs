@@ -11,10 +11,9 @@ use super::{Attendant, Server};
 /// The section in the commented `pinward.toml`.
 pub const TEMPLATE: &str = r#"
 # Web hooks of telephone services that speak TwiML, such as Twilio and SignalWire, at /hooks/twiml. They need
-# public_url in [server], and conference = "required" and a single English language in [attendant]. Read at the
-# start.
+# public_url in [server], and conference = "required" and a single English language in [attendant].
 [hooks]
-# A file with the token that the service signs its requests with. Empty: there are no hooks.
+# A file with the token that the service signs its requests with, which others must not be able to read. Empty: there are no hooks.
 #token_file = ""
 # So many calls at a time, 1-100000. More are refused.
 #most_calls = 1000
@@ -64,9 +63,8 @@ impl Hooks {
             "[hooks] in pinward.toml: callers are let into conferences; set conference = \"required\" in \
              [attendant]"
         );
-        let english = |tag: &String| tag.to_ascii_lowercase().starts_with("en-");
         ensure!(
-            attendant.languages.len() == 1 && attendant.languages.iter().all(english),
+            attendant.speaks_english_only(),
             "[hooks] in pinward.toml: the hooks speak English; name one English language in [attendant]"
         );
         Ok(())

@@ -10,12 +10,13 @@ mod fastagi;
 mod guessing;
 mod hash;
 mod hooks;
+mod httapi;
 mod log;
 mod mapping;
 mod metrics;
-mod password;
 mod radius;
 mod read;
+pub mod secret;
 mod server;
 mod sign_in;
 mod sync;
@@ -36,6 +37,7 @@ pub use fastagi::FastAgi;
 pub use guessing::Guessing;
 pub use hash::Hash;
 pub use hooks::Hooks;
+pub use httapi::Httapi;
 pub use log::{Format, Level, Log};
 pub use metrics::Metrics;
 pub use radius::Radius;
@@ -63,6 +65,8 @@ pub struct Config {
     pub hash: Hash,
     /// `[hooks]`: web hooks of telephone services.
     pub hooks: Hooks,
+    /// `[httapi]`: FreeSWITCH hands its callers over by mod_httapi.
+    pub httapi: Httapi,
     /// `[log]`: what the program writes about itself.
     pub log: Log,
     /// `[metrics]`: where monitoring asks.
@@ -123,6 +127,7 @@ impl Config {
             self.guessing.checked().map(|_limits| ()),
             self.hash.checked().map(|_params| ()),
             self.hooks.check(&self.attendant, &self.server),
+            self.httapi.check(&self.attendant),
             self.metrics.listen().map(|_places| ()),
             self.radius.check(),
             self.server.check(),

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::net::SocketAddr;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -12,7 +11,8 @@ use pinward_radius::radsec::Certificates;
 use pinward_radius::{Client, Extra, Shared, Value};
 use rustls::pki_types::ServerName;
 use serde::Deserialize;
-use zeroize::Zeroizing;
+
+use super::secret;
 
 /// RADIUS. Without `listen` and `tls_listen` there is none.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -34,7 +34,8 @@ pub struct Radius {
 
 /// As `pinward init --config` writes it.
 pub const TEMPLATE: &str = r#"
-# RADIUS: telephone systems ask whether a PIN is right. Read at the start. See docs/radius.md.
+# RADIUS: telephone systems ask whether a PIN is right. Where it listens is read at the start. See
+# docs/radius.md.
 [radius]
 
 # Where to listen over UDP, "ADDRESS:PORT", usually port 1812. Empty: nowhere.
@@ -231,31 +232,12 @@ impl RadiusClient {
     }
 
     fn secret(&self) -> Result<Option<Secret>> {
-        let octets = match (&self.secret_file, &self.secret_env) {
-            (None, None) => return Ok(None),
-            (Some(_), Some(_)) => bail!("it has both secret_file and secret_env: remove one"),
-            (Some(path), None) => {
-                let file = fs::metadata(path);
-                let file = file.with_context(|| format!("cannot read {}", path.display()))?;
-                if file.permissions().mode() & 0o007 != 0 {
-                    bail!(
-                        "everybody may read {0}: chmod o= {0}, and make a new secret",
-                        path.display()
-                    );
-                }
-                Zeroizing::new(read(path)?)
-            }
-            (None, Some(name)) => match std::env::var(name) {
-                Ok(value) => Zeroizing::new(value.into_bytes()),
-                Err(_) => bail!("the environment variable {name} is not set, or is no text"),
-            },
+        let (file, variable) = (self.secret_file.as_deref(), self.secret_env.as_deref());
+        let Some(text) = secret::read(file, variable, ["secret_file", "secret_env"])? else {
+            return Ok(None);
         };
-        let line = octets.strip_suffix(b"\n").unwrap_or(&octets);
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        match Secret::new(line) {
-            Some(secret) => Ok(Some(secret)),
-            None => bail!("its secret is empty"),
-        }
+        let secret = Secret::new(text.as_bytes());
+        secret.context("its secret is empty").map(Some)
     }
 }
 

@@ -2,8 +2,8 @@
 //! with `# `; a key with `#` alone, so that taking it away says it.
 
 use super::{
-    assertions, attendant, directory, fastagi, guessing, hash, hooks, log, metrics, radius, server,
-    sign_in, sync,
+    assertions, attendant, directory, fastagi, guessing, hash, hooks, httapi, log, metrics, radius,
+    server, sign_in, sync,
 };
 
 const HEAD: &str = "\
@@ -25,6 +25,7 @@ const SECTIONS: &[&str] = &[
     radius::TEMPLATE,
     guessing::TEMPLATE,
     hooks::TEMPLATE,
+    httapi::TEMPLATE,
     hash::TEMPLATE,
     sync::TEMPLATE,
     directory::TEMPLATE,
@@ -143,6 +144,7 @@ mod tests {
             ("guessing", keys_of::<guessing::Guessing>()),
             ("hash", keys_of::<hash::Hash>()),
             ("hooks", keys_of::<hooks::Hooks>()),
+            ("httapi", keys_of::<httapi::Httapi>()),
             ("log", keys_of::<log::Log>()),
             ("metrics", keys_of::<metrics::Metrics>()),
             ("radius", keys_of::<radius::Radius>()),

@@ -90,6 +90,27 @@ fn it_answers_and_stops() {
         let timeout = answer.first(kind::SESSION_TIMEOUT);
         assert_eq!(timeout.is_some(), code == 2);
     }
+    // Whom it answers and what it tells them is read again; a request is answered all the while.
+    let config = sample.data().join("pinward.toml");
+    let text = fs::read_to_string(&config).expect("the configuration");
+    let changed = text.replace("reasons = true", "reasons = false");
+    fs::write(&config, changed).expect("the configuration");
+    server.signal(Signal::HUP);
+    let mut told = true;
+    for number in 10..=u8::MAX {
+        socket
+            .send(&request("51219", "72940001", number))
+            .expect("sent");
+        let mut answer = [0; 4096];
+        let length = socket.recv(&mut answer).expect("an answer");
+        let answer = Packet::parse(&answer[..length]).expect("a packet");
+        assert_eq!(answer.code().number(), 3);
+        told = answer.first(kind::REPLY_MESSAGE).is_some();
+        if !told {
+            break;
+        }
+    }
+    assert!(!told, "{}", server.log());
     server.signal(Signal::TERM);
     assert_eq!(server.ended().code(), Some(0), "{}", server.log());
     assert!(!server.log().contains(SECRET));
@@ -120,7 +141,7 @@ fn it_does_not_start_with_a_configuration_that_is_not_safe_or_not_clear() {
         (client("secret = \"x\""), "there is no key `secret`"),
         (
             client(&format!("secret_file = \"{}\"", open.display())),
-            "everybody may read",
+            "by everybody",
         ),
         (
             client(&format!("secret_file = \"{}\"", empty.display())),
@@ -129,7 +150,7 @@ fn it_does_not_start_with_a_configuration_that_is_not_safe_or_not_clear() {
         (client("secret_file = \"/nowhere\""), "cannot read /nowhere"),
         (
             client("secret_env = \"PINWARD_NO_SUCH\""),
-            "PINWARD_NO_SUCH is not set",
+            "no variable PINWARD_NO_SUCH",
         ),
         (
             client(&format!("{good}\nsecret_env = \"X\"")),

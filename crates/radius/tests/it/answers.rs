@@ -171,7 +171,7 @@ async fn what_is_wrong_with_a_packet_is_counted_and_never_answered() {
         socket.silence().await;
         assert_eq!(server.dropped(reason), before + 1, "{reason:?}");
         let told = server.kit.service.dropped();
-        let told = told.iter().find(|it| it.reason == reason.name());
+        let told = told.iter().find(|it| it.what == reason.name());
         assert_eq!(
             told.map(|it| (it.door, it.count)),
             Some(("radius", before + 1))

@@ -49,6 +49,7 @@ async fn stage(client: Client) -> Stage {
     let clock = Arc::clone(&kit.clock) as Arc<dyn Clock>;
     let clients = Clients::new([client]);
     let door = Arc::new(Door::new(Arc::clone(&kit.service), clients, &clock));
+    let (_kept, certificates) = tokio::sync::watch::channel(certificates);
     let listener = Listener::bind(([127, 0, 0, 1], 0).into(), certificates)
         .await
         .unwrap();

@@ -1,5 +1,5 @@
-//! The password of a service account: from a file or the environment, never from the configuration itself
-//! and never from an argument.
+//! Secrets: passwords of service accounts, secrets that are shared with telephone systems. They are in files or
+//! in the environment, never in the configuration itself and never in an argument.
 
 use std::fs::{self, File};
 use std::io::Read as _;
@@ -7,25 +7,33 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
-use pinward_directory::ldap::Password;
 use zeroize::Zeroizing;
 
-/// No password is longer, in bytes.
+/// No secret is longer, in bytes.
 const LONGEST: usize = 4096;
 /// What everybody on the machine may do with a file.
 const EVERYBODY: u32 = 0o007;
 
-/// Reads the password from where the configuration says; a relative path begins in the data folder.
-pub fn read(data: &Path, file: Option<&Path>, variable: Option<&str>) -> Result<Password> {
-    let text = match (file, variable) {
-        (Some(file), None) => from_file(&data.join(file)).context("password_file")?,
-        (None, Some(variable)) => from_variable(variable).context("password_variable")?,
-        _ => bail!("name where the password is, with either password_file or password_variable"),
-    };
-    Ok(Password::new(text)?)
+/// Reads a secret from its file or from its variable, of which at most one may be named, by these two keys.
+/// `None`: neither is.
+pub fn read(
+    file: Option<&Path>,
+    variable: Option<&str>,
+    keys: [&'static str; 2],
+) -> Result<Option<Zeroizing<String>>> {
+    let [for_file, for_variable] = keys;
+    match (file, variable) {
+        (Some(file), None) => from_file(file).context(for_file).map(Some),
+        (None, Some(name)) => from_variable(name).context(for_variable).map(Some),
+        (None, None) => Ok(None),
+        (Some(_), Some(_)) => {
+            bail!("it has both {for_file} and {for_variable}: remove one of them")
+        }
+    }
 }
 
-fn from_file(path: &Path) -> Result<Zeroizing<String>> {
+/// Reads the one line of a file that others cannot read.
+pub fn from_file(path: &Path) -> Result<Zeroizing<String>> {
     let shown = path.display();
     let about = fs::metadata(path).with_context(|| format!("cannot read {shown}"))?;
     ensure!(about.is_file(), "{shown} is no file");
@@ -33,7 +41,7 @@ fn from_file(path: &Path) -> Result<Zeroizing<String>> {
     ensure!(
         mode & EVERYBODY == 0,
         "{shown} can be read or changed by everybody on this machine (mode {mode:04o}); run \
-         chmod 600 {shown}, and change the password if somebody may have read it"
+         chmod 600 {shown}, and change the secret if somebody may have read it"
     );
     let file = File::open(path).with_context(|| format!("cannot read {shown}"))?;
     // Room for everything from the start: a growing buffer leaves copies behind.
@@ -43,7 +51,7 @@ fn from_file(path: &Path) -> Result<Zeroizing<String>> {
         .with_context(|| format!("cannot read {shown}"))?;
     ensure!(
         bytes.len() <= LONGEST,
-        "{shown} is longer than any password; it has to hold the password alone"
+        "{shown} is longer than any secret; it has to hold the secret alone"
     );
     let Ok(text) = std::str::from_utf8(&bytes) else {
         bail!("{shown} is not UTF-8; save it again as text");
@@ -53,7 +61,7 @@ fn from_file(path: &Path) -> Result<Zeroizing<String>> {
     let text = text.strip_suffix('\r').unwrap_or(text);
     ensure!(
         !text.contains(['\n', '\r', '\0']),
-        "{shown} has several lines; it has to hold the password alone"
+        "{shown} has several lines; it has to hold the secret alone"
     );
     Ok(Zeroizing::new(text.to_owned()))
 }

@@ -1,0 +1,89 @@
+//! One request of a call: what it answers, and what is asked then. The same for every kind of hook.
+
+use pinward_attendant::{Call, CallOutcome, Ending, Gathering, Input, Next, Turn, settle};
+use pinward_service::{Door, Service, Source};
+
+use super::calls::{Calls, Found};
+
+/// What a telephone system says of a call.
+pub(super) struct Told<'a> {
+    /// The name of the call.
+    pub name: &'a str,
+    /// The number of the question that is answered; 0 where the call begins.
+    pub step: u32,
+    /// What was keyed.
+    pub input: Input,
+    /// Where the call comes from.
+    pub source: Source,
+}
+
+/// What is answered.
+pub(super) enum Reply {
+    /// A question, or the same answer again to a request that is repeated.
+    Asked(String),
+    /// The call has ended.
+    Ended(Ending),
+    /// There are as many calls as there may be.
+    Full,
+    /// The answer to the same request is being worked on.
+    UnderWay,
+    /// There is no such call: it has ended, or is another server's.
+    Unknown,
+}
+
+/// How a hook asks: the answer to a request, for question `step`.
+pub(super) type Ask<'a> = &'a (dyn Fn(&Gathering, u32) -> String + Send + Sync);
+
+/// Goes on with a call. `begin` makes one that has just come in.
+pub(super) async fn go_on(
+    (service, calls, most_calls): (&Service, &Calls, usize),
+    told: Told<'_>,
+    begin: impl FnOnce() -> Call,
+    ask: Ask<'_>,
+) -> Reply {
+    let (next, step) = match calls.find(told.name, told.step) {
+        Found::Question(gathering, step) => (gathering.take(told.input), step),
+        Found::Again(asked) => return Reply::Asked(asked),
+        Found::UnderWay => return Reply::UnderWay,
+        Found::Nothing if told.step == 0 => (begin().start(), 1),
+        // Whoever cannot go on begins anew: nobody is let in by a call that is not known.
+        Found::Nothing => return Reply::Unknown,
+    };
+    match settle(service, &told.source, next).await {
+        Turn::Gather(gathering) => {
+            let asked = ask(&gathering, step);
+            match calls.keep((told.name, step), gathering, &asked, most_calls) {
+                true => Reply::Asked(asked),
+                false => {
+                    service.note_dropped(Door::Hook, "Busy");
+                    if let Some(more) = service.complaints().due("hooks: busy") {
+                        tracing::warn!(
+                            more,
+                            "a call was refused: there are most_calls calls already"
+                        );
+                    }
+                    Reply::Full
+                }
+            }
+        }
+        Turn::End(ending) => {
+            calls.forget(told.name);
+            decided(service, told.name, &ending.outcome);
+            Reply::Ended(ending)
+        }
+    }
+}
+
+/// The caller is gone.
+pub(super) fn hung_up(service: &Service, calls: &Calls, name: &str) {
+    if let Some(gathering) = calls.forget(name)
+        && let Next::End(ending) = gathering.take(Input::HungUp)
+    {
+        decided(service, name, &ending.outcome);
+    }
+}
+
+fn decided(service: &Service, call: &str, outcome: &CallOutcome) {
+    service.note_call(Door::Hook, outcome.name());
+    tracing::info!(call, outcome = outcome.name(), "a call was decided");
+}
