@@ -1,34 +1,69 @@
 //! The numbers by which people dial in.
 
-use axum::extract::State;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 use pinward_core::AccessNumber;
-use pinward_service::AccessNumberChoice;
+use pinward_service::{AccessNumberChoice, Right};
 
 use super::failure::Failure;
-use super::layout::{Area, page};
+use super::layout::{Area, done_to, may, page_with, refused, ways};
+use super::policies::Which;
 use super::who::Admin;
 use crate::App;
 
 /// `GET /admin/access-numbers`
-pub(super) async fn list(State(app): State<App>, admin: Admin) -> Result<Response, Failure> {
+pub(super) async fn list(
+    State(app): State<App>,
+    admin: Admin,
+    Query(which): Query<Which>,
+) -> Result<Response, Failure> {
+    let said = done_to("access number", &which.done);
+    show(&app, &admin, StatusCode::OK, &said).await
+}
+
+/// The list with a refusal at its top.
+pub(super) async fn show_refused(
+    app: &App,
+    admin: &Admin,
+    failure: Failure,
+) -> Result<Response, Failure> {
+    let told = failure.of_the_names().of_the_input()?;
+    show(app, admin, told.status, &refused(&told)).await
+}
+
+async fn show(
+    app: &App,
+    admin: &Admin,
+    status: StatusCode,
+    said: &Markup,
+) -> Result<Response, Failure> {
     let service = app.service();
     let numbers = service
         .access_numbers(&admin.caller, &AccessNumberChoice::All)
         .await?;
     let empty = service.empty_regions(&admin.caller).await?;
     let body = html! {
+        (said)
         @if !empty.is_empty() {
             p.notice.bad { "These sites have no number among their regions: " (empty.join(", ")) "." }
         }
         @if numbers.is_empty() { p { "There are no access numbers within your reach." } }
-        @else { (table(&numbers)) }
+        @else { (table(admin, &numbers)) }
+        @if may(&admin.caller, Right::CreateAccessNumber) {
+            p { a.button href="/admin/access-numbers/new" { "New access number…" } }
+        }
     };
-    Ok(page(&admin, Area::AccessNumbers, "Access numbers", &body))
+    let here = Area::AccessNumbers;
+    Ok(page_with(status, admin, here, "Access numbers", &body))
 }
 
-fn table(numbers: &[AccessNumber]) -> Markup {
+fn table(admin: &Admin, numbers: &[AccessNumber]) -> Markup {
+    let reaches = |right, number: &AccessNumber| {
+        let permit = admin.caller.permit(right);
+        permit.is_ok_and(|permit| permit.reaches_site(number.site.as_deref()))
+    };
     html! {
         div.scroll tabindex="0" role="region" aria-label="Access numbers" {
             table {
@@ -39,6 +74,7 @@ fn table(numbers: &[AccessNumber]) -> Markup {
                     th scope="col" { "Regions" }
                     th scope="col" { "Languages" }
                     th scope="col" { "For" }
+                    th scope="col" { span.hidden { "What to do" } }
                 } }
                 tbody {
                     @for number in numbers {
@@ -52,6 +88,14 @@ fn table(numbers: &[AccessNumber]) -> Markup {
                                 @for language in &number.secondary_languages { ", " (language) }
                             }
                             td { (number.site.as_deref().unwrap_or("everybody")) }
+                            td {
+                                (ways(
+                                    &number.primary_uri,
+                                    Area::AccessNumbers,
+                                    reaches(Right::ChangeAccessNumber, number),
+                                    reaches(Right::RemoveAccessNumber, number),
+                                ))
+                            }
                         }
                     }
                 }

@@ -1,26 +1,69 @@
 //! The programs that use the API.
 
-use axum::extract::State;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 use pinward_core::Client;
+use pinward_service::Right;
 
 use super::failure::Failure;
-use super::layout::{Area, maybe_time, page, time};
+use super::layout::{Area, done_to, may, maybe_time, page_with, refused, time, ways};
+use super::policies::Which;
 use super::who::Admin;
 use crate::App;
+use crate::web::visit::percent;
 
 /// `GET /admin/clients`
-pub(super) async fn list(State(app): State<App>, admin: Admin) -> Result<Response, Failure> {
-    let clients = app.service().clients(&admin.caller).await?;
-    let body = html! {
-        @if clients.is_empty() { p { "There are no API clients within your reach." } }
-        @for client in &clients { (section(client)) }
-    };
-    Ok(page(&admin, Area::Clients, "API clients", &body))
+pub(super) async fn list(
+    State(app): State<App>,
+    admin: Admin,
+    Query(which): Query<Which>,
+) -> Result<Response, Failure> {
+    show(
+        &app,
+        &admin,
+        StatusCode::OK,
+        &done_to("API client", &which.done),
+    )
+    .await
 }
 
-fn section(client: &Client) -> Markup {
+/// The list with a refusal at its top.
+pub(super) async fn show_refused(
+    app: &App,
+    admin: &Admin,
+    failure: Failure,
+) -> Result<Response, Failure> {
+    let told = failure.of_the_names().of_the_input()?;
+    show(app, admin, told.status, &refused(&told)).await
+}
+
+async fn show(
+    app: &App,
+    admin: &Admin,
+    status: StatusCode,
+    said: &Markup,
+) -> Result<Response, Failure> {
+    let clients = app.service().clients(&admin.caller).await?;
+    let body = html! {
+        (said)
+        @if clients.is_empty() { p { "There are no API clients within your reach." } }
+        @for client in &clients { (section(admin, client)) }
+        @if may(&admin.caller, Right::AddClient) { p { a.button href="/admin/clients/new" { "New client…" } } }
+    };
+    Ok(page_with(
+        status,
+        admin,
+        Area::Clients,
+        "API clients",
+        &body,
+    ))
+}
+
+fn section(admin: &Admin, client: &Client) -> Markup {
+    let [change, remove] =
+        [Right::ChangeClient, Right::RemoveClient].map(|right| may(&admin.caller, right));
     let networks: Vec<String> = client.networks.iter().map(ToString::to_string).collect();
     html! {
         section.card {
@@ -37,6 +80,13 @@ fn section(client: &Client) -> Markup {
                         "made " (time(key.made))
                         @if let Some(end) = key.ends { ", ends " (time(end)) }
                     }
+                }
+            }
+            p {
+                (ways(&client.name, Area::Clients, change, remove))
+                " "
+                @if change {
+                    a href={"/admin/clients/rotate?of=" (percent(&client.name))} aria-label={"Another key for " (client.name)} { "Another key…" }
                 }
             }
         }

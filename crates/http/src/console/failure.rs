@@ -47,6 +47,12 @@ impl Failure {
         Self::told(StatusCode::UNPROCESSABLE_ENTITY, "InputInvalid", text)
     }
 
+    /// The program ends, or what did it came to grief.
+    pub(super) fn broken_off() -> Self {
+        let text = "it was broken off; look what came of it, and do the rest again";
+        Self::told(StatusCode::SERVICE_UNAVAILABLE, "BrokenOff", text)
+    }
+
     /// The way leads elsewhere first.
     pub(super) fn elsewhere(way: Redirect) -> Self {
         Self::Elsewhere(way)

@@ -10,6 +10,7 @@ use super::failure::Told;
 use super::who::Admin;
 use crate::web::assets::Asset;
 use crate::web::layout::Frame;
+use crate::web::visit::percent;
 
 /// A part of the console; in the order of its navigation.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -152,6 +153,24 @@ pub(super) fn fact(name: &str, value: &Markup) -> Markup {
 /// What went well.
 pub(super) fn done(text: &str) -> Markup {
     html! { div.notice.good role="status" { p { (text) } } }
+}
+
+/// What was done just before to a thing of the list, by its name in the address.
+pub(super) fn done_to(what: &str, how: &str) -> Markup {
+    match how {
+        "created" | "changed" | "removed" => done(&format!("The {what} is {how}.")),
+        _ => html! {},
+    }
+}
+
+/// The ways to change and to remove a thing of a list.
+pub(super) fn ways(of: &str, at: Area, change: bool, remove: bool) -> Markup {
+    let (at, name) = (at.path(), percent(of));
+    html! {
+        @if change { a href={(at) "/edit?of=" (name)} aria-label={"Change " (of)} { "Change…" } }
+        " "
+        @if remove { a href={(at) "/remove?of=" (name)} aria-label={"Remove " (of)} { "Remove…" } }
+    }
 }
 
 /// What was refused, with its identifier.

@@ -21,7 +21,7 @@ pub(super) struct Which {
     #[serde(default)]
     and: String,
     #[serde(default)]
-    done: String,
+    pub(super) done: String,
 }
 
 /// Where a policy is shown.

@@ -36,6 +36,8 @@ pub(super) async fn sheet(
         "locked" => done("The PIN is locked."),
         "unlocked" => done("The PIN is unlocked, and both counts are 0."),
         "granted" => done("The policy is granted."),
+        "role-granted" => done("The role is granted."),
+        "role-taken" => done("The role is taken back."),
         "ungranted" => done("The grant is taken back."),
         _ => html! {},
     };
@@ -55,7 +57,7 @@ pub(super) async fn show(
         (pin(app, admin, user).await?)
         (super::pin::actions(admin, user))
         (super::grant::section(app, admin, user).await?)
-        (roles(app, admin, user).await?)
+        (super::holdings::section(app, admin, user).await?)
         (attempts(app, admin, user).await?)
     };
     Ok(page(admin, Area::Users, &user.person.display_name, &body))
@@ -180,20 +182,6 @@ fn policy_link(admin: &Admin, identity: &PolicyIdentity) -> Markup {
             (identity)
         }
     }
-}
-
-async fn roles(app: &App, admin: &Admin, user: &User) -> Result<Markup, Failure> {
-    if !reaches(admin, Right::ViewAssignments, user) {
-        return Ok(html! {});
-    }
-    let roles = app.service().role_assignment(&admin.caller, user).await?;
-    Ok(html! {
-        section aria-labelledby="roles" {
-            h2 id="roles" { "Roles" }
-            @if roles.is_empty() { p { "None." } }
-            @else { ul { @for role in &roles { li { (role) } } } }
-        }
-    })
 }
 
 async fn attempts(app: &App, admin: &Admin, user: &User) -> Result<Markup, Failure> {

@@ -70,6 +70,11 @@ impl Sent {
         self.act.field(name).trim()
     }
 
+    /// Every value of a field that can be there more than once.
+    pub(super) fn all(&self, name: &str) -> Vec<String> {
+        self.act.all(name).map(str::to_owned).collect()
+    }
+
     /// Whether a box was ticked, or a question answered so.
     pub(super) fn says_yes(&self, name: &str) -> bool {
         self.field(name) == "yes"

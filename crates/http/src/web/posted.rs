@@ -38,6 +38,14 @@ impl Posted {
     }
 }
 
+impl Posted {
+    /// Every value of a field that can be there more than once.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let fields = self.fields.iter().filter(move |(known, _)| known == name);
+        fields.map(|(_, value)| value.as_str())
+    }
+}
+
 impl FromRequest<App> for Posted {
     type Rejection = Response;
 
@@ -71,6 +79,11 @@ impl Act {
     /// A field; empty where there is none.
     pub fn field(&self, name: &str) -> &str {
         self.posted.field(name)
+    }
+
+    /// Every value of a field that can be there more than once.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.posted.all(name)
     }
 }
 

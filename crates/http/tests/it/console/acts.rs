@@ -251,6 +251,21 @@ async fn dangerous_acts_need_a_password_that_was_given_lately() {
         ("/admin/policies/new".to_owned(), vec![("of", "x")]),
         ("/admin/policies/edit".to_owned(), vec![("of", "global")]),
         ("/admin/policies/remove".to_owned(), vec![("of", "global")]),
+        (format!("{sheet}/roles/grant"), vec![]),
+        (format!("{sheet}/roles/revoke"), vec![]),
+        ("/admin/sites/new".to_owned(), vec![]),
+        ("/admin/sites/edit".to_owned(), vec![]),
+        ("/admin/sites/remove".to_owned(), vec![]),
+        ("/admin/roles/new".to_owned(), vec![]),
+        ("/admin/roles/edit".to_owned(), vec![]),
+        ("/admin/roles/remove".to_owned(), vec![]),
+        ("/admin/clients/new".to_owned(), vec![]),
+        ("/admin/clients/edit".to_owned(), vec![]),
+        ("/admin/clients/rotate".to_owned(), vec![]),
+        ("/admin/clients/remove".to_owned(), vec![]),
+        ("/admin/access-numbers/new".to_owned(), vec![]),
+        ("/admin/access-numbers/edit".to_owned(), vec![]),
+        ("/admin/access-numbers/remove".to_owned(), vec![]),
     ] {
         let page = send(&mut browser, &path, &fields).await;
         assert_eq!(page.status, 303, "{path}");

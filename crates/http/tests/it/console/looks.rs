@@ -4,6 +4,7 @@ use pinward_core::standard_roles;
 use pinward_service::Right;
 
 use super::as_role;
+use super::table::every_page;
 use crate::browser::{KEN, Stage};
 
 /// A part of the sheet, and the right that shows it.
@@ -83,16 +84,12 @@ async fn there_is_neither_script_nor_style_within_a_page() {
     let stage = Stage::new().await;
     let id = stage.kit.person(KEN).await.id.0;
     let mut browser = as_role(&stage, "CsAdministrator").await;
-    let sheet = format!("/admin/users/{id}");
-    let paths = pinward_http::CONSOLE_PATHS.iter();
+    super::furnish(&stage).await;
     let mut seen = 0;
-    for (_, path) in paths.filter(|(method, path)| *method == "get" && *path != "/admin") {
-        let path = match *path {
-            "/admin/policies/compare" => "/admin/policies/compare?of=global&and=global".to_owned(),
-            path if path.starts_with("/admin/policies/") => format!("{path}?of=global"),
-            path => path.replace("{id}", &id.to_string()),
-        };
-        let page = browser.get(&path).await;
+    for (path, page) in every_page(&mut browser, id).await {
+        if path == "/admin" {
+            continue;
+        }
         assert_eq!(page.status, 200, "{path}");
         assert_eq!(page.header("cache-control"), "no-store", "{path}");
         assert!(
@@ -109,9 +106,12 @@ async fn there_is_neither_script_nor_style_within_a_page() {
         }
         seen += 1;
     }
-    assert!(seen > 15);
+    assert!(seen > 25);
     assert_eq!(browser.get("/admin/nothing").await.status, 404);
-    assert_eq!(browser.get(&format!("{sheet}x")).await.status, 400);
+    assert_eq!(
+        browser.get(&format!("/admin/users/{id}x")).await.status,
+        400
+    );
 }
 
 #[tokio::test]
@@ -182,4 +182,20 @@ async fn the_dashboard_draws_its_figures() {
     let page = browser.get("/admin/dashboard").await;
     page.says("Without a PIN");
     assert!(!page.text.contains("<svg role"));
+}
+
+// Everybody who may open a part of the console, and nobody else, is shown the way to it.
+#[tokio::test]
+async fn the_way_to_the_console_is_shown_to_whom_it_opens() {
+    let stage = Stage::new().await;
+    for role in standard_roles() {
+        let mut browser = as_role(&stage, &role.identity).await;
+        let opens = browser.get("/admin").await.status == 303;
+        let shown = browser.get("/").await.text.contains("href=\"/admin\"");
+        assert_eq!(shown, opens, "{}", role.identity);
+    }
+    // One whose role is only for what is no user's.
+    super::role_of(&stage, &["Get-CsPinAudit"]).await;
+    let mut auditor = as_role(&stage, "Auditor").await;
+    auditor.get("/").await.says("href=\"/admin\"");
 }

@@ -1,11 +1,12 @@
 //! The administrators' console.
 
 mod acts;
+mod changes;
 mod looks;
 mod table;
 
-use pinward_core::{ListEdit, RoleChange};
-use pinward_service::NewRole;
+use pinward_core::{ClientLimits, ClientRights, ListEdit, RoleChange};
+use pinward_service::{NewClient, NewRole};
 
 use crate::browser::{Browser, JOHN, Stage};
 
@@ -40,6 +41,37 @@ async fn scoped_role(stage: &Stage, template: &str, users: &str, sites: &str) ->
     let made = stage.kit.service.create_role(&administrator, &new).await;
     made.unwrap();
     "Desk"
+}
+
+/// Makes the role `Auditor` with these cmdlets alone.
+async fn role_of(stage: &Stage, cmdlets: &[&str]) {
+    let cmdlets = cmdlets.iter().map(|name| (*name).to_owned()).collect();
+    let new = NewRole {
+        identity: "Auditor".to_owned(),
+        template: "CsAdministrator".to_owned(),
+        change: RoleChange {
+            cmdlets: Some(ListEdit::Replace(cmdlets)),
+            ..RoleChange::default()
+        },
+    };
+    let administrator = stage.kit.administrator();
+    let made = stage.kit.service.create_role(&administrator, &new).await;
+    made.unwrap();
+}
+
+/// Makes what the sample company has none of: a role of its own, `Desk`, and a client, `switchboard`.
+async fn furnish(stage: &Stage) {
+    scoped_role(stage, "CsHelpDesk", "global", "global").await;
+    let new = NewClient {
+        name: "switchboard".to_owned(),
+        rights: ClientRights::LogOn,
+        networks: Vec::new(),
+        expires: None,
+        limits: ClientLimits::default(),
+    };
+    let administrator = stage.kit.administrator();
+    let added = stage.kit.service.add_client(&administrator, &new).await;
+    added.unwrap();
 }
 
 /// The token of the session's forms: each page has the form that signs out.

@@ -1,0 +1,285 @@
+//! Making, changing and removing a role of the company's own. What may not be meant is asked about first.
+
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use pinward_core::{ListEdit, Role, RoleChange, standard_role};
+use pinward_service::{NewRole, Right, RoleWarning};
+
+use super::failure::Failure;
+use super::form::{Form, Question, choice, each_line, lines, text};
+use super::layout::Area;
+use super::policies::Which;
+use super::who::{Admin, Sent};
+use crate::App;
+use crate::web::visit::percent;
+
+const NEW: &str = "/admin/roles/new";
+const EDIT: &str = "/admin/roles/edit";
+const REMOVE: &str = "/admin/roles/remove";
+
+/// What stands in the form of a role.
+struct Fields {
+    of: String,
+    template: String,
+    users: String,
+    configuration: String,
+    cmdlets: Vec<String>,
+}
+
+impl Fields {
+    fn sent(sent: &Sent) -> Self {
+        let field = |name| sent.field(name).to_owned();
+        Self {
+            of: field("of"),
+            template: field("template"),
+            users: field("users"),
+            configuration: field("configuration"),
+            cmdlets: sent.all("cmdlet"),
+        }
+    }
+
+    fn empty() -> Self {
+        Self {
+            of: String::new(),
+            template: "CsHelpDesk".to_owned(),
+            users: "global".to_owned(),
+            configuration: "global".to_owned(),
+            cmdlets: Vec::new(),
+        }
+    }
+
+    fn of(role: &Role) -> Self {
+        Self {
+            of: role.identity.clone(),
+            template: role.template.clone().unwrap_or_default(),
+            users: role.user_scopes.join("\n"),
+            configuration: role.config_scopes.join("\n"),
+            cmdlets: role.cmdlets.clone(),
+        }
+    }
+
+    fn scopes(&self) -> RoleChange {
+        RoleChange {
+            user_scopes: Some(ListEdit::Replace(each_line(&self.users))),
+            config_scopes: Some(ListEdit::Replace(each_line(&self.configuration))),
+            ..RoleChange::default()
+        }
+    }
+
+    fn new_role(&self) -> NewRole {
+        NewRole {
+            identity: self.of.clone(),
+            template: self.template.clone(),
+            change: self.scopes(),
+        }
+    }
+
+    fn change(&self) -> RoleChange {
+        RoleChange {
+            cmdlets: Some(ListEdit::Replace(self.cmdlets.clone())),
+            ..self.scopes()
+        }
+    }
+
+    fn reach(&self) -> Markup {
+        html! {
+            (lines("users", "Users that it reaches, one a line: global, site:Redmond, OU:OU=Finance,DC=litwareinc,DC=com", &self.users))
+            (lines("configuration", "Configuration that it reaches, one a line: global, site:Redmond", &self.configuration))
+        }
+    }
+
+    async fn new_inputs(&self, app: &App, admin: &Admin) -> Result<Markup, Failure> {
+        let roles = app.service().roles(&admin.caller).await?;
+        let names = roles
+            .iter()
+            .map(|role| (role.identity.as_str(), role.identity.as_str()));
+        Ok(html! {
+            (text("of", "Name", &self.of))
+            (choice("template", "Made from, with its cmdlets", names, &self.template))
+            (self.reach())
+        })
+    }
+
+    fn inputs(&self) -> Markup {
+        let all = standard_role("CsAdministrator")
+            .map(Role::delegable)
+            .unwrap_or_default();
+        html! {
+            input type="hidden" name="of" value=(self.of);
+            (self.reach())
+            fieldset {
+                legend { "Cmdlets, with what each is for in the console and the API" }
+                div.names {
+                    @for name in &all {
+                        div.check {
+                            input id={"may-" (name)} name="cmdlet" type="checkbox" value=(name)
+                                checked[self.cmdlets.contains(name)];
+                            label for={"may-" (name)} { (name) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The same, not to be seen, for the question.
+    fn hidden(&self) -> Vec<(&str, &str)> {
+        let plain = [
+            ("of", self.of.as_str()),
+            ("template", &self.template),
+            ("users", &self.users),
+            ("configuration", &self.configuration),
+            ("sure", "yes"),
+        ];
+        let cmdlets = self.cmdlets.iter().map(|name| ("cmdlet", name.as_str()));
+        plain.into_iter().chain(cmdlets).collect()
+    }
+}
+
+/// What the administrator may not have meant, and whether to do it.
+fn doubt(admin: &Admin, fields: &Fields, action: &str, warnings: &[RoleWarning]) -> Response {
+    let question = Question {
+        admin,
+        here: Area::Roles,
+        title: &format!("The role {}", fields.of),
+        action,
+        with: &fields.hidden(),
+        button: "Do it all the same",
+    };
+    question.ask(&html! { ul { @for warning in warnings { li.warn { (warning) } } } })
+}
+
+fn new_form(admin: &Admin) -> Form<'_> {
+    Form {
+        admin,
+        here: Area::Roles,
+        title: "New role",
+        action: NEW,
+        button: "Create",
+    }
+}
+
+fn edit_form<'a>(admin: &'a Admin, title: &'a str) -> Form<'a> {
+    Form {
+        admin,
+        here: Area::Roles,
+        title,
+        action: EDIT,
+        button: "Change",
+    }
+}
+
+/// `GET /admin/roles/new`
+pub(super) async fn ask_new(State(app): State<App>, admin: Admin) -> Result<Response, Failure> {
+    let _permit = admin.caller.permit(Right::CreateRole)?;
+    let inputs = Fields::empty().new_inputs(&app, &admin).await?;
+    Ok(new_form(&admin).show(&inputs))
+}
+
+/// `POST /admin/roles/new`: where there is something to warn of, first without `sure`, then with it.
+pub(super) async fn create(State(app): State<App>, sent: Sent) -> Result<Response, Failure> {
+    let admin = &sent.admin;
+    let _permit = admin.caller.permit(Right::CreateRole)?;
+    admin.proven(NEW)?;
+    let fields = Fields::sent(&sent);
+    match make(&app, &sent, &fields).await {
+        Ok(response) => Ok(response),
+        Err(failure) => {
+            let inputs = fields.new_inputs(&app, admin).await?;
+            new_form(admin).again(&inputs, failure)
+        }
+    }
+}
+
+async fn make(app: &App, sent: &Sent, fields: &Fields) -> Result<Response, Failure> {
+    let (service, admin, new) = (app.service(), &sent.admin, fields.new_role());
+    let (_role, warnings) = service.check_new_role(&admin.caller, &new).await?;
+    if !warnings.is_empty() && !sent.says_yes("sure") {
+        return Ok(doubt(admin, fields, NEW, &warnings));
+    }
+    service.create_role(&admin.caller, &new).await?;
+    Ok(to_list("created"))
+}
+
+/// `GET /admin/roles/edit`
+pub(super) async fn ask_edit(
+    State(app): State<App>,
+    admin: Admin,
+    Query(which): Query<Which>,
+) -> Result<Response, Failure> {
+    let nothing = RoleChange::default();
+    let service = app.service();
+    let (role, _) = service
+        .check_role_change(&admin.caller, &which.of, &nothing)
+        .await?;
+    let title = format!("Change role {}", role.identity);
+    Ok(edit_form(&admin, &title).show(&Fields::of(&role).inputs()))
+}
+
+/// `POST /admin/roles/edit`: where there is something to warn of, first without `sure`, then with it.
+pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response, Failure> {
+    let admin = &sent.admin;
+    let _permit = admin.caller.permit(Right::ChangeRole)?;
+    let fields = Fields::sent(&sent);
+    admin.proven(&format!("{EDIT}?of={}", percent(&fields.of)))?;
+    match change(&app, &sent, &fields).await {
+        Ok(response) => Ok(response),
+        Err(failure) => {
+            let title = format!("Change role {}", fields.of);
+            edit_form(admin, &title).again(&fields.inputs(), failure)
+        }
+    }
+}
+
+async fn change(app: &App, sent: &Sent, fields: &Fields) -> Result<Response, Failure> {
+    let (service, admin, change) = (app.service(), &sent.admin, fields.change());
+    let (_role, warnings) = service
+        .check_role_change(&admin.caller, &fields.of, &change)
+        .await?;
+    if !warnings.is_empty() && !sent.says_yes("sure") {
+        return Ok(doubt(admin, fields, EDIT, &warnings));
+    }
+    service
+        .change_role(&admin.caller, &fields.of, &change)
+        .await?;
+    Ok(to_list("changed"))
+}
+
+/// `GET /admin/roles/remove`: the question.
+pub(super) async fn ask_removal(
+    State(app): State<App>,
+    admin: Admin,
+    Query(which): Query<Which>,
+) -> Result<Response, Failure> {
+    let service = app.service();
+    let role = service.check_role_removal(&admin.caller, &which.of).await?;
+    let question = Question {
+        admin: &admin,
+        here: Area::Roles,
+        title: "Remove a role",
+        action: REMOVE,
+        with: &[("of", &role.identity)],
+        button: "Remove the role",
+    };
+    Ok(question.ask(&html! {
+        p { "Remove the role " strong { (role.identity) } "? It is taken back from everybody who holds it, and API clients \
+            that have it may do nothing until they are given other rights." }
+    }))
+}
+
+/// `POST /admin/roles/remove`
+pub(super) async fn remove(State(app): State<App>, sent: Sent) -> Result<Response, Failure> {
+    let admin = &sent.admin;
+    let _permit = admin.caller.permit(Right::RemoveRole)?;
+    let name = sent.field("of");
+    admin.proven(&format!("{REMOVE}?of={}", percent(name)))?;
+    match app.service().remove_role(&admin.caller, name).await {
+        Ok(()) => Ok(to_list("removed")),
+        Err(error) => super::roles::show_refused(&app, admin, error.into()).await,
+    }
+}
+
+fn to_list(done: &str) -> Response {
+    Redirect::to(&format!("/admin/roles?done={done}")).into_response()
+}

@@ -1,0 +1,261 @@
+//! Making, changing and removing a site. A removal is asked about before it is done.
+
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use maud::{Markup, html};
+use pinward_core::Membership;
+use pinward_service::{Right, SiteDetails, SiteError, SiteRequest};
+
+use super::failure::Failure;
+use super::form::{Form, Question, choice, each_line, lines, text};
+use super::layout::Area;
+use super::policies::Which;
+use super::who::{Admin, Sent};
+use crate::App;
+use crate::web::visit::percent;
+
+const NEW: &str = "/admin/sites/new";
+const EDIT: &str = "/admin/sites/edit";
+const REMOVE: &str = "/admin/sites/remove";
+
+/// What stands in the form of a site.
+#[derive(Default)]
+struct Fields {
+    of: String,
+    display_name: String,
+    rule: String,
+    units: String,
+    filter: String,
+}
+
+impl Fields {
+    fn sent(sent: &Sent) -> Self {
+        let field = |name| sent.field(name).to_owned();
+        Self {
+            of: field("of"),
+            display_name: field("display_name"),
+            rule: field("rule"),
+            units: field("units"),
+            filter: field("filter"),
+        }
+    }
+
+    fn of(details: &SiteDetails) -> Self {
+        let mut fields = Self {
+            of: details.site.id.clone(),
+            display_name: details.site.display_name.clone().unwrap_or_default(),
+            ..Self::default()
+        };
+        match &details.membership {
+            Membership::Directory => {}
+            Membership::Units(units) => {
+                "units".clone_into(&mut fields.rule);
+                fields.units = units.join("\n");
+            }
+            Membership::Filter(filter) => {
+                "filter".clone_into(&mut fields.rule);
+                fields.filter.clone_from(filter);
+            }
+        }
+        fields
+    }
+
+    /// What says who belongs to it, as far as the chosen rule looks at it.
+    fn says(&self) -> (&str, Vec<String>) {
+        match self.rule.as_str() {
+            "units" => ("units", each_line(&self.units)),
+            "filter" => ("filter", vec![self.filter.trim().to_owned()]),
+            _ => ("", Vec::new()),
+        }
+    }
+
+    /// What is asked for: the rule only where it is another one than before, as it moves people.
+    fn request(&self, before: &Self) -> Result<SiteRequest, Failure> {
+        let mut request = SiteRequest {
+            display_name: Some(Some(self.display_name.clone())),
+            ..SiteRequest::default()
+        };
+        if self.says() == before.says() {
+            return Ok(request);
+        }
+        match self.says() {
+            ("units", units) if units.is_empty() => {
+                return Err(Failure::malformed("name at least one organisational unit"));
+            }
+            ("filter", _) => request.filter = Some(Some(self.filter.clone())),
+            (_, units) => request.units = Some(units),
+        }
+        Ok(request)
+    }
+
+    fn inputs(&self, new: bool) -> Markup {
+        let rules = [
+            ("", "those of whom the directory says so"),
+            ("units", "also those of organisational units"),
+            ("filter", "also those whom an LDAP filter matches"),
+        ];
+        html! {
+            @if new { (text("of", "Id", &self.of)) }
+            @else { input type="hidden" name="of" value=(self.of); }
+            (text("display_name", "Name; empty for none", &self.display_name))
+            (choice("rule", "Who belongs to it", rules, &self.rule))
+            (lines("units", "Organisational units, one a line: OU=Tacoma,DC=litwareinc,DC=com", &self.units))
+            (text("filter", "LDAP filter: (physicalDeliveryOfficeName=Tacoma)", &self.filter))
+        }
+    }
+}
+
+fn new_form(admin: &Admin) -> Form<'_> {
+    Form {
+        admin,
+        here: Area::Sites,
+        title: "New site",
+        action: NEW,
+        button: "Create",
+    }
+}
+
+/// `GET /admin/sites/new`
+pub(super) async fn ask_new(State(_app): State<App>, admin: Admin) -> Result<Response, Failure> {
+    let _permit = admin.caller.permit(Right::CreateSite)?;
+    Ok(new_form(&admin).show(&Fields::default().inputs(true)))
+}
+
+/// `POST /admin/sites/new`
+pub(super) async fn create(State(app): State<App>, sent: Sent) -> Result<Response, Failure> {
+    let admin = &sent.admin;
+    let _permit = admin.caller.permit(Right::CreateSite)?;
+    admin.proven(NEW)?;
+    let fields = Fields::sent(&sent);
+    match make(&app, admin, &fields).await {
+        Ok(()) => Ok(to_list("created")),
+        Err(failure) => new_form(admin).again(&fields.inputs(true), failure),
+    }
+}
+
+async fn make(app: &App, admin: &Admin, fields: &Fields) -> Result<(), Failure> {
+    let request = fields.request(&Fields::default())?;
+    let (service, caller, id) = (
+        Arc::clone(app.service()),
+        admin.caller.clone(),
+        fields.of.clone(),
+    );
+    to_the_end(async move {
+        let made = service.create_site(&caller, &id, &request, |_| {}).await;
+        made.map(drop)
+    })
+    .await
+}
+
+/// Moving people goes on to its end, whether or not the browser waits for it.
+async fn to_the_end(
+    work: impl Future<Output = Result<(), SiteError>> + Send + 'static,
+) -> Result<(), Failure> {
+    match tokio::spawn(work).await {
+        Ok(done) => Ok(done?),
+        Err(_ended) => Err(Failure::broken_off()),
+    }
+}
+
+/// `GET /admin/sites/edit`
+pub(super) async fn ask_edit(
+    State(app): State<App>,
+    admin: Admin,
+    Query(which): Query<Which>,
+) -> Result<Response, Failure> {
+    let site = as_it_is(&app, &admin, &which.of).await?;
+    let fields = Fields::of(&site);
+    Ok(edit_form(&admin, &format!("Change site {}", fields.of)).show(&fields.inputs(false)))
+}
+
+async fn as_it_is(app: &App, admin: &Admin, id: &str) -> Result<SiteDetails, Failure> {
+    let nothing = SiteRequest::default();
+    let service = app.service();
+    Ok(service
+        .check_site_change(&admin.caller, id, &nothing)
+        .await?)
+}
+
+fn edit_form<'a>(admin: &'a Admin, title: &'a str) -> Form<'a> {
+    Form {
+        admin,
+        here: Area::Sites,
+        title,
+        action: EDIT,
+        button: "Change",
+    }
+}
+
+/// `POST /admin/sites/edit`
+pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response, Failure> {
+    let admin = &sent.admin;
+    let _permit = admin.caller.permit(Right::ChangeSite)?;
+    let fields = Fields::sent(&sent);
+    admin.proven(&format!("{EDIT}?of={}", percent(&fields.of)))?;
+    match change(&app, admin, &fields).await {
+        Ok(()) => Ok(to_list("changed")),
+        Err(failure) => {
+            let title = format!("Change site {}", fields.of);
+            edit_form(admin, &title).again(&fields.inputs(false), failure)
+        }
+    }
+}
+
+async fn change(app: &App, admin: &Admin, fields: &Fields) -> Result<(), Failure> {
+    let before = Fields::of(&as_it_is(app, admin, &fields.of).await?);
+    let request = fields.request(&before)?;
+    let (service, caller, id) = (Arc::clone(app.service()), admin.caller.clone(), before.of);
+    to_the_end(async move {
+        let changed = service.change_site(&caller, &id, &request, |_| {}).await;
+        changed.map(drop)
+    })
+    .await
+}
+
+/// `GET /admin/sites/remove`: the question.
+pub(super) async fn ask_removal(
+    State(app): State<App>,
+    admin: Admin,
+    Query(which): Query<Which>,
+) -> Result<Response, Failure> {
+    let service = app.service();
+    let site = service.check_site_removal(&admin.caller, &which.of).await?;
+    let question = Question {
+        admin: &admin,
+        here: Area::Sites,
+        title: "Remove a site",
+        action: REMOVE,
+        with: &[("of", &site.site.id)],
+        button: "Remove the site",
+    };
+    Ok(question.ask(&html! {
+        p { "Remove the site " strong { (site.site.id) } ", to which " strong { (site.users) } " users belong?" }
+        p {
+            "Its PIN policy goes with it: its users are governed by the policy that was granted to them, or by the \
+             global one, or by that of another site whose rule means them."
+        }
+    }))
+}
+
+/// `POST /admin/sites/remove`
+pub(super) async fn remove(State(app): State<App>, sent: Sent) -> Result<Response, Failure> {
+    let admin = &sent.admin;
+    let _permit = admin.caller.permit(Right::RemoveSite)?;
+    let id = sent.field("of").to_owned();
+    admin.proven(&format!("{REMOVE}?of={}", percent(&id)))?;
+    let (service, caller) = (Arc::clone(app.service()), admin.caller.clone());
+    let removed = to_the_end(async move {
+        let removed = service.remove_site(&caller, &id, |_| {}).await;
+        removed.map(drop)
+    });
+    match removed.await {
+        Ok(()) => Ok(to_list("removed")),
+        Err(failure) => super::sites::show_refused(&app, admin, failure).await,
+    }
+}
+
+fn to_list(done: &str) -> Response {
+    Redirect::to(&format!("/admin/sites?done={done}")).into_response()
+}
