@@ -249,6 +249,115 @@ test("policies are compared, and a change is shown with what it would mean befor
   await page.context().close();
 });
 
+test("a site and an access number are made, changed and removed", async () => {
+  const page = await enter(chief, "/admin/sites");
+  await follow(page, "New site…");
+  await page.fill("#of", "Tacoma");
+  await page.selectOption("#rule", "filter");
+  await page.fill("#filter", "(department=");
+  await press(page, "Create");
+  assert.deepEqual(await codes(page), ["LdapFilterInvalid"]);
+  assert.equal(await page.inputValue("#of"), "Tacoma");
+  await isAccessible(page, "a site refused");
+  await page.fill("#filter", "(department=Nowhere)");
+  await press(page, "Create");
+  assert.equal(await said(page), "The site is created.");
+  await isAccessible(page, "a site created");
+  assert.match(await demo.shell("Get-CsSite -Identity Tacoma"), /department=Nowhere/);
+  await follow(page, "Change Tacoma");
+  await page.fill("#display_name", "Tacoma harbour");
+  await press(page, "Change");
+  await page.getByRole("cell", { name: "Tacoma harbour" }).waitFor();
+  await follow(page, "Remove Tacoma");
+  await isAccessible(page, "the question before a removal");
+  await press(page, "Remove the site");
+  assert.equal(await said(page), "The site is removed.");
+
+  await page.goto("/admin/access-numbers");
+  await follow(page, "New access number…");
+  await page.fill("#of", "sip:TacomaDialIn@litwareinc.com");
+  await page.fill("#display_number", "1-800-555-1235");
+  await page.fill("#line", "tel:18005551235");
+  await page.fill("#regions", "Tacoma\nSeattle");
+  await page.fill("#pool", "atl-cs-001.litwareinc.com");
+  await press(page, "Create");
+  assert.deepEqual(await codes(page), ["AccessNumberInvalid"]);
+  await page.fill("#line", "tel:+18005551235");
+  await press(page, "Create");
+  assert.equal(await said(page), "The access number is created.");
+  await page.goto("/");
+  assert.equal(await page.locator("a[href='tel:+18005551235']").count() > 0, true, "people are shown it");
+  await page.goto("/admin/access-numbers");
+  await follow(page, "Remove sip:TacomaDialIn@litwareinc.com");
+  await press(page, "Remove the number");
+  assert.equal(await said(page), "The access number is removed.");
+  await page.context().close();
+});
+
+test("a client of the API gets a key that is shown once, another one, and is removed", async () => {
+  const page = await enter(chief, "/admin/clients");
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await follow(page, "New client…");
+  await page.fill("#of", "gateway");
+  await page.selectOption("#rights", "trusted-logon");
+  await press(page, "Add");
+  const key = await page.textContent("#generated");
+  await isAccessible(page, "a new key");
+  await page.getByRole("button", { name: "Copy" }).click();
+  await page.getByRole("button", { name: "Copied" }).waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), key);
+  const logOn = { user: john, pin: "90518263" };
+  assert.equal((await demo.api(key, "POST", "/logon", logOn)).status, 200);
+  await follow(page, "Done");
+  assert.ok(!(await page.content()).includes(key));
+  await follow(page, "Another key for gateway");
+  await page.fill("#hours", "0");
+  await press(page, "Make a key");
+  const other = await page.textContent("#generated");
+  assert.equal((await demo.api(key, "POST", "/logon", logOn)).status, 401);
+  assert.equal((await demo.api(other, "POST", "/logon", logOn)).status, 200);
+  await follow(page, "Done");
+  await follow(page, "Remove gateway");
+  await press(page, "Remove the client");
+  assert.equal((await demo.api(other, "POST", "/logon", logOn)).status, 401);
+  await page.context().close();
+});
+
+test("a role of the company's own is made, granted, opens no more than it says, and is taken back", async () => {
+  const page = await enter(chief, "/admin/roles");
+  await follow(page, "New role…");
+  await page.fill("#of", "Moon desk");
+  await page.fill("#users", "OU:OU=Moon,DC=litwareinc,DC=com");
+  await press(page, "Create");
+  assert.match(await page.textContent("main"), /nobody is in/);
+  await isAccessible(page, "a role to think about");
+  await press(page, "Do it all the same");
+  assert.equal(await said(page), "The role is created.");
+  await follow(page, "Change Moon desk");
+  await page.fill("#users", "global");
+  await page.getByLabel("Get-CsPinAudit").check();
+  await press(page, "Change");
+  assert.equal(await said(page), "The role is changed.");
+  await sheet(page, "John Smith");
+  await page.selectOption("#role", "Moon desk");
+  await press(page, "Grant the role");
+  assert.equal(await said(page), "The role is granted.");
+  await isAccessible(page, "a role granted");
+
+  const held = await enter("johnsmith");
+  assert.deepEqual(await held.locator("header nav a").allTextContents(),
+    ["Dial-in conferencing", "Administration", "Dashboard", "Users", "Sites", "Audit log"]);
+  await page.selectOption("#held", "Moon desk");
+  await press(page, "Take it back");
+  assert.equal((await held.goto("/admin/users")).status(), 403);
+  await held.context().close();
+  await page.goto("/admin/roles");
+  await follow(page, "Remove Moon desk");
+  await press(page, "Remove the role");
+  assert.equal(await said(page), "The role is removed.");
+  await page.context().close();
+});
+
 test("the audit log is searched, and its times are those of the reader", async () => {
   const page = await enter(chief, "/admin/audit", { timezoneId: "America/Los_Angeles" });
   await page.fill("#action", "Lock-CsClientPin");
@@ -296,6 +405,8 @@ test("the dashboard draws what came of logons", async () => {
 test("each page, light and dark, wide and at a phone's width, for everybody", async () => {
   await demo.shell(`Set-CsClientPin -Identity "${denise}" -Pin 18723834`);
   await demo.client("portal", "role:CsHelpDesk");
+  await demo.shell("New-CsAdminRole -Identity Desk -Template CsHelpDesk");
+  const dialIn = "sip:RedmondDialIn@litwareinc.com";
   for (const [colorScheme, width] of [["light", 1280], ["dark", 320]]) {
     const page = await enter(chief, "/admin", { colorScheme, viewport: { width, height: 800 } });
     const address = await sheet(page, "Denise Smith");
@@ -303,10 +414,15 @@ test("each page, light and dark, wide and at a phone's width, for everybody", as
       "/admin/dashboard", "/admin/users", "/admin/users?q=smith", address, `${address}/lock`, "/admin/policies",
       "/admin/policies/one?of=global", "/admin/policies/compare?of=global&and=site:Redmond",
       "/admin/policies/new", "/admin/policies/edit?of=global", "/admin/policies/remove?of=global",
-      "/admin/sites", "/admin/roles", "/admin/clients", "/admin/access-numbers", "/admin/audit",
+      "/admin/sites", "/admin/sites/new", "/admin/sites/edit?of=Redmond", "/admin/sites/remove?of=Redmond",
+      "/admin/roles", "/admin/roles/new", "/admin/roles/edit?of=Desk", "/admin/roles/remove?of=Desk",
+      "/admin/clients", "/admin/clients/new", "/admin/clients/edit?of=portal", "/admin/clients/rotate?of=portal",
+      "/admin/clients/remove?of=portal", "/admin/access-numbers", "/admin/access-numbers/new",
+      `/admin/access-numbers/edit?of=${dialIn}`, `/admin/access-numbers/remove?of=${dialIn}`, "/admin/audit",
       "/admin/directory", "/admin/nothing", "/prove?to=/admin",
     ]) {
-      await page.goto(path);
+      const answer = await page.goto(path);
+      assert.equal(answer.status(), path === "/admin/nothing" ? 404 : 200, path);
       await isAccessible(page, `${path}, ${colorScheme}, ${width}`);
     }
     await page.context().close();

@@ -84,9 +84,8 @@ fn section(admin: &Admin, client: &Client) -> Markup {
             }
             p {
                 (ways(&client.name, Area::Clients, change, remove))
-                " "
                 @if change {
-                    a href={"/admin/clients/rotate?of=" (percent(&client.name))} aria-label={"Another key for " (client.name)} { "Another key…" }
+                    a.way href={"/admin/clients/rotate?of=" (percent(&client.name))} aria-label={"Another key for " (client.name)} { "Another key…" }
                 }
             }
         }

@@ -167,9 +167,8 @@ pub(super) fn done_to(what: &str, how: &str) -> Markup {
 pub(super) fn ways(of: &str, at: Area, change: bool, remove: bool) -> Markup {
     let (at, name) = (at.path(), percent(of));
     html! {
-        @if change { a href={(at) "/edit?of=" (name)} aria-label={"Change " (of)} { "Change…" } }
-        " "
-        @if remove { a href={(at) "/remove?of=" (name)} aria-label={"Remove " (of)} { "Remove…" } }
+        @if change { a.way href={(at) "/edit?of=" (name)} aria-label={"Change " (of)} { "Change…" } }
+        @if remove { a.way href={(at) "/remove?of=" (name)} aria-label={"Remove " (of)} { "Remove…" } }
     }
 }
 
