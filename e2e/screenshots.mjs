@@ -40,7 +40,7 @@ const office = (name, path, act = () => {}, options = {}) => picture(name, optio
   await signIn(page, john, password, path);
   await act(page);
 });
-await office("console-dashboard", "/admin/dashboard");
+await office("console-dashboard", "/admin/dashboard", () => {}, { viewport: { width: 1280, height: 1150 } });
 await office("console-search", "/admin/users?q=smith", () => {}, { colorScheme: "dark" });
 await office("console-user", "/admin/users?q=denisesmith", (page) =>
   leads(page, () => page.click("#found tbody a")));
