@@ -12,6 +12,12 @@ pub trait Source: Send {
     /// # Errors
     /// When the source cannot be reached or refuses.
     async fn read(&mut self, since: Option<&Cookie>) -> Result<Box<dyn Pages>, SourceError>;
+
+    /// Whether the next [`Source::read`] asks somebody else, after one that broke off. It is then begun again
+    /// at once.
+    fn has_another(&self) -> bool {
+        false
+    }
 }
 
 /// One reading of a [`Source`].

@@ -144,7 +144,7 @@ fn act(args: Args) -> Result<ExitCode> {
         Some(Action::Sync(how)) => {
             let folder = folder?;
             if how.check {
-                return sync::check(&runtime, &folder.data, &how);
+                return sync::check(&runtime, &folder, &how);
             }
             let service = runtime.block_on(folder.open())?;
             let caller = runtime.block_on(account::caller(&service, Door::Program, act_as))?;

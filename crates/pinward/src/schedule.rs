@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pinward_service::{
-    Caller, Door, Due, Refusal as _, Service, SyncError, SyncOptions, SyncReport,
+    Caller, Door, Due, Refusal as _, Service, SyncError, SyncOptions, SyncReport, in_background,
 };
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
@@ -62,7 +62,12 @@ fn tend_all(
             data: data.to_owned(),
             stop: stop.clone(),
         };
-        tended.spawn(one.run());
+        tended.spawn(async move {
+            let source = one.directory.name.clone();
+            if let Err(error) = in_background(|| one.run()).await {
+                tracing::error!(source, "not synchronised any more: {error}");
+            }
+        });
     }
     tended
 }

@@ -1,7 +1,7 @@
 //! What was counted since the service was opened, for monitoring. Nobody is named in it.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use pinward_store::SourceStatus;
@@ -57,7 +57,11 @@ pub struct Measures {
 #[derive(Default)]
 pub(crate) struct Meter {
     counted: Mutex<Measures>,
+    last_log_on: Mutex<Option<Instant>>,
 }
+
+/// After so long without a logon the next one is not expected at once.
+const A_WHILE: Duration = Duration::from_secs(1);
 
 impl Meter {
     fn log_on(&self, door: Door, came: &Result<Decided, LogOnError>, time: Duration) {
@@ -69,6 +73,19 @@ impl Meter {
         let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         *counted.log_ons.entry((door.name(), outcome)).or_default() += 1;
         counted.timings.entry(door.name()).or_default().took(time);
+        drop(counted);
+        *self.last() = Some(Instant::now());
+    }
+
+    /// Whether somebody logged on a moment ago.
+    pub(crate) fn log_ons_go_on(&self) -> bool {
+        self.last().is_some_and(|last| last.elapsed() < A_WHILE)
+    }
+
+    fn last(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.last_log_on
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

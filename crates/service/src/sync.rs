@@ -13,8 +13,27 @@ use pinward_store::{
 use crate::error::unavailable;
 use crate::{Caller, Denied, Permit, Refusal, Right, Service, Unavailable};
 
-/// Entries and people in one transaction: a logon waits for no more than that.
-const BATCH: usize = 250;
+/// What goes into one transaction while people log on: a logon may have to wait for one, a millisecond or two.
+const BESIDE_LOG_ONS: Portion = Portion {
+    entries: 64,
+    people: 16,
+};
+/// The same while nobody does: on a slow disk it is the number of transactions that takes the time.
+const ALONE: Portion = Portion {
+    entries: 250,
+    people: 250,
+};
+/// Staged entries that are forgotten in one transaction.
+const FORGOTTEN: usize = 250;
+
+/// How much goes into one transaction.
+#[derive(Clone, Copy)]
+struct Portion {
+    /// Entries that are staged or judged.
+    entries: usize,
+    /// People who are changed, which is more work.
+    people: usize,
+}
 /// So few may be disabled without being asked about, whatever their share, unless they are all.
 const FEW: u64 = 5;
 
@@ -160,7 +179,10 @@ impl Service {
     /// What is known of the sources that people are synchronised with.
     pub async fn sources(&self, caller: &Caller) -> Result<Vec<SourceStatus>, SyncError> {
         let _permit = caller.permit(Right::ViewSources)?;
-        Ok(self.store.sources().await?)
+        let mut sources = self.store.sources().await?;
+        // What was never more than tried in a dry run is none yet.
+        sources.retain(|source| source.last_attempt.is_some());
+        Ok(sources)
     }
 
     /// Makes a source the whole truth about its people: creates, updates and disables them, and purges
@@ -178,7 +200,7 @@ impl Service {
         }
         let begun = self
             .store
-            .begin_reading(&options.name, options.kind)
+            .begin_reading(&options.name, options.kind, self.clock.now())
             .await?;
         let sync = Sync {
             service: self,
@@ -272,21 +294,44 @@ impl Sync<'_> {
         Ok(report)
     }
 
-    /// Reads and stages everything.
+    /// Reads and stages everything; from the beginning where the source breaks off and has somebody else to
+    /// ask.
     async fn read(
         &self,
         source: &mut dyn Source,
         since: Option<Cookie>,
         progress: Told<'_>,
     ) -> Result<Read, SyncError> {
-        let opened = source.read(since.as_ref()).await;
+        let mut broke_off = Vec::new();
+        loop {
+            match self.read_once(source, since.as_ref(), progress).await {
+                Err(SyncError::Source(error)) if source.has_another() => {
+                    broke_off.push(error);
+                    self.forget(self.reading).await?;
+                }
+                Err(error) => return Err(error),
+                Ok(mut read) => {
+                    read.passed_over.splice(..0, broke_off);
+                    return Ok(read);
+                }
+            }
+        }
+    }
+
+    async fn read_once(
+        &self,
+        source: &mut dyn Source,
+        since: Option<&Cookie>,
+        progress: Told<'_>,
+    ) -> Result<Read, SyncError> {
+        let opened = source.read(since).await;
         let mut pages = opened.map_err(SyncError::Source)?;
         let passed_over = pages.passed_over();
         let mut done = 0;
         while let Some(page) = pages.next().await.map_err(SyncError::Source)? {
             let mut entries = page.into_iter().map(staged).peekable();
             while entries.peek().is_some() {
-                let batch: Vec<Staged> = entries.by_ref().take(BATCH).collect();
+                let batch: Vec<Staged> = entries.by_ref().take(self.portion().entries).collect();
                 done += batch.len() as u64;
                 self.current(self.service.store.stage(self.reading, batch).await?)?;
             }
@@ -310,7 +355,12 @@ impl Sync<'_> {
 
     async fn plan(&self, full: bool) -> Result<SyncPlan, SyncError> {
         let store = &self.service.store;
-        while self.current(store.judge_staged(self.reading, BATCH).await?)? == BATCH {}
+        loop {
+            let most = self.portion().entries;
+            if self.current(store.judge_staged(self.reading, most).await?)? < most {
+                break;
+            }
+        }
         let grace = SignedDuration::from_hours(24 * i64::from(self.options.grace_days));
         let terms = SyncTerms {
             full,
@@ -336,20 +386,21 @@ impl Sync<'_> {
             })
         };
         loop {
-            let step = self.step(SyncStep::Entries(BATCH)).await?;
+            let most = self.portion().people;
+            let step = self.step(SyncStep::Entries(most)).await?;
             figures.add(step);
             self.service.settle_places(None, |_| {}).await?;
             // Told also at the end: before anybody is disabled there is a last word.
             if !go_on(figures) {
                 return Ok(false);
             }
-            if step.gone_through < BATCH {
+            if step.gone_through < most {
                 break;
             }
         }
-        let missing = plan.missing.chunks(BATCH);
+        let missing = plan.missing.chunks(BESIDE_LOG_ONS.people);
         let missing = missing.map(|users| SyncStep::Missing(users.to_vec()));
-        let purge = plan.purge.chunks(BATCH);
+        let purge = plan.purge.chunks(BESIDE_LOG_ONS.people);
         let purge = purge.map(|users| SyncStep::Purge(users.to_vec()));
         let steps: Vec<SyncStep> = missing.chain(purge).collect();
         let mut steps = steps.into_iter().peekable();
@@ -360,6 +411,13 @@ impl Sync<'_> {
             }
         }
         Ok(true)
+    }
+
+    fn portion(&self) -> Portion {
+        match self.service.meter.log_ons_go_on() {
+            true => BESIDE_LOG_ONS,
+            false => ALONE,
+        }
     }
 
     async fn step(&self, step: SyncStep) -> Result<SyncFigures, SyncError> {
@@ -380,7 +438,7 @@ impl Sync<'_> {
     /// Forgets what is staged of this reading and those before it.
     async fn forget(&self, reading: ReadingId) -> Result<(), SyncError> {
         let store = &self.service.store;
-        while store.forget_staged(reading, BATCH).await? == BATCH {}
+        while store.forget_staged(reading, FORGOTTEN).await? == FORGOTTEN {}
         Ok(())
     }
 

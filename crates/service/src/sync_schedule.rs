@@ -2,13 +2,13 @@
 //! its own.
 //!
 //! That is told by what the store knows of the last attempt, whoever made it: after a restart nothing is
-//! read twice, and a sync by hand counts.
+//! read twice, and a sync by hand counts, also while it is under way.
 
 use jiff::SignedDuration;
 use pinward_core::{Timestamp, fold};
 use pinward_store::SourceStatus;
 
-use crate::{Caller, Service, SyncError};
+use crate::{Caller, Right, Service, SyncError};
 
 /// After a refused bind a source is not asked more often: each wrong password counts towards the lock of the
 /// account.
@@ -46,7 +46,8 @@ impl Service {
         rhythm: &Rhythm,
         in_vain: Option<SignedDuration>,
     ) -> Result<Due, SyncError> {
-        let sources = self.sources(caller).await?;
+        let _permit = caller.permit(Right::ViewSources)?;
+        let sources = self.store.sources().await?;
         let same = |status: &&SourceStatus| fold(status.name.trim()) == fold(name.trim());
         let status = sources.iter().find(same);
         Ok(due(status, rhythm, in_vain, self.clock.now()))
@@ -63,11 +64,13 @@ fn due(
         Some("DirectoryBindRefused") => rhythm.every.max(AFTER_REFUSED_BIND),
         _ => rhythm.every,
     };
-    let recorded = status.and_then(|status| status.last_attempt);
+    // A sync counts from its beginning: one under way is not overtaken.
+    let recorded = status.map(|status| [status.last_begun, status.last_attempt]);
+    let recorded = recorded.into_iter().flatten().flatten();
     let recorded = recorded.map(|last| now.duration_since(last));
     // A clock that was set back must not keep anybody from being read.
     let recorded = recorded.filter(|passed| !passed.is_negative());
-    let passed = recorded.into_iter().chain(in_vain).min();
+    let passed = recorded.chain(in_vain).min();
     if let Some(passed) = passed
         && passed < wait
     {
@@ -123,6 +126,7 @@ mod tests {
                 gone: 0,
                 last_full: last_full.map(|minutes| ago(minutes * MINUTE)),
                 last_increment: None,
+                last_begun: None,
                 last_attempt: attempt.map(|minutes| ago(minutes * MINUTE)),
                 last_result: result.map(str::to_owned),
                 has_cookie: true,
@@ -132,6 +136,45 @@ mod tests {
             assert_eq!(found, expected, "{attempt:?} {last_full:?} {result:?}");
         }
         assert_eq!(due(None, &rhythm, None, now), full);
+    }
+
+    #[test]
+    fn a_sync_under_way_is_not_overtaken() {
+        let rhythm = Rhythm {
+            every: SignedDuration::from_mins(15),
+            full_every: SignedDuration::from_hours(24),
+        };
+        let now = Timestamp::from_second(1_800_000_000).unwrap();
+        let minutes = SignedDuration::from_mins;
+        let ago = |passed: i64| now - minutes(passed);
+        let (full, part) = (Due::Now { full: true }, Due::Now { full: false });
+        for (begun, attempt, expected) in [
+            // The first one, by hand.
+            (2, None, Due::In(minutes(13))),
+            // It never ended.
+            (15, None, full),
+            (2, Some(60), Due::In(minutes(13))),
+            (20, Some(60), part),
+            (20, Some(5), Due::In(minutes(10))),
+            (-30, Some(60), part),
+        ] {
+            let status = SourceStatus {
+                name: "staff".to_owned(),
+                kind: "Ldap".to_owned(),
+                users: 0,
+                enabled: 0,
+                gone: 0,
+                last_full: attempt.map(ago),
+                last_increment: None,
+                last_begun: Some(ago(begun)),
+                last_attempt: attempt.map(ago),
+                last_result: None,
+                has_cookie: true,
+                conflicts: 0,
+            };
+            let found = due(Some(&status), &rhythm, None, now);
+            assert_eq!(found, expected, "{begun} {attempt:?}");
+        }
     }
 
     #[test]
@@ -163,6 +206,7 @@ mod tests {
                 gone: 0,
                 last_full: Some(now - minutes(60)),
                 last_increment: None,
+                last_begun: None,
                 last_attempt: Some(now - minutes(attempt)),
                 last_result: Some("Success".to_owned()),
                 has_cookie: true,

@@ -147,7 +147,12 @@ pub trait Store: Send + Sync {
 
     /// Begins a reading of a source, and makes the source known where it is not. A reading of it that
     /// is under way is overtaken.
-    async fn begin_reading(&self, name: &str, kind: &str) -> Result<Begun, StoreError>;
+    async fn begin_reading(
+        &self,
+        name: &str,
+        kind: &str,
+        now: Timestamp,
+    ) -> Result<Begun, StoreError>;
 
     /// Keeps entries of a reading and changes nobody. A person who is in it already is unusable.
     async fn stage(

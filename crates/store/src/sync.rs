@@ -168,6 +168,8 @@ pub struct SourceStatus {
     pub last_full: Option<Timestamp>,
     /// When what had changed was last read and applied.
     pub last_increment: Option<Timestamp>,
+    /// When a reading was last begun; it is under way where none ended since.
+    pub last_begun: Option<Timestamp>,
     /// When a reading last ended, whatever came of it.
     pub last_attempt: Option<Timestamp>,
     /// What came of that.

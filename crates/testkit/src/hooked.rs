@@ -172,8 +172,13 @@ impl Store for HookedStore {
         self.inner.sources().await
     }
 
-    async fn begin_reading(&self, name: &str, kind: &str) -> Result<Begun, StoreError> {
-        self.inner.begin_reading(name, kind).await
+    async fn begin_reading(
+        &self,
+        name: &str,
+        kind: &str,
+        now: Timestamp,
+    ) -> Result<Begun, StoreError> {
+        self.inner.begin_reading(name, kind, now).await
     }
 
     async fn stage(

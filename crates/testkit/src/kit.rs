@@ -121,7 +121,37 @@ impl Kit {
         Self::open(self.folder, self.clock, store, 5).await
     }
 
+    /// A second service on the same store, whose verifiers cost what they cost in use.
+    pub async fn at_full_cost(&self) -> Self {
+        let (folder, clock) = (Arc::clone(&self.folder), Arc::clone(&self.clock));
+        Self::hashing(
+            HashParams::default(),
+            folder,
+            clock,
+            Arc::clone(&self.store),
+            7,
+        )
+        .await
+    }
+
     async fn open(
+        folder: Arc<TempDir>,
+        clock: Arc<ManualClock>,
+        store: Arc<dyn Store>,
+        seed: u64,
+    ) -> Self {
+        Self::hashing(
+            HashParams::MINIMUM_FOR_MEASUREMENTS,
+            folder,
+            clock,
+            store,
+            seed,
+        )
+        .await
+    }
+
+    async fn hashing(
+        params: HashParams,
         folder: Arc<TempDir>,
         clock: Arc<ManualClock>,
         store: Arc<dyn Store>,
@@ -131,7 +161,7 @@ impl Kit {
         let service = Service::open(
             Arc::clone(&store),
             ring,
-            HashParams::MINIMUM_FOR_MEASUREMENTS,
+            params,
             NonZeroUsize::new(2).expect("two is not zero"),
             Arc::clone(&clock) as Arc<dyn Clock>,
             Arc::new(SeededEntropy::new(seed)),

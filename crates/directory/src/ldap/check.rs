@@ -11,7 +11,7 @@ use super::connection::{Connection, open_one};
 use super::error::{BindRefused, LdapError, Step, What};
 use super::examples::{Example, Examples};
 use super::groups::Memberships;
-use super::increment::stand;
+use super::increment::{deleted_can_be_listed, stand};
 use super::mapping::{Changes, Groups, Mapping};
 use super::person;
 use super::search::{Progress, Search};
@@ -45,6 +45,8 @@ pub enum CheckStep {
     Mapping,
     /// Changes are found without reading everybody.
     Changes,
+    /// Who was deleted is found so too (Active Directory).
+    Deleted,
 }
 
 impl fmt::Display for CheckStep {
@@ -60,6 +62,7 @@ impl fmt::Display for CheckStep {
             CheckStep::Paging => "paging",
             CheckStep::Mapping => "mapping",
             CheckStep::Changes => "changes",
+            CheckStep::Deleted => "deleted",
         })
     }
 }
@@ -158,6 +161,7 @@ impl Check<'_> {
         };
         if self.people(&connection, &groups).await {
             self.changes(&connection).await;
+            self.deleted(&connection).await;
         }
     }
 
@@ -414,7 +418,10 @@ impl Check<'_> {
                 Outcome::Ok,
                 "every reading is a full one, as the mapping says".to_owned(),
             ),
-            Ok(Some((_, at))) => (Outcome::Ok, format!("after a full reading from {at} on")),
+            Ok(Some(stand)) => {
+                let said = format!("after a full reading from {} on", stand.at);
+                (Outcome::Ok, said)
+            }
             Ok(None) if mapping.follows_no_groups() => (
                 Outcome::Warning,
                 "a filter asks who is in which group, and groups are not read (groups = \"none\"), so \
@@ -428,6 +435,27 @@ impl Check<'_> {
             ),
         };
         self.find(CheckStep::Changes, "", outcome, said);
+    }
+
+    async fn deleted(&mut self, connection: &Connection) {
+        if self.source.mapping.changes != Changes::Usn {
+            return;
+        }
+        match deleted_can_be_listed(connection).await {
+            Ok(true) => {
+                let said = "who was deleted is seen at the next reading";
+                self.find(CheckStep::Deleted, "", Outcome::Ok, said);
+            }
+            Ok(false) => {
+                let said = "the account may not list the deleted objects, so who was deleted is noticed \
+                            by the next full reading only; docs/directory.md, step 1, tells how to let it";
+                self.find(CheckStep::Deleted, "", Outcome::Warning, said);
+            }
+            Err(error) => {
+                let said = error.what.to_string();
+                self.find(CheckStep::Deleted, "", Outcome::Warning, said);
+            }
+        }
     }
 }
 

@@ -115,6 +115,7 @@ mod tests {
             let raw = RawEntry {
                 dn: format!("uid={uid}"),
                 values: values.into(),
+                unreadable: None,
             };
             let guid = String::new();
             examples.look(&raw, &Entry::Gone { guid }, &mapping);

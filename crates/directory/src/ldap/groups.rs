@@ -156,6 +156,7 @@ mod tests {
         RawEntry {
             dn: dn.to_owned(),
             values: [(name.to_owned(), values.collect())].into(),
+            unreadable: None,
         }
     }
 

@@ -1,10 +1,14 @@
 //! Where a directory stands, so that the next reading begins there.
 
+use std::time::{Duration, Instant};
+
+use jiff::SignedDuration;
+use jiff::civil::DateTime;
 use sha2::{Digest, Sha256};
 
 use super::connection::Connection;
 use super::entry::RawEntry;
-use super::error::LdapError;
+use super::error::{LdapError, What};
 use super::groups::short_hash;
 use super::mapping::{Changes, Mapping};
 use super::search::{Progress, Search};
@@ -21,7 +25,8 @@ pub(super) struct Position {
     pub groups: String,
     /// Which server: its database where it tells, else its address.
     pub server: String,
-    /// `uSNChanged`, or `modifyTimestamp` as the directory writes it.
+    /// The last `uSNChanged` that was read, or the first `modifyTimestamp` to be read again, as the
+    /// directory writes it.
     pub at: String,
 }
 
@@ -79,13 +84,61 @@ pub(super) fn fingerprint(bases: &[String], mapping: &Mapping) -> String {
     short_hash(hash)
 }
 
+/// So many changes of one second are worth waiting for its end, so that they do not come again.
+const MANY: u64 = 100;
+/// After so long a second is over, and what was under way in it is done.
+const A_SECOND: Duration = Duration::from_secs(2);
+
+/// Where a server stands before people are read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Stand {
+    /// Which server it is.
+    pub server: String,
+    /// Its newest change.
+    pub at: String,
+    /// How many entries changed in the second `at`, and when that was first seen here.
+    in_second: Option<(u64, Instant)>,
+}
+
+impl Stand {
+    /// Where the next increment has to begin, when people are read from now on: with the newest second
+    /// again, unless it is over. Where very much changed in it, as when a directory is filled, its end is
+    /// waited for. No clock but that of this machine is asked, and that only for what passed.
+    pub(super) async fn begin(&self) -> String {
+        let seen = self.in_second.map(|(_, seen)| seen);
+        tokio::time::sleep(self.wait(seen.map(|seen| seen.elapsed()))).await;
+        self.begin_after(seen.map(|seen| seen.elapsed()))
+    }
+
+    /// How much longer to wait, so long after the newest change was seen.
+    fn wait(&self, passed: Option<Duration>) -> Duration {
+        let many = self.in_second.is_some_and(|(changes, _)| changes >= MANY);
+        let passed = passed.filter(|_| many).unwrap_or(A_SECOND);
+        A_SECOND.saturating_sub(passed)
+    }
+
+    fn begin_after(&self, passed: Option<Duration>) -> String {
+        let over = passed.is_some_and(|passed| passed >= A_SECOND);
+        let next = next_second(&self.at).filter(|_| over);
+        next.unwrap_or_else(|| self.at.clone())
+    }
+}
+
+/// `None`: the time is not written in whole seconds.
+fn next_second(at: &str) -> Option<String> {
+    const WRITTEN: &str = "%Y%m%d%H%M%SZ";
+    let time = DateTime::strptime(WRITTEN, at).ok()?;
+    let next = time.checked_add(SignedDuration::from_secs(1)).ok()?;
+    (at.len() == "20261121230000Z".len()).then(|| next.strftime(WRITTEN).to_string())
+}
+
 /// Which server this is and where it stands, before anything is read; `None` where it does not tell.
 pub(super) async fn stand(
     connection: &Connection,
     bases: &[String],
     mapping: &Mapping,
     since: Option<&Position>,
-) -> Result<Option<(String, String)>, LdapError> {
+) -> Result<Option<Stand>, LdapError> {
     if mapping.follows_no_groups() {
         return Ok(None);
     }
@@ -95,13 +148,12 @@ pub(super) async fn stand(
         Changes::Timestamp => {
             let server = connection.server().to_string();
             let since = since.filter(|since| since.server == server);
-            let at = newest(connection, bases, &mapping.people, since).await?;
-            Ok(at.map(|at| (server, at)))
+            newest(connection, bases, &mapping.people, server, since).await
         }
     }
 }
 
-async fn by_usn(connection: &Connection) -> Result<Option<(String, String)>, LdapError> {
+async fn by_usn(connection: &Connection) -> Result<Option<Stand>, LdapError> {
     let root = root(connection, &["dsServiceName", "highestCommittedUSN"]).await?;
     let service = root.text("dsservicename");
     let Some((service, usn)) = service.zip(root.text("highestcommittedusn")) else {
@@ -116,7 +168,11 @@ async fn by_usn(connection: &Connection) -> Result<Option<(String, String)>, Lda
         .and_then(|entry| entry.values.get("invocationid")?.first());
     let Some(id) = id else { return Ok(None) };
     let id: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Some((id, usn.to_owned())))
+    Ok(Some(Stand {
+        server: id,
+        at: usn.to_owned(),
+        in_second: None,
+    }))
 }
 
 /// The entry that tells about the server itself.
@@ -131,24 +187,44 @@ async fn newest(
     connection: &Connection,
     bases: &[String],
     people: &str,
+    server: String,
     since: Option<&Position>,
-) -> Result<Option<String>, LdapError> {
+) -> Result<Option<Stand>, LdapError> {
     let filter = match since {
         Some(since) => changed(Changes::Timestamp, people, since),
         None => people.to_owned(),
     };
-    let mut newest = since.map(|since| since.at.clone());
+    let mut newest = since.map(|since| Stand {
+        server: server.clone(),
+        at: since.at.clone(),
+        in_second: None,
+    });
     for base in bases {
         let name = vec!["modifyTimestamp".to_owned()];
         let mut progress = Progress::new(Search::beneath(base, filter.clone(), name));
         while let Some(page) = progress.next(connection).await? {
-            let times = page
-                .iter()
-                .filter_map(|entry| entry.text("modifytimestamp"));
-            newest = newest.max(times.max().map(str::to_owned));
+            for entry in &page {
+                if let Some(at) = entry.text("modifytimestamp") {
+                    note(&mut newest, &server, at);
+                }
+            }
         }
     }
     Ok(newest)
+}
+
+/// Keeps the newest time, and counts how often it comes.
+fn note(newest: &mut Option<Stand>, server: &str, at: &str) {
+    let (before, seen) = match newest {
+        Some(newest) if *newest.at > *at => return,
+        Some(newest) if *newest.at == *at => newest.in_second.unwrap_or((0, Instant::now())),
+        _ => (0, Instant::now()),
+    };
+    *newest = Some(Stand {
+        server: server.to_owned(),
+        at: at.to_owned(),
+        in_second: Some((before + 1, seen)),
+    });
 }
 
 /// The keys of all entries that changed since, whatever they are now: of those who were deleted, as far
@@ -167,6 +243,22 @@ pub(super) async fn changed_keys(
         ..Search::beneath(&domain, filter, vec![mapping.guid.clone()])
     };
     connection.all(search).await
+}
+
+/// Whether the service account may see what was deleted (Active Directory).
+pub(super) async fn deleted_can_be_listed(connection: &Connection) -> Result<bool, LdapError> {
+    let Some(domain) = domain(connection).await? else {
+        return Ok(false);
+    };
+    let search = Search {
+        deleted: true,
+        ..Search::of_entry(&format!("CN=Deleted Objects,{domain}"), &["objectclass"])
+    };
+    match connection.all(search).await {
+        Ok(found) => Ok(!found.is_empty()),
+        Err(error) if matches!(error.what, What::NoSuchBase(_) | What::Refused { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// The name of the domain that an Active Directory server is of.
@@ -237,5 +329,53 @@ mod tests {
             ),
             "(&(a=b)(uSNChanged>=42))"
         );
+    }
+
+    #[test]
+    fn the_second_after() {
+        for (at, next) in [
+            ("20261121230000Z", Some("20261121230001Z")),
+            ("20261231235959Z", Some("20270101000000Z")),
+            ("20240228235959Z", Some("20240229000000Z")),
+            ("20261121230000.5Z", None),
+            ("20261121230000+0100", None),
+            ("42", None),
+        ] {
+            assert_eq!(next_second(at).as_deref(), next, "{at}");
+        }
+    }
+
+    #[test]
+    fn a_second_that_is_over_does_not_come_again() {
+        let (this, next) = ("20261121230000Z", "20261121230001Z");
+        for (changes, passed, waits, expected) in [
+            (1, 0, 0, this),
+            (1, 2, 0, next),
+            (MANY - 1, 1, 0, this),
+            (MANY, 0, 2, next),
+            (MANY, 1, 1, next),
+            (MANY, 5, 0, next),
+        ] {
+            let mut newest = None;
+            note(&mut newest, "a", "20261121225959Z");
+            for _ in 0..changes {
+                note(&mut newest, "a", this);
+            }
+            note(&mut newest, "a", "20261121225959Z");
+            let stand = newest.unwrap();
+            let passed = Duration::from_secs(passed);
+            let wait = stand.wait(Some(passed));
+            assert_eq!(wait, Duration::from_secs(waits), "{changes} {passed:?}");
+            let found = stand.begin_after(Some(passed + wait));
+            assert_eq!(found, expected, "{changes} {passed:?}");
+        }
+        // Nothing was seen that changed since: the second to begin with is not over by that.
+        let nothing = Stand {
+            server: "a".to_owned(),
+            at: this.to_owned(),
+            in_second: None,
+        };
+        assert_eq!(nothing.wait(None), Duration::ZERO);
+        assert_eq!(nothing.begin_after(None), this);
     }
 }

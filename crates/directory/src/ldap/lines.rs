@@ -3,6 +3,8 @@
 use pinward_core::{LineUri, TelUri};
 use serde::Deserialize;
 
+use crate::import::strip_scheme;
+
 /// How numbers are written in full. Nothing set: as they stand.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -54,7 +56,7 @@ impl Numbers {
     /// The digits, whether they begin with a country code, and the extension written behind.
     fn number(&self, phone: &str) -> Option<(String, bool, Option<String>)> {
         let prefix = self.national_prefix.as_deref().unwrap_or_default();
-        let plus = phone.trim_start().starts_with(['+', '\u{ff0b}']);
+        let plus = begins_with_plus(phone);
         let written = LineUri::parse(phone)?.number?;
         let short = Some(written.len()) <= self.length();
         let abroad = self.abroad();
@@ -81,6 +83,15 @@ impl Numbers {
         let usual = self.country_code.as_ref().map(|_| "00");
         self.international_prefix.as_deref().or(usual)
     }
+}
+
+/// Whether a number begins with `+`, also as `(+49)` or behind a scheme.
+fn begins_with_plus(phone: &str) -> bool {
+    let phone = phone.trim_start();
+    let behind = strip_scheme(phone, "tel:").unwrap_or(phone);
+    behind
+        .trim_start_matches(|c: char| c.is_whitespace() || c == '(')
+        .starts_with(['+', '\u{ff0b}'])
 }
 
 #[cfg(test)]
@@ -114,6 +125,31 @@ mod tests {
                 "",
                 "tel:+497111234567;ext=4567",
             ),
+            (
+                &german,
+                "(+49) 711 123-4567",
+                "",
+                "tel:+497111234567;ext=4567",
+            ),
+            (
+                &german,
+                "( +49 ) (0)711 1234567",
+                "",
+                "tel:+497111234567;ext=4567",
+            ),
+            (
+                &german,
+                "tel:+497111234567",
+                "",
+                "tel:+497111234567;ext=4567",
+            ),
+            (
+                &german,
+                "TEL: +1 425 5551219;ext=12",
+                "",
+                "tel:+14255551219;ext=12",
+            ),
+            (&german, "tel:07111234567", "", "tel:+497111234567;ext=4567"),
             (&german, "0711/1234567", "", "tel:+497111234567;ext=4567"),
             (
                 &german,

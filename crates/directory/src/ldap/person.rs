@@ -25,6 +25,9 @@ const FIELDS: [&str; 10] = [
     "whencreated",
 ];
 
+/// The attribute in which a logon name is written with its domain.
+const PRINCIPAL_NAME: &str = "msds-principalname";
+
 /// What to ask the directory for.
 pub(super) fn attributes(mapping: &Mapping) -> Vec<String> {
     let mut names: Vec<String> = FIELDS.iter().chain(kept()).map(|&n| n.to_owned()).collect();
@@ -53,6 +56,17 @@ pub(super) fn attributes(mapping: &Mapping) -> Vec<String> {
 /// What the entry says, with the groups that its person is in.
 pub(super) fn read(raw: &RawEntry, mapping: &Mapping, groups: Vec<String>) -> Entry {
     let guid = guid(raw, mapping);
+    if let Some(what) = raw.unreadable {
+        return Entry::Unusable {
+            // A name that was not read whole does not tell whose entry it is; the key does.
+            name: match raw.dn.contains(char::REPLACEMENT_CHARACTER) {
+                true => format!("\"{}\"", raw.dn),
+                false => raw.dn.clone(),
+            },
+            guid,
+            reason: what.to_owned(),
+        };
+    }
     match person(raw, mapping, groups, guid.clone()) {
         Ok(person) => Entry::Person(Box::new(person)),
         Err(reason) => Entry::Unusable {
@@ -87,6 +101,15 @@ fn person(
         registrar_pool: pool(raw, mapping),
         site: site_of(&mapping.sites, raw),
     };
+    if let Some((name, logon)) = logon(raw, mapping)
+        && name != PRINCIPAL_NAME
+        && logon.contains('\\')
+    {
+        return Err(format!(
+            "the logon name \"{logon}\" ({name}) holds a backslash, which parts a domain from a logon \
+             name; take another attribute for it (mapping.logon)"
+        ));
+    }
     let enabled = mapping.enabled.matches(raw);
     let record = record(raw, mapping, enabled).map_err(|reason| reason.to_string())?;
     let mut person = person_of(record, &options).map_err(|reason| reason.to_string())?;
@@ -111,14 +134,19 @@ fn person(
     Ok(person)
 }
 
+/// The logon name, and the attribute that it is of.
+fn logon<'a>(raw: &'a RawEntry, mapping: &'a Mapping) -> Option<(&'a str, &'a str)> {
+    let mut names = mapping.logon.iter();
+    names.find_map(|name| Some((name.as_str(), raw.text(name)?)))
+}
+
 /// The attributes that are no matter of the mapping, and the logon name. Values that are no text or too
 /// long are left out: a photograph is nobody's fault. Of whoever is not enabled, what is too much is left
 /// out too, so that they are disabled.
 fn record(raw: &RawEntry, mapping: &Mapping, enabled: bool) -> Result<Record, Reason> {
     let mut record = Record::default();
     record.dn = Some(raw.dn.clone());
-    let logon = mapping.logon.iter().find_map(|name| raw.text(name));
-    if let Some(logon) = logon {
+    if let Some((_, logon)) = logon(raw, mapping) {
         record.add("samaccountname", logon.into())?;
     }
     for name in raw.values.keys().map(String::as_str) {
@@ -350,6 +378,62 @@ mod tests {
     }
 
     #[test]
+    fn whose_entry_cannot_be_read_is_not_told_by_its_name() {
+        let raw = RawEntry {
+            unreadable: Some("its name is not written in UTF-8"),
+            dn: "CN=M\u{fffd}ller,DC=litwareinc,DC=com".to_owned(),
+            ..entry(&windows())
+        };
+        let mapping = Mapping::of(Preset::ActiveDirectory).unwrap();
+        let Entry::Unusable { guid, name, reason } = read(&raw, &mapping, Vec::new()) else {
+            panic!("{raw:?}");
+        };
+        assert!(guid.is_some() && reason.contains("UTF-8"), "{reason}");
+        assert!(Dn::parse(&name).is_err(), "{name}");
+    }
+
+    #[test]
+    fn a_logon_name_does_not_name_its_own_domain() {
+        let principal = Mapping {
+            logon: vec![PRINCIPAL_NAME.to_owned()],
+            ..Mapping::of(Preset::Openldap).unwrap()
+        };
+        for (mapping, name, logon, expected) in [
+            (
+                Mapping::of(Preset::Openldap).unwrap(),
+                "uid",
+                "EXAMPLE\\ken",
+                None,
+            ),
+            (
+                Mapping::of(Preset::Openldap).unwrap(),
+                "uid",
+                "ken",
+                Some(("LITWAREINC", "ken")),
+            ),
+            (
+                principal,
+                PRINCIPAL_NAME,
+                "EXAMPLE\\ken",
+                Some(("EXAMPLE", "ken")),
+            ),
+        ] {
+            let uuid = b"6AD5C9A8-0000-103F-8000-00505600A1B2";
+            let raw = entry(&[("entryuuid", uuid), (name, logon.as_bytes())]);
+            match (read(&raw, &mapping, Vec::new()), expected) {
+                (Entry::Person(person), Some(expected)) => {
+                    let found = (person.domain.as_str(), person.sam_account_name.as_str());
+                    assert_eq!(found, expected);
+                }
+                (Entry::Unusable { reason, .. }, None) => {
+                    assert!(reason.contains("backslash"), "{reason}");
+                }
+                (other, _) => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[test]
     fn without_a_key_or_a_logon_nobody_is_made_up() {
         let mapping = Mapping::of(Preset::ActiveDirectory).unwrap();
         for missing in ["objectguid", "samaccountname"] {
@@ -378,7 +462,11 @@ mod tests {
             ),
         ) {
             let values = values.into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
-            let raw = RawEntry { dn, values };
+            let raw = RawEntry {
+                dn,
+                values,
+                unreadable: None,
+            };
             for preset in [Preset::ActiveDirectory, Preset::Lync, Preset::Openldap] {
                 read(&raw, &Mapping::of(preset).unwrap(), Vec::new());
             }

@@ -66,6 +66,7 @@ mod tests {
             let mut entry = RawEntry {
                 dn: "cn=a".to_owned(),
                 values: values.into(),
+                unreadable: None,
             };
             let name = "member".to_owned();
             assert_eq!(take_part(&mut entry), Some(Part { name, last }), "{key}");

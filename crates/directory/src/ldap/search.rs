@@ -121,7 +121,7 @@ impl Connection {
                 if item.is_ref() || item.is_intermediate() {
                     continue;
                 }
-                entries.extend(RawEntry::read(item.0));
+                entries.push(RawEntry::read(item.0));
             }
             let answer = stream.finish().await;
             let next = next_cookie(&answer.ctrls);

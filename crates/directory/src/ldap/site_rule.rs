@@ -97,6 +97,7 @@ mod tests {
             let raw = RawEntry {
                 dn: dn.to_owned(),
                 values: [("l".to_owned(), vec![city.as_bytes().to_vec()])].into(),
+                unreadable: None,
             };
             let site = site_of(&rules, &raw);
             assert_eq!(site.unwrap_or_default(), expected, "{dn} {city}");

@@ -14,6 +14,7 @@ use super::increment::{Position, changed, changed_keys, fingerprint, places, sta
 use super::mapping::{Changes, Mapping};
 use super::person;
 use super::search::{Progress, Search};
+use super::site_rule::SiteRule;
 use crate::source::{Cookie, Entry, Pages, Reading, Source, SourceError};
 
 /// The people of an LDAP directory.
@@ -22,6 +23,8 @@ pub struct LdapSource {
     pub(super) bases: Vec<String>,
     pub(super) mapping: Arc<Mapping>,
     examples: Arc<Mutex<Examples>>,
+    /// The server that broke a reading off: the next one begins behind it.
+    broke_off: Arc<Mutex<Option<usize>>>,
 }
 
 impl LdapSource {
@@ -47,12 +50,18 @@ impl LdapSource {
             bases,
             mapping,
             examples: Arc::default(),
+            broke_off: Arc::default(),
         })
     }
 
     /// What has to be said at every start and every reading; `None` where certificates are checked.
     pub fn warning(&self) -> Option<&'static str> {
         self.settings.trust.warning()
+    }
+
+    /// The sites to which the mapping assigns people.
+    pub fn sites(&self) -> impl Iterator<Item = &str> {
+        self.mapping.sites.iter().map(SiteRule::site)
     }
 
     /// What the mapping made of some of the entries of the last reading, one of each way in which
@@ -74,12 +83,15 @@ impl LdapSource {
             Some(_) => places(&connection, &self.bases).await?,
             None => Vec::new(),
         };
-        let now = stand.map(|(server, at)| Position {
-            mapping: fingerprint(&self.bases, mapping),
-            groups: groups.fingerprint(&places),
-            server,
-            at,
-        });
+        let now = match stand {
+            Some(stand) => Some(Position {
+                mapping: fingerprint(&self.bases, mapping),
+                groups: groups.fingerprint(&places),
+                at: stand.begin().await,
+                server: stand.server,
+            }),
+            None => None,
+        };
         let since = since.filter(|since| now.as_ref().is_some_and(|now| now.follows(since)));
         let (filter, changed_keys) = match &since {
             None => (mapping.people.clone(), Vec::new()),
@@ -108,6 +120,7 @@ impl LdapSource {
             },
             mapping: Arc::clone(mapping),
             examples: Arc::clone(&self.examples),
+            broke_off: Arc::clone(&self.broke_off),
             connection,
             passed_over: Vec::new(),
             groups,
@@ -122,7 +135,10 @@ impl Source for LdapSource {
     async fn read(&mut self, since: Option<&Cookie>) -> Result<Box<dyn Pages>, SourceError> {
         *held(&self.examples) = Examples::default();
         let mut failed = Vec::new();
-        let mut first = 0;
+        let broke_off = held(&self.broke_off).take();
+        let behind = broke_off.map(|number| number + 1);
+        let behind = behind.filter(|next| *next < self.settings.servers.len());
+        let mut first = behind.unwrap_or_default();
         loop {
             let connection = match Connection::open_from(&self.settings, first).await {
                 Ok(connection) => connection,
@@ -149,6 +165,11 @@ impl Source for LdapSource {
             }
         }
     }
+
+    fn has_another(&self) -> bool {
+        let broke_off = *held(&self.broke_off);
+        broke_off.is_some_and(|number| number + 1 < self.settings.servers.len())
+    }
 }
 
 /// The errors of all servers asked.
@@ -166,8 +187,8 @@ pub(super) fn in_one(errors: &[LdapError]) -> SourceError {
     }
 }
 
-fn held(examples: &Mutex<Examples>) -> MutexGuard<'_, Examples> {
-    examples.lock().unwrap_or_else(PoisonError::into_inner)
+fn held<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 struct LdapPages {
@@ -176,6 +197,7 @@ struct LdapPages {
     passed_over: Vec<LdapError>,
     mapping: Arc<Mapping>,
     examples: Arc<Mutex<Examples>>,
+    broke_off: Arc<Mutex<Option<usize>>>,
     groups: Memberships,
     searches: VecDeque<Progress>,
     /// The keys of what changed and was not among the people read: given at the end, as gone.
@@ -193,6 +215,9 @@ impl Pages for LdapPages {
                 Err(error) => {
                     // What was not read must not be passed over by an increment.
                     self.now = None;
+                    if error.is_of_this_server() {
+                        *held(&self.broke_off) = Some(self.connection.number);
+                    }
                     return Err(error.into());
                 }
                 Ok(None) => self.searches.pop_front(),

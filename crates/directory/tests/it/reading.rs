@@ -9,7 +9,8 @@ use pinward_directory::ldap::{LdapSource, Mapping, Preset, Settings};
 use pinward_directory::source::{Cookie, Entry, Reading, Source, SourceError};
 
 use crate::slapd::{BASE, NAME, PASSWORD, Slapd, is_there, settings};
-use pinward_testkit::For;
+use pinward_service::SyncOptions;
+use pinward_testkit::{For, Kit};
 
 fn source(settings: Settings) -> LdapSource {
     let mapping = Mapping::of(Preset::Openldap).unwrap();
@@ -65,6 +66,11 @@ async fn more_people_than_the_server_gives_at_once() {
     assert!(cookie.is_some());
     let guids: HashSet<_> = people.values().map(|person| &person.guid).collect();
     assert_eq!(guids.len(), 2500);
+
+    // They all came in one second or two; those of the last one do not come again.
+    let (reading, people, _) = read(&mut source, cookie.as_ref()).await.unwrap();
+    assert_eq!(reading, Reading::Increment);
+    assert!(people.len() < 100, "{}", people.len());
 
     // Asked for without pages, it gives no more than its limit: the pages are what brings everybody.
     let mut plain = slapd.bound(NAME, PASSWORD).await;
@@ -181,6 +187,39 @@ async fn a_server_killed_in_the_middle_is_an_error_and_the_second_gives_everybod
     assert_eq!(pages.cookie(), None);
     let (reading, people, _) = read(&mut source, None).await.unwrap();
     assert_eq!((reading, people.len()), (Reading::Full, 1000));
+}
+
+#[tokio::test]
+async fn a_sync_is_begun_anew_with_the_second_server_when_the_first_breaks_off() {
+    if !is_there() {
+        return;
+    }
+    let first = Slapd::start(&many(1000), For::This).await;
+    let second = Slapd::start(&many(1000), For::This).await;
+    let any = pinward_directory::ldap::Trust::accept_any_certificate().unwrap();
+    let mut source = source(settings(vec![first.ldaps(), second.ldaps()], any));
+    let broken = first.tls_port.to_string();
+    let mut first = Some(first);
+    let mut kill = |_progress| {
+        if let Some(mut first) = first.take() {
+            first.kill();
+        }
+        true
+    };
+    let kit = Kit::without_people().await;
+    let options = SyncOptions::of("slapd", "Ldap");
+    let administrator = kit.administrator();
+    let synced = kit
+        .service
+        .sync(&administrator, &mut source, &options, &mut kill);
+    let report = synced.await.unwrap();
+    assert_eq!((report.full, report.figures.created), (true, 1000));
+    assert_eq!(report.unusable, []);
+    let [passed_over] = report.passed_over.as_slice() else {
+        panic!("{report:?}");
+    };
+    assert_eq!(passed_over.id, "DirectoryConnectionLost");
+    assert!(passed_over.message.contains(&broken), "{passed_over}");
 }
 
 #[tokio::test]

@@ -4,22 +4,27 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Result, ensure};
+use pinward_core::Site;
 use pinward_directory::ldap::{CheckNews, CheckReport, CheckStep, Finding, Outcome};
+use pinward_service::Door;
 use pinward_shell::host::Progress;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 use super::directories::wanted;
 use super::examples;
+use crate::account;
 use crate::args::SyncArgs;
 use crate::bar::Bar;
 use crate::config::{Config, Directory};
+use crate::folder::Folder;
 use crate::run::say;
 use crate::terminal::harmless;
 
 /// Checks the directories of the configuration; the exit code says whether all is well.
-pub fn check(runtime: &Runtime, data: &Path, args: &SyncArgs) -> Result<ExitCode> {
+pub fn check(runtime: &Runtime, folder: &Folder, args: &SyncArgs) -> Result<ExitCode> {
     ensure!(!args.format.is_given(), "--check is for directories");
+    let data = &folder.data;
     let config = Config::load(data)?;
     let mut all_well = true;
     let mut reports = Vec::new();
@@ -27,8 +32,14 @@ pub fn check(runtime: &Runtime, data: &Path, args: &SyncArgs) -> Result<ExitCode
         if !args.json {
             say(&format!("{}:", directory.name))?;
         }
-        let (well, report) = one(runtime, data, directory, args.json)?;
-        all_well &= well;
+        let (well, mut report) = one(runtime, data, directory, args.json)?;
+        let sites = sites(runtime, folder, directory, args.json)?;
+        let missing = sites.iter().any(|step| step["outcome"] == "failed");
+        all_well &= well && !missing;
+        report["ok"] = (well && !missing).into();
+        if let Some(steps) = report["steps"].as_array_mut() {
+            steps.extend(sites);
+        }
         reports.push(report);
     }
     if args.json {
@@ -83,6 +94,49 @@ fn one(
     }
     let well = report.is_well();
     Ok((well, of_report(&directory.name, &report)))
+}
+
+/// Whether the sites are there to which the configuration assigns people.
+fn sites(
+    runtime: &Runtime,
+    folder: &Folder,
+    directory: &Directory,
+    as_json: bool,
+) -> Result<Vec<Value>> {
+    let Ok(source) = directory.source(&folder.data) else {
+        return Ok(Vec::new());
+    };
+    let mut named: Vec<&str> = source.sites().collect();
+    named.sort_unstable();
+    named.dedup();
+    if named.is_empty() {
+        return Ok(Vec::new());
+    }
+    let known = runtime.block_on(async {
+        let service = folder.open().await?;
+        Ok::<_, anyhow::Error>(service.sites(&account::owner(Door::Program)).await?)
+    });
+    let mut steps = Vec::new();
+    for name in named {
+        let same = |site: &Site| site.id.to_lowercase() == name.to_lowercase();
+        let (outcome, said, id) = match &known {
+            Ok(sites) if sites.iter().any(same) => (Outcome::Ok, "there".to_owned(), None),
+            Ok(_) => (
+                Outcome::Failed,
+                format!(
+                    "there is no such site, so its people could not be kept; make it with \
+                     New-CsSite -Identity {name}"
+                ),
+                Some("SiteNotFound"),
+            ),
+            Err(error) => (Outcome::Skipped, format!("not looked for: {error:#}"), None),
+        };
+        if !as_json {
+            tell(outcome, "site", name, &said)?;
+        }
+        steps.push(finding("site", name, outcome, &said, id));
+    }
+    Ok(steps)
 }
 
 fn tell(outcome: Outcome, step: &str, about: &str, said: &str) -> Result<()> {

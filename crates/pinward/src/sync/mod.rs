@@ -10,6 +10,7 @@ mod report;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use anyhow::Result;
 use pinward_directory::source::Source;
@@ -18,6 +19,7 @@ use pinward_service::{
 };
 use pinward_shell::host::{Progress, Share};
 use tokio::runtime::Runtime;
+use tokio::time::sleep;
 
 pub use check::check;
 
@@ -26,6 +28,9 @@ use crate::bar::Bar;
 use crate::config::Config;
 use crate::folder::Folder;
 use crate::source::interrupts;
+
+/// How often it is looked whether the user wants to stop.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 /// A run of the program that synchronises.
 struct Syncing<'a> {
@@ -76,7 +81,9 @@ impl Syncing<'_> {
     /// Synchronises with one source.
     fn run(&self, source: &mut dyn Source, options: &SyncOptions) -> Result<SyncReport, SyncError> {
         let mut bar = None;
+        let applies = AtomicBool::new(false);
         let mut told = |so_far: SyncProgress| {
+            applies.fetch_or(so_far.phase == SyncPhase::Applying, Ordering::Relaxed);
             let report = progress(so_far);
             match &bar {
                 Some((phase, bar)) if *phase == so_far.phase => Bar::show(bar, &report),
@@ -85,7 +92,28 @@ impl Syncing<'_> {
             !self.interrupted.load(Ordering::Relaxed)
         };
         let sync = self.service.sync(self.caller, source, options, &mut told);
-        self.runtime.block_on(sync)
+        self.runtime.block_on(async {
+            tokio::select! {
+                biased;
+                came = sync => came,
+                () = self.given_up(&applies) => Ok(SyncReport {
+                    interrupted: true,
+                    ..SyncReport::default()
+                }),
+            }
+        })
+    }
+
+    /// Ends when the user has wanted to stop for a while and nothing is applied yet: a server that does not
+    /// answer is not waited for.
+    async fn given_up(&self, applies: &AtomicBool) {
+        loop {
+            sleep(PATIENCE).await;
+            let interrupted = self.interrupted.load(Ordering::Relaxed);
+            if interrupted && !applies.load(Ordering::Relaxed) {
+                return;
+            }
+        }
     }
 }
 

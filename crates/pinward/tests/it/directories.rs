@@ -3,11 +3,14 @@
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::fs;
+use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::process::Stdio;
 
 use ldap3::Mod;
 use pinward_testkit::{Authority, For};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
@@ -242,6 +245,34 @@ fn the_second_server_takes_over_and_that_is_said() {
 }
 
 /// Each step with what it found: `tls ok`.
+#[test]
+fn ctrl_c_does_not_wait_for_a_server_that_does_not_answer() {
+    let sample = Sample::new();
+    let password = sample.data().join("silent.password");
+    fs::write(&password, PASSWORD).expect("the password");
+    fs::set_permissions(&password, fs::Permissions::from_mode(0o600)).expect("its mode");
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = silent.local_addr().expect("its number").port();
+    write(
+        &sample,
+        &format!(
+            "[[directory]]\nname = \"silent\"\npreset = \"openldap\"\n\
+             servers = [\"ldaps://127.0.0.1:{port}\"]\nbind_name = \"{NAME}\"\n\
+             password_file = \"silent.password\"\nbases = [\"{BASE}\"]\n\
+             accept_any_certificate = true\nconnect_timeout = \"10 minutes\"\n"
+        ),
+    );
+    let mut command = sample.command();
+    command.arg("sync");
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().expect("runs");
+    let _asked = silent.accept().expect("it connects");
+    let pid = Pid::from_child(&child);
+    kill_process(pid, Signal::INT).expect("told to stop");
+    let run: Run = child.wait_with_output().expect("ends").into();
+    assert_eq!(run.code, Some(130), "{run:?}");
+}
+
 fn steps(check: &Value) -> Vec<String> {
     let steps = check["steps"].as_array().expect("steps").iter();
     let text = |step: &Value, name: &str| step[name].as_str().expect("text").to_owned();
@@ -279,9 +310,17 @@ fn a_check_explains_each_step() {
             "people ok",
             "paging ok",
             "mapping ok",
-            "changes ok"
+            "changes ok",
+            "site ok"
         ]
     );
+    setup.configure(&NUMBERS.replace("\"Redmond\"", "\"Nowhere\""));
+    let run = setup.sync(&["--check"]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    for said in ["FAILED", "Nowhere", "New-CsSite -Identity Nowhere"] {
+        assert!(run.out.contains(said), "{said}: {run:#?}");
+    }
+    setup.configure(NUMBERS);
     assert_eq!(
         setup.sample.texts("Get-CsDirectoryStatus", "Name").len(),
         0,

@@ -296,9 +296,15 @@ impl Store for SqliteStore {
         self.read_long(sync::sources).await
     }
 
-    async fn begin_reading(&self, name: &str, kind: &str) -> Result<Begun, StoreError> {
+    async fn begin_reading(
+        &self,
+        name: &str,
+        kind: &str,
+        now: Timestamp,
+    ) -> Result<Begun, StoreError> {
         let (name, kind) = (name.to_owned(), kind.to_owned());
-        self.write(move |db| sync::begin(db, &name, &kind)).await
+        self.write(move |db| sync::begin(db, &name, &kind, now))
+            .await
     }
 
     async fn stage(

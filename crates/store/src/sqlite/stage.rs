@@ -88,9 +88,8 @@ fn stage_person(
         }
     };
     let guid = ready.person.guid.clone();
-    let twice = db
-        .prepare_cached("SELECT 1 FROM staged WHERE source = ?1 AND reading = ?2 AND guid = ?3")?
-        .exists((reading.source, reading.number, &guid))?;
+    let known = by_guid(db, &guid)?;
+    let twice = is_staged(db, reading, &guid, known.as_ref())?;
     if twice {
         let reason = "the same person is there twice; the entry that comes first holds".to_owned();
         return insert(
@@ -101,8 +100,8 @@ fn stage_person(
             &Judged::unusable(None, reason),
         );
     }
-    let judged = match by_guid(db, &guid)? {
-        Some(known) => judge_known(db, reading, &known, &ready.person)?,
+    let judged = match &known {
+        Some(known) => judge_known(db, reading, known, &ready.person)?,
         None => Judged {
             user: None,
             verdict: None,
@@ -111,6 +110,27 @@ fn stage_person(
         },
     };
     insert(db, reading, Some(&ready), &person.dn, &judged)
+}
+
+/// Whether an entry of the same person is there already.
+fn is_staged(
+    db: &Connection,
+    reading: ReadingId,
+    guid: &str,
+    known: Option<&User>,
+) -> rusqlite::Result<bool> {
+    db.prepare_cached(
+        "SELECT 1 FROM staged WHERE source = ?1 AND reading = ?2 AND guid = ?3
+         UNION ALL
+         SELECT 1 FROM staged WHERE source = ?1 AND reading = ?2 AND user = ?4
+             AND verdict BETWEEN 1 AND 4",
+    )?
+    .exists((
+        reading.source,
+        reading.number,
+        guid,
+        known.map(|known| known.id.0),
+    ))
 }
 
 fn stage_gone(db: &Connection, reading: ReadingId, guid: &str) -> rusqlite::Result<()> {
@@ -318,7 +338,8 @@ pub(super) fn verdict_of(db: &Connection, seq: i64) -> rusqlite::Result<Option<i
         .map(Option::flatten)
 }
 
-/// Writes an entry; the person where there is something to be done about them.
+/// Writes an entry; the person where there is something to be done about them. Of the others not even the
+/// GUID is kept: each would change another page of its index, and a logon waits for what is written.
 fn insert(
     db: &Connection,
     reading: ReadingId,
@@ -326,7 +347,6 @@ fn insert(
     name: &str,
     judged: &Judged,
 ) -> rusqlite::Result<()> {
-    let guid = ready.map(|ready| ready.person.guid.as_str());
     let kept =
         ready.filter(|_| !matches!(judged.verdict, Some(Verdict::Unchanged | Verdict::Unusable)));
     let person = kept.map(|ready| &ready.person);
@@ -355,7 +375,7 @@ fn insert(
         ":off": judged.switched_off,
         ":name": judged.reason.as_ref().map(|_| name),
         ":reason": judged.reason,
-        ":guid": guid,
+        ":guid": person.map(|p| &p.guid),
         ":dn": person.map(|p| &p.dn),
         ":display": person.map(|p| &p.display_name),
         ":first": person.map(|p| &p.first_name),

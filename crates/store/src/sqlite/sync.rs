@@ -1,6 +1,6 @@
 //! Sources and the readings of them: beginning, applying, ending.
 
-use pinward_core::{UserId, fold};
+use pinward_core::{Timestamp, UserId, fold};
 use rusqlite::Connection;
 use serde_json::Value;
 
@@ -15,9 +15,8 @@ pub(super) fn sources(db: &Connection) -> rusqlite::Result<Vec<SourceStatus>> {
     let mut query = db.prepare_cached(
         "SELECT s.name, s.kind, count(u.id), coalesce(sum(u.enabled), 0), count(u.gone_since),
                 s.last_full, s.last_increment, s.last_attempt, s.last_result,
-                s.cookie IS NOT NULL, s.conflicts
-         FROM source s LEFT JOIN user u ON u.source = s.id
-         WHERE s.last_attempt IS NOT NULL GROUP BY s.id ORDER BY s.key",
+                s.cookie IS NOT NULL, s.conflicts, s.last_begun
+         FROM source s LEFT JOIN user u ON u.source = s.id GROUP BY s.id ORDER BY s.key",
     )?;
     let rows = query.query_map([], |row| {
         Ok(SourceStatus {
@@ -32,18 +31,24 @@ pub(super) fn sources(db: &Connection) -> rusqlite::Result<Vec<SourceStatus>> {
             last_result: row.get(8)?,
             has_cookie: row.get(9)?,
             conflicts: count(row, 10)?,
+            last_begun: maybe_time(row.get(11)?)?,
         })
     })?;
     rows.collect()
 }
 
-pub(super) fn begin(db: &Connection, name: &str, kind: &str) -> rusqlite::Result<Begun> {
+pub(super) fn begin(
+    db: &Connection,
+    name: &str,
+    kind: &str,
+    now: Timestamp,
+) -> rusqlite::Result<Begun> {
     db.prepare_cached(
-        "INSERT INTO source (key, name, kind, reading) VALUES (?1, ?2, ?3, 1)
-         ON CONFLICT (key) DO UPDATE SET kind = ?3, reading = reading + 1
+        "INSERT INTO source (key, name, kind, reading, last_begun) VALUES (?1, ?2, ?3, 1, ?4)
+         ON CONFLICT (key) DO UPDATE SET kind = ?3, reading = reading + 1, last_begun = ?4
          RETURNING id, reading, cookie",
     )?
-    .query_row((fold(name), name.trim(), kind), |row| {
+    .query_row((fold(name), name.trim(), kind, ms(now)), |row| {
         Ok(Begun {
             reading: ReadingId {
                 source: row.get(0)?,

@@ -102,6 +102,7 @@ async fn a_newer_format_is_left_untouched() {
 async fn older_formats_are_brought_up_to_date() {
     // What makes each format into the one before it, the newest first.
     let steps = [
+        "ALTER TABLE source DROP COLUMN last_begun;",
         "DROP TRIGGER user_search_removed; DROP TABLE user_search; DROP VIEW searchable;",
         "DROP TABLE client_key; DROP TABLE client;",
         "DROP TABLE staged; DROP TABLE purged; DROP INDEX user_source;

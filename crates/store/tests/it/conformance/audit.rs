@@ -104,7 +104,10 @@ async fn change(store: &dyn Store, method: &str, user: UserId) {
             store.apply_reading(reading, step, &act).await.map(drop)
         }
         "end_reading" => {
-            let begun = store.begin_reading("audited", "File").await.unwrap();
+            let begun = store
+                .begin_reading("audited", "File", act.at)
+                .await
+                .unwrap();
             let end = SyncEnd {
                 complete: true,
                 full: true,

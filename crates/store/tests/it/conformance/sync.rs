@@ -18,7 +18,11 @@ fn staged(people: impl IntoIterator<Item = Person>) -> Vec<Staged> {
 
 /// Begins a reading, stages and judges it.
 async fn judged(store: &dyn Store, name: &str, entries: Vec<Staged>) -> ReadingId {
-    let reading = store.begin_reading(name, "File").await.unwrap().reading;
+    let reading = store
+        .begin_reading(name, "File", at(0))
+        .await
+        .unwrap()
+        .reading;
     for entries in entries.chunks(2) {
         let kept = store.stage(reading, entries.to_vec()).await.unwrap();
         kept.expect("not overtaken");
@@ -117,9 +121,18 @@ pub async fn a_reading_changes_nobody_until_it_is_applied(store: &dyn Store) {
     let plan = plan.unwrap().unwrap();
     assert_eq!((plan.created, plan.updated, plan.disabled), (1, 1, 0));
     assert_eq!(everybody(store).await, before);
-    assert_eq!(store.sources().await.unwrap(), [], "nothing ended");
+    let sources = store.sources().await.unwrap();
+    let [source] = sources.as_slice() else {
+        panic!("{sources:?}");
+    };
+    let known = (source.last_begun, source.last_attempt);
+    assert_eq!(known, (Some(at(0)), None), "under way");
     // The next reading overtakes it, and then it does nothing any more.
-    let next = store.begin_reading("A", "File").await.unwrap().reading;
+    let next = store
+        .begin_reading("A", "File", at(1))
+        .await
+        .unwrap()
+        .reading;
     assert_eq!((next.source, next.number), (reading.source, 2));
     let step = SyncStep::Entries(9);
     let late = store.apply_reading(reading, step, &act(at(1))).await;
