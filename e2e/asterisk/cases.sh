@@ -88,9 +88,11 @@ case_6_keys_are_forgiven_what_callers_do() {
 }
 
 case_7_where_Pinward_dies_the_dialplan_refuses() {
+    local before
+    before=$(wc -l <"$run/full")
     dial 2020 1500 4711# 1200 51219# stay &
     local caller=$!
-    sleep 5
+    until_true 60 "the number is keyed" waiting_for_a_PIN
     kill -9 "$pinward_pid"
     wait "$pinward_pid" 2>/dev/null || true
     wait $caller
@@ -101,6 +103,10 @@ case_7_where_Pinward_dies_the_dialplan_refuses() {
     start_pinward
     sign_in 2022 51219 18723834 1500 hang
     expect 2022 "Success sip:kenmyer@litwareinc.com" "started again"
+}
+
+waiting_for_a_PIN() {
+    grep -q "Playing 'confbridge-pin" <(tail -n +"$((before + 1))" "$run/full")
 }
 
 # Half of them key the right PIN, half of them a wrong one.
@@ -120,7 +126,7 @@ case_8_fifty_calls_at_once_get_the_right_verdict() {
             echo "$((caller += 1));$extension;11223344;"
         done <"$run/people"
     } >"$file.csv"
-    in_net timeout 200 sipp 127.0.0.1:5060 -sf "$file" -inf "$file.csv" -m 50 -r 50 -rp 1000 -l 50 -i 127.0.0.1 \
+    in_net timeout 400 sipp 127.0.0.1:5060 -sf "$file" -inf "$file.csv" -m 50 -r 50 -rp 1000 -l 50 -i 127.0.0.1 \
         -p "$(next_port)" -mp 40000 -nostdin >"$file.out" 2>&1 || fail "fifty telephones: $(tail -n 30 "$file.out")"
     caller=3000
     while read -r extension sip; do
@@ -131,3 +137,22 @@ case_8_fifty_calls_at_once_get_the_right_verdict() {
 }
 
 quietly() { "$@" >/dev/null; }
+
+case_9_a_PIN_past_its_lifetime_is_changed_by_telephone() {
+    shell <<<'Set-CsPinPolicy -Identity global -PINLifetime 30 -PINHistoryCount 1
+        Set-CsPinPolicy -Identity site:Redmond -PINLifetime 30 -PINHistoryCount 1'
+    user 'litwareinc\kenmyer' 60417385
+    # Nobody can wait for a month: the PIN is made older.
+    python3 - "$data/pinward.db" 31 <<'PY'
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1], timeout=60) as base:
+    base.execute("UPDATE pin SET set_at = set_at - ? * 86400000", (int(sys.argv[2]),))
+PY
+    sign_in 2040 51219 60417385 3000 90217463# 1200 90217463# 4000 hang
+    expect 2040 "Success sip:kenmyer@litwareinc.com" "expired, changed and let in"
+    played 2040 vm-passchanged
+    sign_in 2041 51219 90217463 1500 hang
+    expect 2041 "Success sip:kenmyer@litwareinc.com" "the new PIN on the next call"
+    sign_in 2042 51219 60417385 hang
+    expect 2042 "HungUp" "the old one on the call after"
+}
