@@ -246,8 +246,9 @@ impl Service {
             Meant::Nobody(verdict) => return self.answer(verdict, delivery, log_on).await,
         };
         let pin = as_pin(attempt.pin).map(Arc::new);
+        let id = user.id;
         let asking = Asking {
-            user: user.id,
+            user: id,
             pin: pin.as_ref(),
             delivery: delivery.as_ref(),
             log_on,
@@ -259,13 +260,13 @@ impl Service {
         };
         let verdict = |outcome| Verdict {
             outcome,
-            user: Some(user.clone()),
+            user: Some(user),
             locked_until: None,
             proven: None,
         };
         match charged {
             Charged::Admitted {
-                attempt: id,
+                attempt,
                 verifier,
                 binding,
                 pin_version,
@@ -285,14 +286,14 @@ impl Service {
                 };
                 let key = delivery.map(|delivery| delivery.key);
                 let settling = Settling {
-                    attempt: id,
+                    attempt,
                     delivery: key,
                     log_on,
                 };
                 let outcome = self
                     .verify_and_settle(admitted, pin.as_deref(), settling)
                     .await;
-                self.turnstiles.settled(user.id);
+                self.turnstiles.settled(id);
                 if let Some(key) = key {
                     self.repetitions.settled(key);
                 }
