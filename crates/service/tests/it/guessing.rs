@@ -254,7 +254,10 @@ async fn made_up_own_numbers_are_not_free() {
     }
     assert!(users.len() > 8, "more than the allowance");
     assert_eq!(evaluated, 8, "the allowance of the client");
-    let slowed = usize::try_from(service.guess_figures().clients_slowed);
+    // Two of them share a number, whose own allowance may come first.
+    let figures = service.guess_figures();
+    assert!(figures.clients_slowed > 0, "{figures:?}");
+    let slowed = usize::try_from(figures.clients_slowed + figures.callers_slowed);
     assert_eq!(slowed, Ok(users.len() - 8));
     // It holds up nobody who calls from elsewhere.
     let elsewhere = from("gateway", "+12065550100");
