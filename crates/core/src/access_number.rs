@@ -116,6 +116,9 @@ pub enum AccessNumberViolation {
         /// How many were given.
         given: usize,
     },
+    /// It is not said, or said twice, who answers.
+    #[error("either Pool or HostingProviderProxyFqdn says who answers the number")]
+    Answerer,
     /// Not the full name of a host.
     #[error("{property} is \"{given}\"; it must be a full name such as atl-cs-001.litwareinc.com")]
     Host {
@@ -154,6 +157,19 @@ impl AccessNumber {
         match found.is_empty() {
             true => Ok(judged),
             false => Err(found),
+        }
+    }
+
+    /// The same for a new number, of which it must be said who answers.
+    pub fn judged_as_new(self) -> Result<AccessNumber, Vec<AccessNumberViolation>> {
+        let one = self.pool.is_some() != self.hosting_provider.is_some();
+        match (self.judged(), one) {
+            (judged, true) => judged,
+            (Ok(_), false) => Err(vec![AccessNumberViolation::Answerer]),
+            (Err(mut found), false) => {
+                found.push(AccessNumberViolation::Answerer);
+                Err(found)
+            }
         }
     }
 

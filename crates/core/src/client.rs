@@ -86,20 +86,74 @@ impl Default for ClientLimits {
     }
 }
 
-/// A key by which a client proves who it is, without the key itself.
+/// The SHA-256 of a certificate, as tools show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fingerprint(pub [u8; 32]);
+
+/// The text is no fingerprint.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a fingerprint is the SHA-256 of a certificate: 64 hexadecimal digits, with or without colons"
+)]
+pub struct FingerprintError;
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(CERTIFICATE)?;
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl FromStr for Fingerprint {
+    type Err = FingerprintError;
+
+    /// `sha256:5f0c…`, `5F:0C:…`, or what OpenSSL writes, `sha256 Fingerprint=5F:0C:…`.
+    fn from_str(text: &str) -> Result<Self, FingerprintError> {
+        let text = text.trim().to_ascii_lowercase();
+        let prefixes = ["sha256 fingerprint=", CERTIFICATE];
+        let bare = prefixes.iter().find_map(|prefix| text.strip_prefix(prefix));
+        let digits: Vec<u32> = bare
+            .unwrap_or(&text)
+            .chars()
+            .filter(|c| *c != ':')
+            .map(|c| c.to_digit(16).ok_or(FingerprintError))
+            .collect::<Result<_, _>>()?;
+        let bytes = digits.chunks_exact(2).map(|pair| match pair {
+            [high, low] => u8::try_from(high * 16 + low).map_err(|_large| FingerprintError),
+            _ => Err(FingerprintError),
+        });
+        let bytes = bytes.collect::<Result<Vec<u8>, _>>()?;
+        match <[u8; 32]>::try_from(bytes) {
+            Ok(bytes) if digits.len() == 64 => Ok(Self(bytes)),
+            _ => Err(FingerprintError),
+        }
+    }
+}
+
+/// What the beginning of a certificate's fingerprint begins with.
+const CERTIFICATE: &str = "sha256:";
+
+/// A key or a certificate by which a client proves who it is, without the key itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientKey {
-    /// The SHA-256 of the key.
+    /// A digest by which it is found.
     pub digest: [u8; 32],
-    /// What the key begins with: tells which of the keys that are in use somewhere it is.
+    /// What the key begins with, or the fingerprint of the certificate: tells which of those that are in use
+    /// somewhere it is.
     pub start: String,
-    /// When it was made.
+    /// When it was made, or the certificate was named.
     pub made: Timestamp,
     /// From when on it no longer holds, because another took its place.
     pub ends: Option<Timestamp>,
 }
 
 impl ClientKey {
+    /// Whether it is a certificate.
+    #[must_use]
+    pub fn is_certificate(&self) -> bool {
+        self.start.starts_with(CERTIFICATE)
+    }
+
     /// Whether it holds at `now`.
     #[must_use]
     pub fn holds(&self, now: Timestamp) -> bool {
@@ -120,7 +174,7 @@ pub struct Client {
     pub expires: Option<Timestamp>,
     /// How much it may ask for.
     pub limits: ClientLimits,
-    /// Its keys, the newest first; the older one holds for a while after a rotation.
+    /// Its keys and certificates, the newest first; the older one holds for a while after a rotation.
     pub keys: Vec<ClientKey>,
 }
 
@@ -267,6 +321,40 @@ mod tests {
             let read = text.parse::<ClientRights>().ok();
             let read = read.map(|read| read.to_string());
             assert_eq!(read.as_deref(), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn fingerprints_are_read_as_tools_write_them() {
+        let digits = "5f0c41aa".repeat(8);
+        let colons = |digits: &str| {
+            let pairs = digits.as_bytes().chunks(2);
+            let pairs: Vec<_> = pairs
+                .map(|pair| std::str::from_utf8(pair).unwrap())
+                .collect();
+            pairs.join(":")
+        };
+        for (text, good) in [
+            (digits.clone(), true),
+            (format!(" sha256:{digits}\n"), true),
+            (colons(&digits).to_uppercase(), true),
+            (
+                format!("sha256 Fingerprint={}", colons(&digits).to_uppercase()),
+                true,
+            ),
+            (format!("SHA256 Fingerprint={}", colons(&digits)), true),
+            (digits[1..].to_owned(), false),
+            (digits.clone() + "0", false),
+            (digits.clone() + "00", false),
+            (digits.replace('c', "g"), false),
+            (format!("sha1:{digits}"), false),
+            (String::new(), false),
+        ] {
+            let read = text
+                .parse::<Fingerprint>()
+                .ok()
+                .map(|read| read.to_string());
+            assert_eq!(read, good.then(|| format!("sha256:{digits}")), "{text}");
         }
     }
 

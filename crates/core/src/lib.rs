@@ -41,7 +41,7 @@ mod welcome_mail;
 pub use access_number::{AccessNumber, AccessNumberPatch, AccessNumberViolation, RegionChoice};
 pub use client::{
     Client, ClientKey, ClientLimits, ClientPatch, ClientRights, ClientRightsError, ClientViolation,
-    client_name,
+    Fingerprint, FingerprintError, client_name,
 };
 pub use clock::{Clock, to_milliseconds};
 pub use dn::{Dn, DnError};

@@ -33,7 +33,7 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
     let answering = app.tasks().spawn(next.run(request));
     let mut response = match timeout(limits.answer, answering).await {
         Ok(Ok(_)) if late.load(Ordering::Relaxed) => body_too_slow(),
-        Ok(Ok(response)) => response,
+        Ok(Ok(response)) => told(response),
         // The panic itself was reported where it happened.
         Ok(Err(_panic)) => internal_error(),
         Err(_) => too_slow(),
@@ -60,6 +60,28 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
     response
 }
 
+/// What the framework refuses in words of its own, which may repeat what was sent, is told as every problem is.
+fn told(response: Response) -> Response {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let plain = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let status = response.status();
+    let (code, title) = match status {
+        _ if !plain => return response,
+        StatusCode::BAD_REQUEST => ("RequestInvalid", "The request is not as it must be."),
+        StatusCode::PAYLOAD_TOO_LARGE => (
+            "BodyTooLong",
+            "The body is longer than anything that is wanted here.",
+        ),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => (
+            "BodyKindInvalid",
+            "The body is not of a kind that is wanted here.",
+        ),
+        StatusCode::UNPROCESSABLE_ENTITY => ("BodyInvalid", "The body is not as it must be."),
+        _ => return response,
+    };
+    Problem::new(status, code, title).into_response()
+}
+
 fn body_too_slow() -> Response {
     let title = "The body of the request took too long to arrive. Send it again.";
     Problem::new(StatusCode::REQUEST_TIMEOUT, "BodyTooSlow", title).into_response()
@@ -78,11 +100,13 @@ fn too_slow() -> Response {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
     use std::sync::Arc;
     use std::time::Duration;
 
     use axum::Router;
     use axum::body::{Bytes, to_bytes};
+    use axum::extract::{Form, Path, Query};
     use axum::http::Request;
     use axum::routing::{get, post};
     use pinward_testkit::{Kit, SeededEntropy};
@@ -117,6 +141,16 @@ mod tests {
         panic!("this handler is broken on purpose")
     }
 
+    type Numbers = HashMap<String, u8>;
+
+    async fn number(_: Path<u8>, _: Query<Numbers>) -> &'static str {
+        "a number"
+    }
+
+    async fn form(_: Form<Numbers>) -> &'static str {
+        "numbers"
+    }
+
     async fn asked(router: &Router, method: &str, path: &str, body: Body) -> (u16, String) {
         let request = Request::builder().method(method).uri(path).body(body);
         let request = request.expect("a request");
@@ -141,6 +175,7 @@ mod tests {
         let routes = Router::new()
             .route("/broken", get(broken))
             .route("/never", get(std::future::pending::<&'static str>))
+            .route("/number/{number}", get(number).post(form))
             .route("/echo", post(async |body: Bytes| body));
         let router = guarded(routes.fallback(crate::missing), app(&kit));
         let large = || Body::from(vec![b'1'; (64 << 10) + 1]);
@@ -158,7 +193,28 @@ mod tests {
             asked(&router, "POST", "/echo", "a".into()).await,
             (200, "a".to_owned())
         );
-        assert_eq!(asked(&router, "POST", "/echo", large()).await.0, 413);
+        for (method, path, body, status, says) in [
+            ("POST", "/echo", large(), 413, "BodyTooLong"),
+            (
+                "GET",
+                "/number/18723834x",
+                Body::empty(),
+                400,
+                "RequestInvalid",
+            ),
+            (
+                "GET",
+                "/number/1?of=18723834x",
+                Body::empty(),
+                400,
+                "RequestInvalid",
+            ),
+            ("POST", "/number/1", "of=1".into(), 415, "BodyKindInvalid"),
+        ] {
+            let (came, body) = asked(&router, method, path, body).await;
+            assert_eq!((came, code(&body).as_str()), (status, says), "{path}");
+            assert!(!body.contains("18723834"), "{body}");
+        }
     }
 
     #[tokio::test]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
-use pinward_core::{ClientRights, Network, SignedDuration, Timestamp};
+use pinward_core::{ClientRights, Fingerprint, Network, SignedDuration, Timestamp};
 use pinward_directory::import::{FileKind, Options};
 use pinward_service::AuditMark;
 
@@ -191,7 +191,7 @@ pub enum Action {
 /// What is done with the clients of the API.
 #[derive(Subcommand, Debug)]
 pub enum ClientAction {
-    /// Add a client and print its key, which is shown this once
+    /// Add a client and print its key, which is shown this once, or name its certificate
     Add {
         /// Its name: letters, digits, '.', '-' and '_'
         name: String,
@@ -200,6 +200,10 @@ pub enum ClientAction {
         /// (administration with that role)
         #[arg(long)]
         rights: ClientRights,
+
+        /// It proves itself by this certificate and gets no key: a PEM file, or the SHA-256 fingerprint
+        #[arg(long, value_name = "FILE|FINGERPRINT", value_parser = crate::clients::certificate)]
+        certificate: Option<Fingerprint>,
 
         #[command(flatten)]
         settings: ClientSettings,
@@ -226,12 +230,16 @@ pub enum ClientAction {
         #[command(flatten)]
         settings: ClientSettings,
     },
-    /// Give a client another key; the one it has holds for a while still
+    /// Give a client another key or certificate; the one it has holds for a while still
     Rotate {
         /// Its name
         name: String,
 
-        /// For how long the old key holds: 90m, 12h, 7d; 0 where it was lost
+        /// From now on it proves itself by this certificate: a PEM file, or the SHA-256 fingerprint
+        #[arg(long, value_name = "FILE|FINGERPRINT", value_parser = crate::clients::certificate)]
+        certificate: Option<Fingerprint>,
+
+        /// For how long the old one holds: 90m, 12h, 7d; 0 where it was lost
         #[arg(long, value_name = "TIME", default_value = "24h", value_parser = crate::clients::overlap)]
         overlap: SignedDuration,
 

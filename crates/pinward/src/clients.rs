@@ -1,8 +1,11 @@
 //! `pinward client`: the programs that use the API.
 
 use anyhow::{Result, bail};
-use pinward_core::{Client, ClientLimits, ClientPatch, ClientRights, Network, SignedDuration};
-use pinward_service::{Caller, ClientSecret, NewClient, Service};
+use pinward_core::{
+    Client, ClientKey, ClientLimits, ClientPatch, ClientRights, Fingerprint, Network,
+    SignedDuration,
+};
+use pinward_service::{Caller, ClientSecret, NewClient, ProvenBy, Service};
 use serde_json::{Value, json};
 
 use crate::args::{ClientAction, ClientSettings};
@@ -14,12 +17,16 @@ pub async fn act(service: &Service, caller: &Caller, action: &ClientAction) -> R
         ClientAction::Add {
             name,
             rights,
+            certificate,
             settings,
             json,
         } => {
-            let new = new_client(name, rights, settings)?;
+            let new = NewClient {
+                proven_by: proven_by(*certificate),
+                ..new_client(name, rights, settings)?
+            };
             let (client, secret) = service.add_client(caller, &new).await?;
-            show_key(&client, &secret, *json)
+            show(&client, secret.as_ref(), *json)
         }
         ClientAction::List { json } => list(&service.clients(caller).await?, *json),
         ClientAction::Set {
@@ -36,11 +43,14 @@ pub async fn act(service: &Service, caller: &Caller, action: &ClientAction) -> R
         }
         ClientAction::Rotate {
             name,
+            certificate,
             overlap,
             json,
         } => {
-            let (client, secret) = service.rotate_client(caller, name, *overlap).await?;
-            show_key(&client, &secret, *json)
+            let proven_by = proven_by(*certificate);
+            let rotated = service.rotate_client(caller, name, proven_by, *overlap);
+            let (client, secret) = rotated.await?;
+            show(&client, secret.as_ref(), *json)
         }
         ClientAction::Remove { name } => {
             service.remove_client(caller, name).await?;
@@ -66,7 +76,12 @@ fn new_client(name: &str, rights: &ClientRights, settings: &ClientSettings) -> R
             per_second: patch.per_second.unwrap_or(default.per_second),
             at_once: patch.at_once.unwrap_or(default.at_once),
         },
+        proven_by: ProvenBy::Key,
     })
+}
+
+fn proven_by(certificate: Option<Fingerprint>) -> ProvenBy {
+    certificate.map_or(ProvenBy::Key, ProvenBy::Certificate)
 }
 
 fn patch(rights: Option<&ClientRights>, settings: &ClientSettings) -> ClientPatch {
@@ -87,21 +102,40 @@ fn patch(rights: Option<&ClientRights>, settings: &ClientSettings) -> ClientPatc
     }
 }
 
-/// The key on standard output, where a program can take it from; everything else beside it.
-fn show_key(client: &Client, secret: &ClientSecret, as_json: bool) -> Result<()> {
+/// The key, where one was made, on standard output, where a program can take it from.
+fn show(client: &Client, secret: Option<&ClientSecret>, as_json: bool) -> Result<()> {
     if as_json {
         let mut shown = described(client);
-        shown["key"] = secret.reveal().into();
+        if let Some(secret) = secret {
+            shown["key"] = secret.reveal().into();
+        }
         return say(&shown.to_string());
     }
     say(&line(client))?;
-    say(&format!("Key: {}", secret.reveal()))?;
+    if let Some(secret) = secret {
+        say(&format!("Key: {}", secret.reveal()))?;
+    }
     for old in &client.keys {
         if let Some(ends) = old.ends {
-            say(&format!("The key {}… holds until {ends}.", old.start))?;
+            say(&format!("The {} holds until {ends}.", named(old)))?;
         }
     }
-    say("The key is shown this once and kept nowhere: store it where the client reads it.")
+    match secret {
+        Some(_) => {
+            say("The key is shown this once and kept nowhere: store it where the client reads it.")
+        }
+        None => say(
+            "Its certificate must be of an authority in client_authorities of [server] in pinward.toml.",
+        ),
+    }
+}
+
+/// A key or a certificate, without the key itself.
+fn named(key: &ClientKey) -> String {
+    match key.is_certificate() {
+        true => format!("certificate {}", key.start),
+        false => format!("key {}…", key.start),
+    }
 }
 
 fn list(clients: &[Client], as_json: bool) -> Result<()> {
@@ -129,12 +163,12 @@ fn line(client: &Client) -> String {
         .keys
         .iter()
         .map(|key| match key.ends {
-            None => format!("{}…", key.start),
-            Some(end) => format!("{}… until {end}", key.start),
+            None => named(key),
+            Some(end) => format!("{} until {end}", named(key)),
         })
         .collect();
     format!(
-        "{}: {}, {from}{until}, {} requests/s, {} at once, key {}",
+        "{}: {}, {from}{until}, {} requests/s, {} at once, {}",
         client.name,
         client.rights,
         client.limits.per_second,
@@ -150,6 +184,7 @@ fn described(client: &Client) -> Value {
         .iter()
         .map(|key| {
             json!({
+                "kind": if key.is_certificate() { "certificate" } else { "key" },
                 "start": key.start,
                 "made": key.made.to_string(),
                 "ends": key.ends.map(|end| end.to_string()),
@@ -165,6 +200,16 @@ fn described(client: &Client) -> Value {
         "atOnce": client.limits.at_once,
         "keys": keys,
     })
+}
+
+/// A certificate on the command line: its fingerprint, or a PEM file.
+pub fn certificate(text: &str) -> Result<Fingerprint, String> {
+    if let Ok(fingerprint) = text.parse() {
+        return Ok(fingerprint);
+    }
+    let pem = std::fs::read(text)
+        .map_err(|error| format!("it is no fingerprint, and no file can be read there: {error}"))?;
+    pinward_http::fingerprint(&pem).map_err(|error| error.to_string())
 }
 
 /// A length of time on the command line: `90m`, `12h`, `7d`, or `0`.

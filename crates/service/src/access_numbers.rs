@@ -413,7 +413,7 @@ impl Service {
         self.number_within(permit, number.site.as_deref(), &uri)
             .await?;
         number
-            .judged()
+            .judged_as_new()
             .map_err(|reasons| AccessNumberError::Invalid { uri, reasons })
     }
 

@@ -33,6 +33,12 @@ pub enum AuditError {
         "the audit log is not as it was written, so nothing is removed: see `pinward audit verify`"
     )]
     Broken,
+    /// The log as a whole is about everybody.
+    #[error(
+        "your roles reach some users only, and the audit log as a whole is verified by those whose roles \
+         reach all users"
+    )]
+    OutOfScope,
     /// The caller may not.
     #[error(transparent)]
     Denied(#[from] Denied),
@@ -48,6 +54,7 @@ impl Refusal for AuditError {
         match self {
             Self::TooYoung => "RetentionTooShort",
             Self::Broken => "AuditBroken",
+            Self::OutOfScope => "OutOfScope",
             Self::Denied(_) => "AccessDenied",
             Self::Unavailable(error) => error.id(),
         }
@@ -110,7 +117,10 @@ impl Service {
         noted: Vec<AuditMark>,
         progress: AuditProgress,
     ) -> Result<Option<AuditReport>, AuditError> {
-        let _permit = caller.permit(Right::ViewAudit)?;
+        let permit = caller.permit(Right::ViewAudit)?;
+        if !permit.reaches_everybody() {
+            return Err(AuditError::OutOfScope);
+        }
         Ok(self.store.verify_audit(noted, progress).await?)
     }
 

@@ -1,4 +1,4 @@
-//! What a client of the API may do: found by its key, at each request anew, so that a client that was
+//! What a client of the API may do: found by its key or its certificate, at each request anew, so that a client that was
 //! removed is out at once.
 //!
 //! A client for logons has no role, and so no use case lets it do anything else (R-RBAC-4); one with a
@@ -6,12 +6,21 @@
 
 use std::net::IpAddr;
 
-use pinward_core::{ClientLimits, ClientRights, Role, Timestamp};
+use pinward_core::{ClientLimits, ClientRights, Fingerprint, Role, Timestamp};
 
-use crate::clients::digest;
+use crate::clients::{certificate_digest, digest, fingerprint};
 use crate::error::unavailable;
 use crate::log_on::{Attempt, LogOnError, Verdict};
 use crate::{Answer, Caller, Door, Refusal, Service, Source, Unavailable};
+
+/// How a client proves who it is.
+#[derive(Clone, Copy)]
+pub enum ClientProof<'a> {
+    /// By its key.
+    Key(&'a str),
+    /// By a certificate (DER), verified against the configured authorities, whose private key it has.
+    Certificate(&'a [u8]),
+}
 
 /// A client that has proved who it is.
 #[derive(Clone, Debug)]
@@ -48,6 +57,15 @@ pub enum ClientAccessError {
          client add` and `pinward client rotate` make keys"
     )]
     UnknownKey,
+    /// No client has the certificate.
+    #[error(
+        "the certificate {fingerprint} is that of no client: it was replaced or removed. `pinward client add \
+         --certificate` and `pinward client rotate --certificate` give a client its certificate"
+    )]
+    UnknownCertificate {
+        /// Of the certificate.
+        fingerprint: Fingerprint,
+    },
     /// The client came to its end.
     #[error(
         "the client {name} ended at {at}. `pinward client set {name} --expires` gives it more time"
@@ -79,6 +97,7 @@ impl Refusal for ClientAccessError {
     fn id(&self) -> &'static str {
         match self {
             Self::UnknownKey => "KeyNotAccepted",
+            Self::UnknownCertificate { .. } => "CertificateNotAccepted",
             Self::Expired { .. } => "ClientExpired",
             Self::Address { .. } => "AddressNotAllowed",
             Self::Unavailable(error) => error.id(),
@@ -122,14 +141,21 @@ impl Refusal for ClientLogOnError {
 }
 
 impl Service {
-    /// The client that has this key, coming from there; `None`: from this machine by other ways than an
+    /// The client that proves itself so, coming from there; `None`: from this machine by other ways than an
     /// address.
     pub async fn client_access(
         &self,
-        key: &str,
+        proof: ClientProof<'_>,
         from: Option<IpAddr>,
     ) -> Result<ClientAccess, ClientAccessError> {
-        let digest = digest(key);
+        let (digest, unknown) = match proof {
+            ClientProof::Key(key) => (digest(key), ClientAccessError::UnknownKey),
+            ClientProof::Certificate(certificate) => {
+                let fingerprint = fingerprint(certificate);
+                let unknown = ClientAccessError::UnknownCertificate { fingerprint };
+                (certificate_digest(&fingerprint), unknown)
+            }
+        };
         let now = self.clock.now();
         let found = self.store.client_by_key(&digest).await?;
         let holds = |client: &pinward_core::Client| {
@@ -137,7 +163,7 @@ impl Service {
             keys.any(|key| key.digest == digest && key.holds(now))
         };
         let Some(client) = found.filter(holds) else {
-            return Err(ClientAccessError::UnknownKey);
+            return Err(unknown);
         };
         let name = client.name.clone();
         if let Some(at) = client.expires.filter(|_| client.is_expired(now)) {

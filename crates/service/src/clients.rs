@@ -1,4 +1,4 @@
-//! Programs that use the API. Rights: [`Right::ViewClients`], [`Right::AddClient`],
+//! Programs that use the API, each with a key or a certificate. Rights: [`Right::ViewClients`], [`Right::AddClient`],
 //! [`Right::ChangeClient`], [`Right::RemoveClient`].
 //!
 //! A client can have any role, so only CsAdministrator may add or change one. What a client may then do
@@ -6,8 +6,8 @@
 
 use jiff::SignedDuration;
 use pinward_core::{
-    Client, ClientKey, ClientLimits, ClientPatch, ClientRights, ClientViolation, Network,
-    Timestamp, client_name,
+    Client, ClientKey, ClientLimits, ClientPatch, ClientRights, ClientViolation, Fingerprint,
+    Network, Timestamp, client_name,
 };
 use pinward_store::{ClientChanged, ClientCreated};
 use sha2::{Digest, Sha256};
@@ -23,6 +23,15 @@ const SHOWN: usize = 6;
 /// The longest that an old key may hold beside a new one.
 const LONGEST_OVERLAP: SignedDuration = SignedDuration::from_hours(90 * 24);
 
+/// By what a client is to prove who it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProvenBy {
+    /// By a key, which is made now.
+    Key,
+    /// By this certificate.
+    Certificate(Fingerprint),
+}
+
 /// A new client, but for its key.
 #[derive(Clone, Debug)]
 pub struct NewClient {
@@ -36,6 +45,8 @@ pub struct NewClient {
     pub expires: Option<Timestamp>,
     /// How much it may ask for.
     pub limits: ClientLimits,
+    /// By what it proves who it is.
+    pub proven_by: ProvenBy,
 }
 
 /// The key of a client: shown once, never again.
@@ -66,6 +77,14 @@ pub enum ClientError {
     Exists {
         /// The client.
         name: String,
+    },
+    /// A client has the certificate.
+    #[error(
+        "that certificate is the one of the client {by} already. Each client has a certificate of its own"
+    )]
+    CertificateTaken {
+        /// The client.
+        by: String,
     },
     /// There is no such role.
     #[error("there is no role \"{role}\". `Get-CsAdminRole` lists the roles")]
@@ -100,6 +119,7 @@ impl Refusal for ClientError {
         match self {
             Self::NotFound { .. } => "ClientNotFound",
             Self::Exists { .. } => "ClientExists",
+            Self::CertificateTaken { .. } => "CertificateTaken",
             Self::NoSuchRole { .. } => "RoleNotFound",
             Self::Over { .. } | Self::Overlap | Self::Invalid(_) => "ClientInvalid",
             Self::Denied(_) => "AccessDenied",
@@ -113,12 +133,25 @@ pub(crate) fn digest(key: &str) -> [u8; 32] {
     Sha256::digest(key.as_bytes()).into()
 }
 
+/// What a certificate is kept and found by: nothing that is the digest of a key too, since everybody knows
+/// certificates.
+pub(crate) fn certificate_digest(fingerprint: &Fingerprint) -> [u8; 32] {
+    let digest = Sha256::new_with_prefix(b"pinward-client-certificate-v1");
+    digest.chain_update(fingerprint.0).finalize().into()
+}
+
+/// The fingerprint of a certificate (DER).
+pub(crate) fn fingerprint(certificate: &[u8]) -> Fingerprint {
+    Fingerprint(Sha256::digest(certificate).into())
+}
+
 /// What came of a change, as a refusal where it was not made.
 fn changed(name: &str, changed: ClientChanged) -> Result<Client, ClientError> {
     match changed {
         ClientChanged::Done(client) => Ok(client),
         ClientChanged::NotFound => Err(not_found(name)),
         ClientChanged::Invalid(violation) => Err(violation.into()),
+        ClientChanged::KeyTaken { by } => Err(ClientError::CertificateTaken { by }),
     }
 }
 
@@ -138,14 +171,14 @@ impl Service {
         }
     }
 
-    /// Adds a client and makes its key, which is shown now and never again.
+    /// Adds a client. Where it proves itself by a key, the key is made; it is shown now and never again.
     pub async fn add_client(
         &self,
         caller: &Caller,
         new: &NewClient,
-    ) -> Result<(Client, ClientSecret), ClientError> {
+    ) -> Result<(Client, Option<ClientSecret>), ClientError> {
         let permit = caller.permit(Right::AddClient)?;
-        let (key, secret) = self.client_key();
+        let (key, secret) = self.proof(new.proven_by);
         let client = Client {
             name: client_name(&new.name)?.to_owned(),
             rights: self.known(new.rights.clone()).await?,
@@ -162,6 +195,7 @@ impl Service {
         {
             ClientCreated::Done => Ok((client, secret)),
             ClientCreated::Exists => Err(ClientError::Exists { name: client.name }),
+            ClientCreated::KeyTaken { by } => Err(ClientError::CertificateTaken { by }),
         }
     }
 
@@ -186,20 +220,21 @@ impl Service {
         changed(name, self.store.change_client(name, &patch, &act).await?)
     }
 
-    /// Gives a client another key; the one it had holds for so long still.
+    /// Gives a client another key or certificate; the one it had holds for so long still.
     pub async fn rotate_client(
         &self,
         caller: &Caller,
         name: &str,
+        proven_by: ProvenBy,
         overlap: SignedDuration,
-    ) -> Result<(Client, ClientSecret), ClientError> {
+    ) -> Result<(Client, Option<ClientSecret>), ClientError> {
         let permit = caller.permit(Right::ChangeClient)?;
         if overlap.is_negative() || overlap > LONGEST_OVERLAP {
             return Err(ClientError::Overlap);
         }
         let act = self.now(&permit);
         let until = act.at.checked_add(overlap).unwrap_or(Timestamp::MAX);
-        let (key, secret) = self.client_key();
+        let (key, secret) = self.proof(proven_by);
         let rotated = self.store.rotate_client(name, &key, until, &act).await?;
         Ok((changed(name, rotated)?, secret))
     }
@@ -215,6 +250,25 @@ impl Service {
 
     fn now(&self, permit: &Permit<'_>) -> pinward_store::Act {
         permit.act(self.clock.now())
+    }
+
+    /// What is kept of what a client proves itself by, and the key where one is made.
+    fn proof(&self, proven_by: ProvenBy) -> (ClientKey, Option<ClientSecret>) {
+        match proven_by {
+            ProvenBy::Key => {
+                let (key, secret) = self.client_key();
+                (key, Some(secret))
+            }
+            ProvenBy::Certificate(fingerprint) => {
+                let key = ClientKey {
+                    digest: certificate_digest(&fingerprint),
+                    start: fingerprint.to_string(),
+                    made: self.clock.now(),
+                    ends: None,
+                };
+                (key, None)
+            }
+        }
     }
 
     /// A new key: 256 random bits, and what is kept of them.

@@ -72,8 +72,10 @@ pub use background::in_background;
 pub use caller::{Caller, Denied, Permit, Right};
 pub use change_user::{ChangeUserError, ChangedUser};
 pub use choose_pin::{ChoosePinError, MustChoose, PinVersion, Proof};
-pub use client_access::{ClientAccess, ClientAccessError, ClientLogOnError, ClientVerdict};
-pub use clients::{ClientError, ClientSecret, NewClient};
+pub use client_access::{
+    ClientAccess, ClientAccessError, ClientLogOnError, ClientProof, ClientVerdict,
+};
+pub use clients::{ClientError, ClientSecret, NewClient, ProvenBy};
 pub use complaints::Complaints;
 pub use delivery::{Delivery, Input};
 pub use dial_in::Region;

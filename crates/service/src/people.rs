@@ -42,6 +42,15 @@ pub enum FindUserError {
         /// How many users it matches.
         count: usize,
     },
+    /// The same where not all of them were looked at.
+    #[error(
+        "\"{identity}\" names several users. Name one of them by SIP address, user principal name or \
+         domain\\logon"
+    )]
+    Several {
+        /// The name as given.
+        identity: String,
+    },
     /// The caller may not look.
     #[error(transparent)]
     Denied(#[from] Denied),
@@ -56,7 +65,7 @@ impl Refusal for FindUserError {
     fn id(&self) -> &'static str {
         match self {
             Self::NotFound { .. } => "UserNotFound",
-            Self::NotUnique { .. } => "UserNotUnique",
+            Self::NotUnique { .. } | Self::Several { .. } => "UserNotUnique",
             Self::Denied(_) => "AccessDenied",
             Self::Unavailable(error) => error.id(),
         }
@@ -74,10 +83,7 @@ impl Service {
     ) -> Result<Vec<User>, FindUserError> {
         let permit = caller.permit(right)?;
         let groups = parse_identity(identity);
-        let pattern = groups
-            .iter()
-            .flatten()
-            .any(|lookup| matches!(lookup, Lookup::DisplayPattern(_)));
+        let pattern = is_pattern(&groups);
         let mut beyond = Vec::new();
         let mut found = self
             .first_group(&groups, MOST_MATCHES, permit.users(), &mut beyond)
@@ -104,6 +110,52 @@ impl Service {
                 Err(FindUserError::NotUnique {
                     identity: identity.trim().to_owned(),
                     count,
+                })
+            }
+        }
+    }
+
+    /// The one whom an identity names, as far as the right reaches. No more people are read than it takes to
+    /// know that there are several.
+    pub async fn find_person(
+        &self,
+        caller: &Caller,
+        right: Right,
+        identity: &str,
+    ) -> Result<User, FindUserError> {
+        let permit = caller.permit(right)?;
+        let groups = parse_identity(identity);
+        let pattern = is_pattern(&groups);
+        let mut limit = MOST_CANDIDATES;
+        let (mut found, beyond) = loop {
+            let mut beyond = Vec::new();
+            let mut found = self
+                .first_group(&groups, limit, permit.users(), &mut beyond)
+                .await?;
+            let all = found.len() + beyond.len() < limit || limit >= MOST_MATCHES;
+            let enabled = found.iter().filter(|user| user.person.enabled).count();
+            let several = if pattern { found.len() } else { enabled } > 1;
+            if !all && !several {
+                limit = limit.saturating_mul(16);
+                continue;
+            }
+            // A name shared with somebody who is not enabled still means the one who is.
+            if !pattern && enabled == 1 {
+                found.retain(|user| user.person.enabled);
+            }
+            break (found, beyond);
+        };
+        match (found.pop(), found.is_empty()) {
+            (Some(user), true) => Ok(user),
+            (Some(_), false) => Err(FindUserError::Several {
+                identity: identity.trim().to_owned(),
+            }),
+            (None, _) => {
+                if !pattern {
+                    self.note_refused_users(&permit, &beyond).await?;
+                }
+                Err(FindUserError::NotFound {
+                    identity: identity.trim().to_owned(),
                 })
             }
         }
@@ -228,6 +280,12 @@ impl Service {
         }
         Ok(Vec::new())
     }
+}
+
+/// Whether it has a wildcard.
+fn is_pattern(groups: &[Vec<Lookup>]) -> bool {
+    let mut lookups = groups.iter().flatten();
+    lookups.any(|lookup| matches!(lookup, Lookup::DisplayPattern(_)))
 }
 
 /// All users in ascending order of their ids, a page at a time, in constant memory.

@@ -146,6 +146,13 @@ impl Service {
         Ok(sites)
     }
 
+    /// One site that the caller may see.
+    pub async fn site_detail(&self, caller: &Caller, id: &str) -> Result<SiteDetails, SiteError> {
+        let permit = caller.permit(Right::ViewSites)?;
+        within(&permit, id)?;
+        self.site(&permit, id).await
+    }
+
     /// Counts the users of these sites anew where the caller does not reach all of them.
     async fn count_reached(
         &self,

@@ -537,13 +537,18 @@ pub enum Delivered<T> {
 }
 
 /// What came of storing a new client of the API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum ClientCreated {
     /// It is kept.
     Done,
     /// There is one of that name.
     Exists,
+    /// A client has that certificate.
+    KeyTaken {
+        /// The client.
+        by: String,
+    },
 }
 
 /// What came of changing a client of the API.
@@ -556,4 +561,9 @@ pub enum ClientChanged {
     NotFound,
     /// It would make no sense.
     Invalid(ClientViolation),
+    /// A client has that certificate, perhaps this one.
+    KeyTaken {
+        /// The client.
+        by: String,
+    },
 }

@@ -1,20 +1,28 @@
 //! `/api/v1/access-numbers`: the numbers by which people dial in.
 
 use axum::extract::State;
-use axum::routing::get;
+use axum::http::StatusCode;
+use axum::routing::{get, put};
 use axum::{Json, Router};
-use pinward_core::AccessNumber;
-use pinward_service::AccessNumberChoice;
-use serde::Serialize;
+use pinward_core::{AccessNumber, AccessNumberPatch};
+use pinward_service::{AccessNumberChoice, NewScope};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::body::{Body, Names, given};
 use super::client::Client;
 use super::refusal::refused;
 use crate::{App, Problem};
 
-/// Their route.
+/// Their routes.
 pub fn routes() -> Router<App> {
-    Router::new().route("/access-numbers", get(list))
+    Router::new()
+        .route("/access-numbers", get(list).post(create))
+        .route(
+            "/access-numbers/{number}",
+            get(one).patch(change).delete(remove),
+        )
+        .route("/access-numbers/{number}/regions/{region}", put(reorder))
 }
 
 /// An access number.
@@ -73,4 +81,206 @@ pub async fn list(
     Ok(Json(
         numbers.into_iter().map(AccessNumberEntry::from).collect(),
     ))
+}
+
+/// A new access number.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewAccessNumber {
+    /// The SIP address that stands for it from then on: `sip:name@domain`.
+    #[schema(max_length = 1024)]
+    primary_uri: String,
+    /// What people call it.
+    #[schema(max_length = 256)]
+    display_name: Option<String>,
+    /// The number as it is shown to people.
+    #[schema(max_length = 256)]
+    display_number: String,
+    /// The number itself: `tel:+18005551234`.
+    #[schema(max_length = 1024)]
+    line_uri: String,
+    /// The language of announcements, such as `en-US`.
+    #[schema(max_length = 256)]
+    primary_language: String,
+    /// Up to four languages that a caller may choose instead.
+    #[serde(default)]
+    #[schema(max_items = 4)]
+    secondary_languages: Vec<String>,
+    /// The full name of the pool that answers it; or `hostingProvider`.
+    #[schema(max_length = 256)]
+    pool: Option<String>,
+    /// The full name of the proxy of the provider that answers it; or `pool`.
+    #[schema(max_length = 256)]
+    hosting_provider: Option<String>,
+    /// The regions whose people are shown it.
+    #[serde(default)]
+    #[schema(max_items = 256)]
+    regions: Vec<String>,
+    /// It is for the site to which most people of its pool belong, and not for everybody.
+    #[serde(default)]
+    scope_to_site: bool,
+}
+
+impl From<NewAccessNumber> for AccessNumber {
+    fn from(new: NewAccessNumber) -> Self {
+        Self {
+            primary_uri: new.primary_uri,
+            display_name: new.display_name,
+            display_number: new.display_number,
+            line_uri: new.line_uri,
+            primary_language: new.primary_language,
+            secondary_languages: new.secondary_languages,
+            pool: new.pool,
+            hosting_provider: new.hosting_provider,
+            regions: new.regions,
+            site: None,
+        }
+    }
+}
+
+/// What is to be so of an access number; what is left out stays as it is.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct AccessNumberValues {
+    /// What people call it; null takes the name away.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<String>, max_length = 256)]
+    display_name: Option<Option<String>>,
+    /// The number as it is shown to people.
+    #[schema(max_length = 256)]
+    display_number: Option<String>,
+    /// The number itself: `tel:+18005551234`.
+    #[schema(max_length = 1024)]
+    line_uri: Option<String>,
+    /// The language of announcements, such as `en-US`.
+    #[schema(max_length = 256)]
+    primary_language: Option<String>,
+    /// Up to four languages that a caller may choose instead.
+    #[schema(max_items = 4)]
+    secondary_languages: Option<Vec<String>>,
+    /// The regions whose people are shown it. In those that it stays in it keeps its place; in new ones it
+    /// is the last.
+    #[schema(max_items = 256)]
+    regions: Option<Vec<String>>,
+    /// Whether it is for the site to which most people of its pool belong, or for everybody.
+    scope_to_site: Option<bool>,
+}
+
+impl From<AccessNumberValues> for AccessNumberPatch {
+    fn from(values: AccessNumberValues) -> Self {
+        Self {
+            display_name: values.display_name,
+            display_number: values.display_number,
+            line_uri: values.line_uri,
+            primary_language: values.primary_language,
+            secondary_languages: values.secondary_languages,
+            regions: values.regions,
+            site: None,
+        }
+    }
+}
+
+/// The place of an access number among those of a region.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Place {
+    /// 0 is the first; beyond the last is the last.
+    priority: u32,
+}
+
+fn scope(to_site: bool) -> NewScope {
+    match to_site {
+        true => NewScope::SiteOfPool,
+        false => NewScope::Global,
+    }
+}
+
+/// Shows an access number.
+#[utoipa::path(get, path = "/api/v1/access-numbers/{number}", tag = "access numbers", operation_id = "getAccessNumber",
+    params(("number" = String, Path, example = "sip:RedmondDialIn@litwareinc.com", description = "Its SIP address")),
+    responses((status = 200, body = AccessNumberEntry)))]
+pub async fn one(
+    State(app): State<App>,
+    client: Client,
+    Names(uri): Names<String>,
+) -> Result<Json<AccessNumberEntry>, Problem> {
+    let number = app.service().access_number(client.caller(), &uri).await;
+    Ok(Json(number.map_err(|error| refused(&error))?.into()))
+}
+
+/// Makes an access number, the last of its regions. All that is wrong with it is told at once.
+#[utoipa::path(post, path = "/api/v1/access-numbers", tag = "access numbers", operation_id = "createAccessNumber",
+    request_body = NewAccessNumber,
+    responses((status = 201, body = AccessNumberEntry), (status = 404, body = crate::Problem),
+        (status = 409, body = crate::Problem)))]
+pub async fn create(
+    State(app): State<App>,
+    client: Client,
+    Body(new): Body<NewAccessNumber>,
+) -> Result<(StatusCode, Json<AccessNumberEntry>), Problem> {
+    let scope = scope(new.scope_to_site);
+    let created = app
+        .service()
+        .create_access_number(client.caller(), new.into(), scope);
+    let created = created.await.map_err(|error| refused(&error))?;
+    Ok((StatusCode::CREATED, Json(created.into())))
+}
+
+/// Changes what is given of an access number, as a whole or not at all.
+#[utoipa::path(patch, path = "/api/v1/access-numbers/{number}", tag = "access numbers",
+    operation_id = "changeAccessNumber",
+    params(("number" = String, Path, example = "sip:RedmondDialIn@litwareinc.com", description = "Its SIP address")),
+    request_body = AccessNumberValues,
+    responses((status = 200, body = AccessNumberEntry), (status = 409, body = crate::Problem)))]
+pub async fn change(
+    State(app): State<App>,
+    client: Client,
+    Names(uri): Names<String>,
+    Body(values): Body<AccessNumberValues>,
+) -> Result<Json<AccessNumberEntry>, Problem> {
+    let scope = values.scope_to_site.map(scope);
+    let patch = values.into();
+    let changed = app
+        .service()
+        .change_access_number(client.caller(), &uri, &patch, scope);
+    Ok(Json(changed.await.map_err(|error| refused(&error))?.into()))
+}
+
+/// Gives an access number another place among those of one of its regions.
+#[utoipa::path(put, path = "/api/v1/access-numbers/{number}/regions/{region}", tag = "access numbers",
+    operation_id = "reorderAccessNumber",
+    params(
+        ("number" = String, Path, example = "sip:RedmondDialIn@litwareinc.com", description = "Its SIP address"),
+        ("region" = String, Path, example = "Redmond", description = "One of its regions")),
+    request_body = Place,
+    responses((status = 204)))]
+pub async fn reorder(
+    State(app): State<App>,
+    client: Client,
+    Names((uri, region)): Names<(String, String)>,
+    Body(place): Body<Place>,
+) -> Result<StatusCode, Problem> {
+    let priority = usize::try_from(place.priority).unwrap_or(usize::MAX);
+    let service = app.service();
+    let moved = service.reorder_access_number(client.caller(), &uri, &region, priority);
+    let _number = moved.await.map_err(|error| refused(&error))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Removes an access number.
+#[utoipa::path(delete, path = "/api/v1/access-numbers/{number}", tag = "access numbers",
+    operation_id = "removeAccessNumber",
+    params(("number" = String, Path, example = "sip:RedmondDialIn@litwareinc.com", description = "Its SIP address")),
+    responses((status = 204)))]
+pub async fn remove(
+    State(app): State<App>,
+    client: Client,
+    Names(uri): Names<String>,
+) -> Result<StatusCode, Problem> {
+    let removed = app
+        .service()
+        .remove_access_number(client.caller(), &uri)
+        .await;
+    removed.map_err(|error| refused(&error))?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -7,6 +7,7 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 
 use crate::{App, Problem};
 
@@ -50,6 +51,13 @@ fn unread(rejection: &BytesRejection) -> Problem {
             "the body broke off before its end",
         ),
     }
+}
+
+/// Tells null, which takes a value away, from what is left out.
+pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 /// What the query says.

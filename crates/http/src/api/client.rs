@@ -1,15 +1,17 @@
-//! Which client asks: by the key in `Authorization: Bearer`.
+//! Which client asks: by the key in `Authorization: Bearer`, or where there is none by the certificate with which
+//! it proved itself when it connected.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use pinward_service::{Caller, ClientAccess, Refusal};
+use pinward_service::{Caller, ClientAccess, ClientProof, Refusal};
 
 use super::limits::{Place, Wait};
 use super::refusal::refused;
-use crate::{App, Peer, Problem};
+use crate::{App, Connection, Peer, Problem};
 
 /// A client that proved who it is, and its place among the requests that are being answered.
 pub struct Client {
@@ -30,14 +32,19 @@ impl FromRequestParts<App> for Client {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let peer = Peer::from_request_parts(parts, app).await?;
-        let Some(key) = bearer(&parts.headers) else {
+        let certificate = certificate(parts, app);
+        let proof = match (parts.headers.get(header::AUTHORIZATION), &certificate) {
+            (None, Some(certificate)) => Some(ClientProof::Certificate(certificate)),
+            _ => bearer(&parts.headers).map(ClientProof::Key),
+        };
+        let Some(proof) = proof else {
             return Err(Problem::new(
                 StatusCode::UNAUTHORIZED,
                 "KeyMissing",
-                "send the key of a client: Authorization: Bearer pinward_…",
+                "send the key of a client: Authorization: Bearer pinward_…; or connect with its certificate",
             ));
         };
-        let access = app.service().client_access(key, peer.address).await;
+        let access = app.service().client_access(proof, peer.address).await;
         let access = access.map_err(|error| {
             let code = error.id();
             if let Some(more) = app.complaint(code) {
@@ -53,6 +60,18 @@ impl FromRequestParts<App> for Client {
             access,
             _place: place,
         })
+    }
+}
+
+/// The certificate of whoever connected. That of a proxy says nothing about who asks behind it.
+fn certificate(parts: &Parts, app: &App) -> Option<Arc<[u8]>> {
+    let connection = parts.extensions.get::<Connection>()?;
+    let direct = connection
+        .address
+        .map(|address| address.ip().to_canonical());
+    match app.settings().trusts(direct) {
+        true => None,
+        false => connection.certificate.clone(),
     }
 }
 

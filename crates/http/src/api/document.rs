@@ -48,7 +48,16 @@ pub fn routes() -> Router<App> {
         roles::grant,
         roles::revoke,
         sites::list,
+        sites::create,
+        sites::one,
+        sites::change,
+        sites::remove,
         access_numbers::list,
+        access_numbers::create,
+        access_numbers::one,
+        access_numbers::change,
+        access_numbers::remove,
+        access_numbers::reorder,
         audit::search,
         directory::status,
         serve
@@ -78,7 +87,10 @@ async fn serve() -> impl IntoResponse {
 /// unable to decide.
 const ALWAYS: &[(&str, &str)] = &[
     ("400", "The request is not as documented"),
-    ("401", "There is no key of a client that holds"),
+    (
+        "401",
+        "There is no key or certificate of a client that holds",
+    ),
     ("403", "The client may not"),
     ("429", "The client asks for more than it may"),
     ("503", "No decision could be reached"),
@@ -94,14 +106,18 @@ const WITH_BODY: &[(&str, &str)] = &[
 /// What an endpoint that is told names or values can answer.
 const JUDGED: &[(&str, &str)] = &[("422", "The values are refused")];
 
-/// Adds what all endpoints have in common: the problems, and the key of a client.
+/// Adds what all endpoints have in common: the problems, and the key or certificate of a client.
 fn complete(document: &mut Value) {
     document["components"]["securitySchemes"]["key"] = json!({
         "type": "http",
         "scheme": "bearer",
         "description": "The key of a client, as `pinward client add` makes it",
     });
-    document["security"] = json!([{"key": []}]);
+    document["components"]["securitySchemes"]["certificate"] = json!({
+        "type": "mutualTLS",
+        "description": "The certificate of a client, as `pinward client add --certificate` names it",
+    });
+    document["security"] = json!([{"key": []}, {"certificate": []}]);
     let Some(paths) = document["paths"].as_object_mut() else {
         return;
     };

@@ -9,10 +9,10 @@ use axum::{Json, Router};
 use pinward_core::{Policy, PolicyIdentity, PolicyPatch};
 use pinward_service::{Caller, PolicyError};
 use ring::digest::{SHA256, digest};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::body::{Body, Names};
+use super::body::{Body, Names, given};
 use super::client::Client;
 use super::refusal::refused;
 use crate::{App, Problem};
@@ -81,13 +81,6 @@ pub struct PolicyValues {
     #[serde(deserialize_with = "given")]
     #[schema(value_type = Option<u64>, minimum = 1, maximum = 999)]
     maximum_logon_attempts: Option<Option<u64>>,
-}
-
-/// Tells null, which takes a value away, from what is left out.
-fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
 }
 
 impl From<PolicyValues> for PolicyPatch {

@@ -10,7 +10,7 @@ use crate::problem::Cause;
 const STATUSES: &[(StatusCode, &[&str])] = &[
     (
         StatusCode::UNAUTHORIZED,
-        &["KeyNotAccepted", "ClientExpired"],
+        &["KeyNotAccepted", "CertificateNotAccepted", "ClientExpired"],
     ),
     (
         StatusCode::FORBIDDEN,
@@ -24,6 +24,8 @@ const STATUSES: &[(StatusCode, &[&str])] = &[
             "RoleNotFound",
             "RoleNotGranted",
             "SiteNotFound",
+            "AccessNumberNotFound",
+            "RegionNotOfNumber",
         ],
     ),
     (
@@ -32,6 +34,9 @@ const STATUSES: &[(StatusCode, &[&str])] = &[
             "UserNotUnique",
             "UserNotEnabled",
             "PolicyExists",
+            "SiteExists",
+            "AccessNumberExists",
+            "LineUriTaken",
             "PinLocked",
             "RoleByGroup",
             "KeyReused",

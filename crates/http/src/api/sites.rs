@@ -1,20 +1,24 @@
-//! `/api/v1/sites`: the sites.
+//! `/api/v1/sites`: the sites, and who belongs to them.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::routing::get;
 use axum::{Json, Router};
 use pinward_core::Membership;
-use pinward_service::SiteDetails;
-use serde::Serialize;
+use pinward_service::{SiteDetails, SiteRequest};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::body::{Body, Names, given};
 use super::client::Client;
 use super::refusal::refused;
 use crate::{App, Problem};
 
-/// Their route.
+/// Their routes.
 pub fn routes() -> Router<App> {
-    Router::new().route("/sites", get(list))
+    Router::new()
+        .route("/sites", get(list).post(create))
+        .route("/sites/{site}", get(one).patch(change).delete(remove))
 }
 
 /// A site.
@@ -57,4 +61,103 @@ pub async fn list(State(app): State<App>, client: Client) -> Result<Json<Vec<Sit
     let sites = app.service().site_details(client.caller()).await;
     let sites = sites.map_err(|error| refused(&error))?;
     Ok(Json(sites.into_iter().map(SiteEntry::from).collect()))
+}
+
+/// What is to be so of a site; what is left out stays as it is.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct SiteValues {
+    /// What people call it; null takes the name away.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<String>, max_length = 256)]
+    display_name: Option<Option<String>>,
+    /// The organisational units whose people belong to it, by their distinguished names; none takes the rule
+    /// away. Not with `ldapFilter`.
+    #[schema(max_items = 256)]
+    ou: Option<Vec<String>>,
+    /// The LDAP filter that its people match; null takes the rule away. Not with `ou`.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<String>, max_length = 4096)]
+    ldap_filter: Option<Option<String>>,
+}
+
+impl From<SiteValues> for SiteRequest {
+    fn from(values: SiteValues) -> Self {
+        Self {
+            display_name: values.display_name,
+            units: values.ou,
+            filter: values.ldap_filter,
+        }
+    }
+}
+
+/// A new site.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NewSite {
+    /// Its id: 1 to 64 characters.
+    #[schema(max_length = 64)]
+    site_id: String,
+    /// Its values.
+    #[serde(default)]
+    values: SiteValues,
+}
+
+/// Shows a site.
+#[utoipa::path(get, path = "/api/v1/sites/{site}", tag = "sites", operation_id = "getSite",
+    params(("site" = String, Path, example = "Redmond", description = "The id")),
+    responses((status = 200, body = SiteEntry)))]
+pub async fn one(
+    State(app): State<App>,
+    client: Client,
+    Names(id): Names<String>,
+) -> Result<Json<SiteEntry>, Problem> {
+    let site = app.service().site_detail(client.caller(), &id).await;
+    Ok(Json(site.map_err(|error| refused(&error))?.into()))
+}
+
+/// Makes a site and gives it its people.
+#[utoipa::path(post, path = "/api/v1/sites", tag = "sites", operation_id = "createSite",
+    request_body = NewSite,
+    responses((status = 201, body = SiteEntry), (status = 409, body = crate::Problem)))]
+pub async fn create(
+    State(app): State<App>,
+    client: Client,
+    Body(new): Body<NewSite>,
+) -> Result<(StatusCode, Json<SiteEntry>), Problem> {
+    let (service, request) = (app.service(), new.values.into());
+    let created = service.create_site(client.caller(), &new.site_id, &request, |_| ());
+    let created = created.await.map_err(|error| refused(&error))?;
+    Ok((StatusCode::CREATED, Json(created.site.into())))
+}
+
+/// Changes what is given of a site. Where its rule changes, its people move before this is answered.
+#[utoipa::path(patch, path = "/api/v1/sites/{site}", tag = "sites", operation_id = "changeSite",
+    params(("site" = String, Path, example = "Redmond", description = "The id")),
+    request_body = SiteValues,
+    responses((status = 200, body = SiteEntry)))]
+pub async fn change(
+    State(app): State<App>,
+    client: Client,
+    Names(id): Names<String>,
+    Body(values): Body<SiteValues>,
+) -> Result<Json<SiteEntry>, Problem> {
+    let (service, request) = (app.service(), values.into());
+    let changed = service.change_site(client.caller(), &id, &request, |_| ());
+    let changed = changed.await.map_err(|error| refused(&error))?;
+    Ok(Json(changed.site.into()))
+}
+
+/// Removes a site and its PIN policy.
+#[utoipa::path(delete, path = "/api/v1/sites/{site}", tag = "sites", operation_id = "removeSite",
+    params(("site" = String, Path, example = "Redmond", description = "The id")),
+    responses((status = 204)))]
+pub async fn remove(
+    State(app): State<App>,
+    client: Client,
+    Names(id): Names<String>,
+) -> Result<StatusCode, Problem> {
+    let removed = app.service().remove_site(client.caller(), &id, |_| ());
+    let _removed = removed.await.map_err(|error| refused(&error))?;
+    Ok(StatusCode::NO_CONTENT)
 }

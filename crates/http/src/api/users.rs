@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
 use pinward_core::{User, UserId};
-use pinward_service::{Caller, FindUserError, Right, UserQuery};
+use pinward_service::{Caller, Right, UserQuery};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -23,15 +23,8 @@ pub fn routes() -> Router<App> {
 
 /// The one user whom a name means, as far as a right reaches.
 pub async fn named(app: &App, caller: &Caller, right: Right, name: &str) -> Result<User, Problem> {
-    let found = app.service().find_people(caller, right, name).await;
-    let mut found = found.map_err(|error| refused(&error))?;
-    match (found.pop(), found.len()) {
-        (Some(user), 0) => Ok(user),
-        (_, others) => Err(refused(&FindUserError::NotUnique {
-            identity: name.trim().to_owned(),
-            count: others + 1,
-        })),
-    }
+    let found = app.service().find_person(caller, right, name).await;
+    found.map_err(|error| refused(&error))
 }
 
 /// Which users are wanted.

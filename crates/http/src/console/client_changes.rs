@@ -4,7 +4,7 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use pinward_core::{Client, ClientLimits, ClientPatch, Network, SignedDuration, Timestamp};
-use pinward_service::{ClientSecret, NewClient, Right};
+use pinward_service::{ClientSecret, NewClient, ProvenBy, Right};
 
 use super::failure::Failure;
 use super::form::{Form, Question, choice, each_line, lines, number, text, whole};
@@ -158,7 +158,7 @@ pub(super) async fn create(State(app): State<App>, sent: Sent) -> Result<Respons
     admin.proven(NEW)?;
     let fields = Fields::sent(&sent);
     match add(&app, admin, &fields).await {
-        Ok((client, secret)) => Ok(shown_once(admin, &client, &secret)),
+        Ok((client, secret)) => Ok(shown_once(admin, &client, secret.as_ref())),
         Err(failure) => {
             let inputs = fields.inputs(&app, admin, true).await?;
             new_form(admin).again(&inputs, failure)
@@ -166,7 +166,11 @@ pub(super) async fn create(State(app): State<App>, sent: Sent) -> Result<Respons
     }
 }
 
-async fn add(app: &App, admin: &Admin, fields: &Fields) -> Result<(Client, ClientSecret), Failure> {
+async fn add(
+    app: &App,
+    admin: &Admin,
+    fields: &Fields,
+) -> Result<(Client, Option<ClientSecret>), Failure> {
     let patch = fields.patch()?;
     let limits = ClientLimits::default();
     let new = NewClient {
@@ -178,16 +182,17 @@ async fn add(app: &App, admin: &Admin, fields: &Fields) -> Result<(Client, Clien
             per_second: patch.per_second.unwrap_or(limits.per_second),
             at_once: patch.at_once.unwrap_or(limits.at_once),
         },
+        proven_by: ProvenBy::Key,
     };
     Ok(app.service().add_client(&admin.caller, &new).await?)
 }
 
 /// The only page that ever has the key on it.
-fn shown_once(admin: &Admin, client: &Client, secret: &ClientSecret) -> Response {
+fn shown_once(admin: &Admin, client: &Client, secret: Option<&ClientSecret>) -> Response {
     let body = html! {
         p { "The key of " strong { (client.name) } " is:" }
         p {
-            output.key id="generated" { (secret.reveal()) }
+            output.key id="generated" { (secret.map_or("", ClientSecret::reveal)) }
             " "
             button type="button" data-copy="generated" hidden { "Copy" }
         }
@@ -282,7 +287,7 @@ pub(super) async fn rotate(State(app): State<App>, sent: Sent) -> Result<Respons
     let (name, hours) = (sent.field("of"), sent.field("hours"));
     admin.proven(&format!("{ROTATE}?of={}", percent(name)))?;
     match another_key(&app, admin, name, hours).await {
-        Ok((client, secret)) => Ok(shown_once(admin, &client, &secret)),
+        Ok((client, secret)) => Ok(shown_once(admin, &client, secret.as_ref())),
         Err(failure) => {
             let form = Form {
                 admin,
@@ -301,11 +306,13 @@ async fn another_key(
     admin: &Admin,
     name: &str,
     hours: &str,
-) -> Result<(Client, ClientSecret), Failure> {
+) -> Result<(Client, Option<ClientSecret>), Failure> {
     let hours: u16 = whole("Hours", hours)?;
     let overlap = SignedDuration::from_hours(hours.into());
     let service = app.service();
-    Ok(service.rotate_client(&admin.caller, name, overlap).await?)
+    Ok(service
+        .rotate_client(&admin.caller, name, ProvenBy::Key, overlap)
+        .await?)
 }
 
 /// `GET /admin/clients/remove`: the question.

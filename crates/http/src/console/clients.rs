@@ -4,7 +4,7 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
-use pinward_core::Client;
+use pinward_core::{Client, ClientKey};
 use pinward_service::Right;
 
 use super::failure::Failure;
@@ -75,7 +75,7 @@ fn section(admin: &Admin, client: &Client) -> Markup {
                 dt { "Requests" }
                 dd { (client.limits.per_second) " a second, " (client.limits.at_once) " at once" }
                 @for key in &client.keys {
-                    dt { "Key " code { (key.start) "…" } }
+                    dt { (kind(key)) " " code { (key.start) "…" } }
                     dd {
                         "made " (time(key.made))
                         @if let Some(end) = key.ends { ", ends " (time(end)) }
@@ -89,5 +89,12 @@ fn section(admin: &Admin, client: &Client) -> Markup {
                 }
             }
         }
+    }
+}
+
+fn kind(key: &ClientKey) -> &'static str {
+    match key.is_certificate() {
+        true => "Certificate",
+        false => "Key",
     }
 }

@@ -15,7 +15,7 @@ use tokio_util::task::TaskTracker;
 use carry::{Carrying, carry};
 pub use listen::{Listen, ListenError};
 use listen::{Listener, Socket};
-pub use tls::{TlsConfig, TlsError};
+pub use tls::{TlsConfig, TlsError, fingerprint};
 
 use crate::App;
 use crate::traffic::OpenConnection;

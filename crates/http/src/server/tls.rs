@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use pinward_core::Fingerprint;
+use ring::digest::{SHA256, digest};
 use tokio_rustls::rustls;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -64,6 +66,15 @@ impl TlsConfig {
             rustls: Arc::new(rustls),
         })
     }
+}
+
+/// The fingerprint of the first certificate of a PEM file, which is a client's own.
+pub fn fingerprint(pem: &[u8]) -> Result<Fingerprint, TlsError> {
+    let certificates = read(pem)?;
+    let first = certificates.first().ok_or(TlsError::NoCertificate)?;
+    let mut bytes = [0; 32];
+    bytes.copy_from_slice(digest(&SHA256, first).as_ref());
+    Ok(Fingerprint(bytes))
 }
 
 /// The certificates of a PEM file; at least one.

@@ -14,6 +14,7 @@ mod faults;
 mod hooks;
 mod httapi;
 mod monitoring;
+mod mutual_tls;
 mod pages;
 mod running;
 mod signing_in;

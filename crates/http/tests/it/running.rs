@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use pinward_core::Network;
 use pinward_http::{App, Limits, Parts, Server, Settings, TlsConfig, monitoring, router};
 use pinward_testkit::{Kit, SeededEntropy};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -19,14 +20,16 @@ pub struct Running {
     pub app: App,
     pub tls: watch::Sender<Option<TlsConfig>>,
     pub ended: JoinHandle<()>,
-    /// Kept, since it owns the folder.
-    _kit: Kit,
+    /// What it is over.
+    pub kit: Kit,
 }
 
 /// What differs from the usual.
 #[derive(Default)]
 pub struct With {
     pub limits: Limits,
+    /// Proxies that are trusted.
+    pub proxies: Vec<Network>,
     pub tls: Option<TlsConfig>,
     /// Further routes.
     pub routes: Router,
@@ -43,6 +46,7 @@ impl Running {
         let kit = Kit::sample().await;
         let settings = Settings {
             limits: with.limits,
+            trusted_proxies: with.proxies,
             ..Settings::default()
         };
         let app = App::new(Parts {
@@ -68,7 +72,7 @@ impl Running {
             app,
             tls,
             ended: tokio::spawn(serving),
-            _kit: kit,
+            kit,
         }
     }
 
@@ -90,8 +94,17 @@ impl Running {
 }
 
 /// The answer to a GET.
-pub async fn get(mut stream: impl AsyncRead + AsyncWrite + Unpin, path: &str) -> String {
-    let request = format!("GET {path} HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n");
+pub async fn get(stream: impl AsyncRead + AsyncWrite + Unpin, path: &str) -> String {
+    get_with(stream, path, "").await
+}
+
+/// The answer to a GET with these header lines, each with its end.
+pub async fn get_with(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    path: &str,
+    lines: &str,
+) -> String {
+    let request = format!("GET {path} HTTP/1.1\r\nhost: here\r\nconnection: close\r\n{lines}\r\n");
     stream
         .write_all(request.as_bytes())
         .await

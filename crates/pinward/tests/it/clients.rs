@@ -70,6 +70,65 @@ fn a_client_is_added_changed_rotated_and_removed() {
     assert_eq!(actions, expected);
 }
 
+#[test]
+fn a_client_proves_itself_by_a_certificate() {
+    let sample = Sample::new();
+    let file = sample.data().join("provisioning.pem");
+    // What is in the armour is all that is looked at: "pinward".
+    let pem = "-----BEGIN CERTIFICATE-----\ncGlud2FyZA==\n-----END CERTIFICATE-----\n";
+    std::fs::write(&file, pem).expect("a file");
+    let digest = <sha2::Sha256 as sha2::Digest>::digest(b"pinward");
+    let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let path = file.display();
+    let added = client(
+        &sample,
+        &format!("add phones --rights logon --certificate {path}"),
+    );
+    let out = added.well().out;
+    assert!(
+        out.contains(&format!("certificate sha256:{digits}")),
+        "{out}"
+    );
+    assert!(
+        out.contains("client_authorities") && !out.contains("Key:"),
+        "{out}"
+    );
+    let again = client(
+        &sample,
+        &format!("add other --rights logon --certificate {digits}"),
+    );
+    assert!(again.err.contains("the client phones already"), "{again:?}");
+
+    let next = "ab".repeat(32);
+    let rotated = client(
+        &sample,
+        &format!("rotate phones --certificate {next} --overlap 7d"),
+    );
+    assert!(
+        rotated
+            .well()
+            .out
+            .contains(&format!("The certificate sha256:{digits} holds until"))
+    );
+    let keys = &listed(&sample)[0]["keys"];
+    assert_eq!(keys[0]["start"], format!("sha256:{next}"));
+    assert_eq!(keys[1]["kind"], "certificate");
+    let key = client(&sample, "rotate phones --overlap 0").well().out;
+    assert!(key.contains("Key: pinward_"), "{key}");
+
+    for (certificate, says) in [
+        ("/nowhere.pem", "no file can be read"),
+        ("/dev/null", "holds none"),
+    ] {
+        let run = client(
+            &sample,
+            &format!("add a --rights logon --certificate {certificate}"),
+        );
+        assert_eq!(run.code, Some(2), "{run:?}");
+        assert!(run.err.contains(says), "{run:?}");
+    }
+}
+
 // R-RBAC-2: whoever may add clients can give themselves any role
 #[test]
 fn only_administrators_manage_clients() {

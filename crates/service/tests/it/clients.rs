@@ -1,9 +1,9 @@
 //! Programs that use the API: their keys, their rights, and from where.
 
-use pinward_core::{ClientLimits, ClientPatch, ClientRights, Outcome, SignedDuration};
+use pinward_core::{ClientLimits, ClientPatch, ClientRights, Fingerprint, Outcome, SignedDuration};
 use pinward_service::{
-    Answer, Attempt, Caller, ClientAccess, ClientError, ClientVerdict, NewClient, Refusal, Right,
-    Service,
+    Answer, Attempt, Caller, ClientAccess, ClientError, ClientProof, ClientVerdict, NewClient,
+    ProvenBy, Refusal, Right, Service,
 };
 use pinward_testkit::Kit;
 
@@ -16,6 +16,7 @@ pub fn new_client(name: &str) -> NewClient {
         networks: Vec::new(),
         expires: None,
         limits: ClientLimits::default(),
+        proven_by: ProvenBy::Key,
     }
 }
 
@@ -23,7 +24,7 @@ pub fn new_client(name: &str) -> NewClient {
 async fn add(kit: &Kit, new: &NewClient) -> String {
     let added = kit.service.add_client(&kit.administrator(), new).await;
     let (client, secret) = added.expect("a client");
-    let key = secret.reveal().to_owned();
+    let key = secret.expect("a key").reveal().to_owned();
     assert!(
         key.starts_with(&client.keys[0].start),
         "it is found by that"
@@ -35,7 +36,7 @@ async fn add(kit: &Kit, new: &NewClient) -> String {
 /// The access by a key from an address, or the id of the refusal.
 async fn access(service: &Service, key: &str, from: &str) -> Result<ClientAccess, &'static str> {
     let from = from.parse().ok();
-    let access = service.client_access(key, from).await;
+    let access = service.client_access(ClientProof::Key(key), from).await;
     access.map_err(|error| error.id())
 }
 
@@ -89,10 +90,11 @@ async fn two_keys_hold_for_a_while_after_a_rotation() {
     let rotate = async |minutes| {
         let overlap = SignedDuration::from_mins(minutes);
         let administrator = kit.administrator();
-        let rotated = kit
-            .service
-            .rotate_client(&administrator, "switchboard", overlap);
-        rotated.await.map(|(_, secret)| secret.reveal().to_owned())
+        let rotated =
+            kit.service
+                .rotate_client(&administrator, "switchboard", ProvenBy::Key, overlap);
+        let (_, secret) = rotated.await?;
+        Ok(secret.expect("a key").reveal().to_owned())
     };
     let new = rotate(30).await.expect("a key");
     assert_ne!(old, new);
@@ -108,6 +110,71 @@ async fn two_keys_hold_for_a_while_after_a_rotation() {
     assert_eq!(refused(&kit, &third, HERE).await, None);
     for minutes in [-1, 90 * 24 * 60 + 1] {
         assert!(matches!(rotate(minutes).await, Err(ClientError::Overlap)));
+    }
+}
+
+/// The certificate of this number, and what it is known by.
+fn certificate(number: u8) -> (Vec<u8>, ProvenBy) {
+    let certificate = vec![0x30, 0x82, number];
+    let digest = <sha2::Sha256 as sha2::Digest>::digest(&certificate);
+    (
+        certificate,
+        ProvenBy::Certificate(Fingerprint(digest.into())),
+    )
+}
+
+#[tokio::test]
+async fn a_certificate_is_a_proof_like_a_key() {
+    let kit = Kit::sample().await;
+    let administrator = kit.administrator();
+    let certificates: Vec<_> = (0..3).map(certificate).collect();
+    let mut new = new_client("provisioning");
+    new.networks = vec!["192.0.2.0/24".parse().unwrap()];
+    new.proven_by = certificates[0].1;
+    let (client, secret) = kit.service.add_client(&administrator, &new).await.unwrap();
+    assert!(secret.is_none() && client.keys[0].is_certificate());
+    let tried = async |number: usize, from: &str| {
+        let proof = ClientProof::Certificate(&certificates[number].0);
+        let access = kit.service.client_access(proof, from.parse().ok()).await;
+        access.err().map(|error| error.id())
+    };
+    assert_eq!(tried(0, HERE).await, None);
+    assert_eq!(tried(0, "198.51.100.1").await, Some("AddressNotAllowed"));
+    assert_eq!(tried(1, HERE).await, Some("CertificateNotAccepted"));
+    // Everybody may know a certificate: neither it nor its fingerprint is a key.
+    let ProvenBy::Certificate(fingerprint) = certificates[0].1 else {
+        panic!("a certificate");
+    };
+    for key in [
+        String::from_utf8_lossy(&certificates[0].0).into_owned(),
+        fingerprint.to_string(),
+    ] {
+        assert_eq!(refused(&kit, &key, HERE).await, Some("KeyNotAccepted"));
+    }
+
+    let rotate = async |number: usize, minutes| {
+        let overlap = SignedDuration::from_mins(minutes);
+        let proven_by = certificates[number].1;
+        let rotated = kit
+            .service
+            .rotate_client(&administrator, "provisioning", proven_by, overlap);
+        rotated.await.err().map(|error| error.id())
+    };
+    assert_eq!(rotate(1, 30).await, None);
+    assert_eq!((tried(0, HERE).await, tried(1, HERE).await), (None, None));
+    // Back to the old one, which was to end.
+    assert_eq!(rotate(0, 30).await, None);
+    assert_eq!(rotate(0, 30).await, Some("CertificateTaken"));
+    kit.clock.advance_minutes(30);
+    assert_eq!(tried(1, HERE).await, Some("CertificateNotAccepted"));
+    assert_eq!(tried(0, HERE).await, None);
+
+    // One client for each; what ended is free.
+    for (number, expected) in [(0, Some("CertificateTaken")), (1, None)] {
+        let mut other = new_client("other");
+        other.proven_by = certificates[number].1;
+        let added = kit.service.add_client(&administrator, &other).await;
+        assert_eq!(added.err().map(|error| error.id()), expected);
     }
 }
 

@@ -126,6 +126,49 @@ async fn a_unit_covers_the_units_beneath_it() {
     }
 }
 
+// R-RBAC-3: the chain of the log leads over the records of everybody
+#[tokio::test]
+async fn the_audit_log_as_a_whole_is_for_those_who_reach_everybody() {
+    let kit = Kit::sample().await;
+    let verified = async |caller: &Caller| {
+        let all = Box::new(|_, _| true);
+        let verified = kit.service.verify_audit(caller, Vec::new(), all).await;
+        verified.err().map(|error| error.id())
+    };
+    let limited = scoped(&kit, &[FINANCE], &["global"]).await;
+    assert_eq!(verified(&limited).await, Some("OutOfScope"));
+    let unlimited = scoped(&kit, &["global"], &["global"]).await;
+    assert_eq!(verified(&unlimited).await, None);
+}
+
+// R-ID-3, R-RBAC-3: one of many is told from several without reading all of them
+#[tokio::test]
+async fn one_person_is_found_among_those_in_scope() {
+    let kit = Kit::sample().await;
+    let administrator = kit.administrator();
+    let finance = scoped(&kit, &[FINANCE], &["global"]).await;
+    for (caller, name, expected) in [
+        (&administrator, "kenmyer", Ok("kenmyer")),
+        (&administrator, "Maria Garcia", Err("UserNotUnique")),
+        (&administrator, "*", Err("UserNotUnique")),
+        (&administrator, "Ken My*", Ok("kenmyer")),
+        (&administrator, "nobody", Err("UserNotFound")),
+        (&administrator, "no* such", Err("UserNotFound")),
+        // Whoever is beyond stands before nobody, however many they are.
+        (&finance, "Maria Garcia", Ok("mariagarcia2")),
+        (&finance, "*", Err("UserNotUnique")),
+        (&finance, "no* such", Err("UserNotFound")),
+    ] {
+        let found = kit
+            .service
+            .find_person(caller, Right::AssignPin, name)
+            .await;
+        let found = found.map(|user| user.person.sam_account_name);
+        let found = found.as_deref().map_err(Refusal::id);
+        assert_eq!(found, expected, "{name}");
+    }
+}
+
 // What a name shared by several means, and how many it counts, goes by those in scope.
 #[tokio::test]
 async fn those_out_of_scope_do_not_count() {

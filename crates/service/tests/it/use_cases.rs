@@ -15,8 +15,8 @@ use pinward_core::{
 };
 use pinward_service::{
     AccessNumberChoice, AccessNumberError, Attempt, AuditQuery, Caller, Door, NewPin, NewRole,
-    NewScope, OutdatedRole, Period, PinImport, Refusal, Rhythm, Right, SOON, SiteRequest, Source,
-    SyncOptions, Terms, UserQuery, WelcomeRequest,
+    NewScope, OutdatedRole, Period, PinImport, ProvenBy, Refusal, Rhythm, Right, SOON, SiteRequest,
+    Source, SyncOptions, Terms, UserQuery, WelcomeRequest,
 };
 use pinward_testkit::Kit;
 
@@ -177,6 +177,8 @@ const USE_CASES: &[UseCase] = use_cases! {
         kit.service.change_user(caller, user, &UserChange::Disable).await;
     find_people: ViewPeople, false, |kit, caller, user|
         kit.service.find_people(caller, Right::ViewPeople, KEN).await;
+    find_person: ViewPeople, false, |kit, caller, user|
+        kit.service.find_person(caller, Right::ViewPeople, KEN).await;
     find_users: ViewUsers, false, |kit, caller, user| kit.service.find_users(caller, KEN).await;
     search_people: ViewUsers, false, |kit, caller, user|
         kit.service.search_people(caller, "ken").await;
@@ -226,6 +228,8 @@ const USE_CASES: &[UseCase] = use_cases! {
         kit.service.verify_audit(caller, Vec::new(), Box::new(|_, _| true)).await;
     sites: ViewSites, false, |kit, caller, user| kit.service.sites(caller).await;
     site_details: ViewSites, false, |kit, caller, user| kit.service.site_details(caller).await;
+    site_detail: ViewSites, false, |kit, caller, user|
+        kit.service.site_detail(caller, "Redmond").await;
     check_site_creation: CreateSite, false, |kit, caller, user|
         kit.service.check_site_creation(caller, "Oslo", &SiteRequest::default()).await;
     create_site: CreateSite, false, |kit, caller, user|
@@ -299,7 +303,7 @@ const USE_CASES: &[UseCase] = use_cases! {
     change_client: ChangeClient, false, |kit, caller, user|
         kit.service.change_client(caller, "switchboard", &ClientPatch::default()).await;
     rotate_client: ChangeClient, false, |kit, caller, user|
-        kit.service.rotate_client(caller, "switchboard", SignedDuration::ZERO).await;
+        kit.service.rotate_client(caller, "switchboard", ProvenBy::Key, SignedDuration::ZERO).await;
     remove_client: RemoveClient, false, |kit, caller, user|
         kit.service.remove_client(caller, "switchboard").await;
 };

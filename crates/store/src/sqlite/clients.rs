@@ -109,9 +109,32 @@ fn put_key(db: &Connection, client: i64, key: &ClientKey) -> rusqlite::Result<()
     .map(drop)
 }
 
+/// Whose key that is, and will be. Those that hold no longer, or not for long, are nobody's.
+fn holder(
+    db: &Connection,
+    key: &ClientKey,
+    heir: Option<i64>,
+    act: &Act,
+) -> rusqlite::Result<Option<String>> {
+    db.prepare_cached(
+        "DELETE FROM client_key WHERE digest = ?1 AND (ends <= ?2 OR (ends IS NOT NULL AND client IS ?3))",
+    )?
+    .execute((key.digest, ms(act.at), heir))?;
+    db.prepare_cached(
+        "SELECT name FROM client WHERE id = (SELECT client FROM client_key WHERE digest = ?1)",
+    )?
+    .query_row([key.digest], |row| row.get(0))
+    .optional()
+}
+
 pub(super) fn create(db: &Connection, new: &Client, act: &Act) -> rusqlite::Result<ClientCreated> {
     if by_name(db, &new.name)?.is_some() {
         return Ok(ClientCreated::Exists);
+    }
+    for key in &new.keys {
+        if let Some(by) = holder(db, key, None, act)? {
+            return Ok(ClientCreated::KeyTaken { by });
+        }
     }
     db.prepare_cached(
         "INSERT INTO client (key, name, rights, networks, expires, per_second, at_once)
@@ -177,6 +200,9 @@ pub(super) fn rotate(
     let Some((id, before)) = by_name(db, name)? else {
         return Ok(ClientChanged::NotFound);
     };
+    if let Some(by) = holder(db, key, Some(id), act)? {
+        return Ok(ClientChanged::KeyTaken { by });
+    }
     db.prepare_cached("DELETE FROM client_key WHERE client = ?1 AND ends IS NOT NULL")?
         .execute([id])?;
     if until <= act.at {

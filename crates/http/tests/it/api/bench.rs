@@ -8,7 +8,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use pinward_core::{ClientLimits, ClientRights};
 use pinward_http::{App, Connection, Parts, Settings, router};
-use pinward_service::{NewClient, NewPin};
+use pinward_service::{NewClient, NewPin, ProvenBy};
 use pinward_testkit::{Kit, SeededEntropy};
 use serde_json::Value;
 use tokio::sync::watch;
@@ -107,10 +107,12 @@ impl Bench {
             networks: Vec::new(),
             expires: None,
             limits,
+            proven_by: ProvenBy::Key,
         };
         let administrator = self.kit.administrator();
         let added = self.kit.service.add_client(&administrator, &new).await;
-        added.expect("a client").1.reveal().to_owned()
+        let (_, secret) = added.expect("a client");
+        secret.expect("a key").reveal().to_owned()
     }
 
     /// Gives Ken Myer his PIN.

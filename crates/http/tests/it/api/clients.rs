@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use pinward_core::{ClientLimits, ClientPatch, SignedDuration};
+use pinward_service::ProvenBy;
 
 use super::bench::{Asked, Bench};
 
@@ -39,8 +40,8 @@ async fn networks_expiry_and_rotation_hold() {
     assert_eq!(from(&key, "10.1.1.1").await.0, 200);
 
     let hour = SignedDuration::from_mins(60);
-    let rotated = service.rotate_client(&administrator, "desk", hour).await;
-    let new = rotated.unwrap().1.reveal().to_owned();
+    let rotated = service.rotate_client(&administrator, "desk", ProvenBy::Key, hour);
+    let new = rotated.await.unwrap().1.unwrap().reveal().to_owned();
     for key in [&key, &new] {
         assert_eq!(from(key, "10.1.1.1").await.0, 200);
     }

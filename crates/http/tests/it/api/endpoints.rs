@@ -152,6 +152,54 @@ const ENDPOINTS: &[Endpoint] = &[
         "Get-CsDialInConferencingAccessNumber",
         none,
     ),
+    row(
+        "POST",
+        "/api/v1/access-numbers",
+        "New-CsDialInConferencingAccessNumber",
+        || {
+            json!({"primaryUri": "sip:oslo@litwareinc.com", "displayNumber": "47 1234",
+                "lineUri": "tel:+4721234567", "primaryLanguage": "nb-NO",
+                "pool": "atl-cs-001.litwareinc.com", "regions": ["Oslo"]})
+        },
+    ),
+    row(
+        "GET",
+        "/api/v1/access-numbers/{number}",
+        "Get-CsDialInConferencingAccessNumber",
+        none,
+    ),
+    row(
+        "PATCH",
+        "/api/v1/access-numbers/{number}",
+        "Set-CsDialInConferencingAccessNumber",
+        || json!({"displayName": "Oslo"}),
+    ),
+    row(
+        "PUT",
+        "/api/v1/access-numbers/{number}/regions/{region}",
+        "Set-CsDialInConferencingAccessNumber",
+        || json!({"priority": 0}),
+    ),
+    row(
+        "DELETE",
+        "/api/v1/access-numbers/{number}",
+        "Remove-CsDialInConferencingAccessNumber",
+        none,
+    ),
+    row(
+        "POST",
+        "/api/v1/sites",
+        "New-CsSite",
+        || json!({"siteId": "Oslo"}),
+    ),
+    row("GET", "/api/v1/sites/{site}", "Get-CsSite", none),
+    row(
+        "PATCH",
+        "/api/v1/sites/{site}",
+        "Set-CsSite",
+        || json!({"displayName": "Oslo, the capital"}),
+    ),
+    row("DELETE", "/api/v1/sites/{site}", "Remove-CsSite", none),
     row("GET", "/api/v1/audit", "Get-CsPinAudit", none),
     row("GET", "/api/v1/directory", "Get-CsDirectoryStatus", none),
 ];
@@ -160,6 +208,8 @@ async fn ask(bench: &Bench, endpoint: &Endpoint, key: &str) -> super::bench::Ans
     let path = endpoint.path.replace("{user}", "kenmyer%40litwareinc.com");
     let path = path.replace("{policy}", "global") + endpoint.query;
     let path = path.replace("{role}", "CsHelpDesk");
+    let path = path.replace("{site}", "Oslo").replace("{region}", "Oslo");
+    let path = path.replace("{number}", "sip:oslo@litwareinc.com");
     let method = Method::from_bytes(endpoint.method.as_bytes()).unwrap();
     bench.send(key, method, &path, (endpoint.body)()).await
 }
@@ -259,6 +309,7 @@ async fn what_is_not_there_is_a_problem_too() {
         ("DELETE", "/api/v1/users", 405, "MethodNotAllowed"),
         ("GET", "/api/v1/users/nobody", 404, "UserNotFound"),
         ("GET", "/api/v1/users/Maria%20Garcia", 409, "UserNotUnique"),
+        ("GET", "/api/v1/users/*", 409, "UserNotUnique"),
         ("GET", "/api/v1/users/%ff", 400, "AddressInvalid"),
         ("GET", "/api/v1/users?limit=0", 400, "QueryInvalid"),
         ("GET", "/api/v1/users?limit=x", 400, "QueryInvalid"),

@@ -3,6 +3,7 @@
 mod assertions;
 mod bench;
 mod clients;
+mod dialling_in;
 mod endpoints;
 mod log_on;
 mod pins;

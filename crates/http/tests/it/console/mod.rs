@@ -68,6 +68,7 @@ async fn furnish(stage: &Stage) {
         networks: Vec::new(),
         expires: None,
         limits: ClientLimits::default(),
+        proven_by: pinward_service::ProvenBy::Key,
     };
     let administrator = stage.kit.administrator();
     let added = stage.kit.service.add_client(&administrator, &new).await;

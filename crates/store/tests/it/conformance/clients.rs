@@ -122,6 +122,41 @@ pub async fn two_keys_hold_after_a_rotation(store: &dyn Store) {
     assert_eq!(by_key(store, 5).await, None);
 }
 
+pub async fn a_key_is_that_of_one_client(store: &dyn Store) {
+    create(store, &client("pbx", 1)).await;
+    create(store, &client("other", 9)).await;
+    let again = store.create_client(&client("third", 1), &act(at(1))).await;
+    let taken = |by: &str| ClientCreated::KeyTaken { by: by.to_owned() };
+    assert_eq!(again.unwrap(), taken("pbx"));
+    let rotate = async |number: u8, now: i64| {
+        let (key, act) = (key(number), act(at(now)));
+        let rotated = store.rotate_client("pbx", &key, at(50), &act).await;
+        match rotated.unwrap() {
+            ClientChanged::KeyTaken { by } => Some(by),
+            ClientChanged::Done(_) => None,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(rotate(1, 2).await.as_deref(), Some("pbx"));
+    assert_eq!(rotate(9, 2).await.as_deref(), Some("other"));
+    assert_eq!(
+        store.clients().await.unwrap()[1].keys,
+        [key(1)],
+        "nothing was changed"
+    );
+    // One that is to end may come back, and is nobody's when it has ended.
+    assert_eq!(rotate(2, 2).await, None);
+    assert_eq!(rotate(1, 3).await, None);
+    let again = store.create_client(&client("third", 2), &act(at(49))).await;
+    assert_eq!(again.unwrap(), taken("pbx"));
+    let again = store.create_client(&client("third", 2), &act(at(50))).await;
+    assert_eq!(again.unwrap(), ClientCreated::Done);
+    assert_eq!(
+        by_key(store, 2).await.map(|client| client.name).as_deref(),
+        Some("third")
+    );
+}
+
 // R-RBAC-1: a later role of the same name does not fall to clients that were meant to have another.
 pub async fn a_removed_role_leaves_its_clients_nothing(store: &dyn Store) {
     let desk = Role::from_template("Desk", String::new(), standard_role("CsHelpDesk").unwrap());

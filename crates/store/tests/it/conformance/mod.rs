@@ -38,7 +38,7 @@ macro_rules! suite {
                 roles_are_granted_and_taken_back, grants_stay_with_the_person,
                 a_site_takes_its_scopes_along;
             clients: a_client_is_kept_as_it_was_made, a_client_changes_as_a_whole,
-                two_keys_hold_after_a_rotation, a_removed_role_leaves_its_clients_nothing;
+                two_keys_hold_after_a_rotation, a_key_is_that_of_one_client, a_removed_role_leaves_its_clients_nothing;
             sites: rules_are_kept_and_counted, the_directory_holds_before_a_rule,
                 people_move_when_they_or_the_rules_change, a_removed_site_takes_its_policy,
                 old_rules_place_nobody, going_through_is_taken_up_again;
