@@ -68,6 +68,9 @@ pub enum Scenario {
     Audit,
     /// Logons over RADIUS beside a raw echo of UDP and FreeRADIUS, 64 at a time. Only where it is named, and alone
     Radius,
+    /// The API over HTTP: refusals of locked PINs beside a hello-world of the same framework, and logons at the
+    /// default cost of the hash beside the hash alone. Only where it is named, and alone
+    Http,
 }
 
 impl Args {

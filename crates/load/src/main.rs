@@ -1,10 +1,13 @@
 //! Drives the logon engine in process and prints what it does beside what the machine could do at
-//! most, measured in the same run. Results: `docs/measurements/logons.md`.
+//! most, measured in the same run. Results: `docs/measurements/`.
 
 mod args;
 mod audit;
+mod beside;
 mod drive;
 mod freeradius;
+mod http;
+mod http_client;
 mod limits;
 mod place;
 mod progress;
@@ -51,6 +54,10 @@ fn act(args: &Args) -> Result<ExitCode> {
     }
     if args.scenarios.contains(&Scenario::Radius) {
         radius::measure(&place, args, &progress)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if args.scenarios.contains(&Scenario::Http) {
+        http::measure(&place, args, &progress)?;
         return Ok(ExitCode::SUCCESS);
     }
     let found = scenarios::run(args, &place, &progress)?;

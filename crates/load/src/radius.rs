@@ -18,13 +18,13 @@ use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
 
 use crate::args::{Args, cores};
+use crate::beside::{Line, report};
 use crate::drive::Bounds;
 use crate::freeradius::{FreeRadius, Keeps};
 use crate::limits;
 use crate::place::Place;
 use crate::progress::Progress;
 use crate::radius_client::{Server, drive};
-use crate::sample::Sample;
 use crate::scenarios::IN_FLIGHT;
 use crate::stage::Stage;
 use crate::system::SystemClock;
@@ -33,12 +33,6 @@ use crate::system::SystemClock;
 pub const SECRET: &str = "testing123";
 /// The widest message here, and the longest packet.
 const LONGEST: usize = 4096;
-
-/// One line of the report.
-struct Line {
-    what: &'static str,
-    sample: Sample,
-}
 
 /// Measures everything and prints it.
 pub fn measure(place: &Place, args: &Args, progress: &Progress) -> Result<()> {
@@ -101,9 +95,9 @@ impl Bench<'_> {
             self.progress
                 .at(format!("round {} of {}", round + 1, self.args.rounds));
             let mut lines = Vec::new();
-            let mut add = |what, server: Server| -> Result<()> {
+            let mut add = |what: &str, server: Server| -> Result<()> {
                 let sample = drive(&server, &stage.credentials, IN_FLIGHT, &self.bounds)?;
-                lines.push(Line { what, sample });
+                lines.push(Line::of(what, sample));
                 Ok(())
             };
             add("a raw echo of UDP", Server::Echo(echo))?;
@@ -147,20 +141,9 @@ impl Bench<'_> {
             let server = Server::Radius(door.address);
             let logons = drive(&server, &stage.credentials, IN_FLIGHT, &self.bounds)?;
             let after = limits::hashes(params, cores().get(), &self.bounds)?;
-            let mean = f64::midpoint(before.per_second, after.per_second);
-            let raw = Sample {
-                per_second: mean,
-                ..before
-            };
             all.push(vec![
-                Line {
-                    what: "the hash alone",
-                    sample: raw,
-                },
-                Line {
-                    what: "decided logons",
-                    sample: logons,
-                },
+                Line::around("the hash alone", &before, &after),
+                Line::of("decided logons", logons),
             ]);
         }
         writeln!(
@@ -228,37 +211,4 @@ async fn echo() -> Result<SocketAddr> {
         }
     });
     Ok(address)
-}
-
-/// The best of each, and the median of the ratios of each round to its first line.
-fn report(out: &mut String, rounds: &[Vec<Line>]) -> Result<()> {
-    let Some(first) = rounds.first() else {
-        return Ok(());
-    };
-    writeln!(
-        out,
-        "{:<36} {:>9} {:>9} {:>9} {:>16}",
-        "", "op/s", "p50 ms", "p99 ms", "× the first line"
-    )?;
-    for (place, line) in first.iter().enumerate() {
-        let of_round = |round: &'_ Vec<Line>| round[place].sample.per_second;
-        let best = rounds
-            .iter()
-            .max_by(|a, b| of_round(a).total_cmp(&of_round(b)));
-        let Some(best) = best.map(|round| &round[place].sample) else {
-            continue;
-        };
-        let mut ratios: Vec<f64> = rounds
-            .iter()
-            .map(|round| of_round(round) / round[0].sample.per_second)
-            .collect();
-        ratios.sort_by(f64::total_cmp);
-        let median = ratios[ratios.len() / 2];
-        writeln!(
-            out,
-            "{:<36} {:>9.0} {:>9.3} {:>9.3} {:>16.3}",
-            line.what, best.per_second, best.p50, best.p99, median
-        )?;
-    }
-    Ok(())
 }

@@ -18,6 +18,7 @@ mod configuring;
 mod crash;
 mod directories;
 mod externpasscheck;
+mod faults;
 mod importing;
 mod interactive;
 mod packaging;

@@ -39,6 +39,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "load",
         &[
             "core",
+            "http",
             "radius",
             "directory",
             "service",
