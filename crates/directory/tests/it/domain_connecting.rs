@@ -143,6 +143,11 @@ async fn a_server_that_lets_in_and_then_hangs_is_passed_over_and_used_again() {
         );
         assert_eq!(pages.cookie(), None);
         state.store(WELL, Ordering::SeqCst);
+        // Begun again at once, it asks the other server, and after that the first one again.
+        assert!(source.has_another());
+        let again = read(&mut source, None).await.unwrap();
+        assert_eq!((again.reading, again.people.len()), (Reading::Full, 12));
+        assert!(!source.has_another());
     }
     // The same database on whichever way: an increment goes on from what the other server told.
     let next = read(&mut source, first.cookie.as_ref()).await.unwrap();
