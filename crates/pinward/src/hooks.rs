@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
-use pinward_http::{
-    Hook, HookParts, HookPassword, HookSettings, Hooks, Httapi, Secret, Settings, Twiml,
-};
+use anyhow::Result;
+use pinward_http::{Hook, HookParts, HookSettings, Hooks, Httapi, Settings, Twiml};
 use tokio::sync::watch;
 
-use crate::config::{Config, secret};
+use crate::config::Config;
 use crate::serve::{Doors, House};
 use crate::system::SystemClock;
 
@@ -20,9 +18,9 @@ pub fn start(
 ) -> Result<Hooks> {
     let now = settings(&house.config.borrow())?;
     let (settings, watched) = watch::channel(Arc::new(now));
-    house.follow(doors, move |config| match self::settings(config) {
-        Ok(changed) => drop(settings.send_replace(Arc::new(changed))),
-        Err(error) => tracing::error!("[hooks] and [httapi] stay as they were: {error:#}"),
+    house.follow(doors, move |config| {
+        let changed = changed(config, &settings.borrow());
+        settings.send_replace(Arc::new(changed));
     });
     Ok(Hooks::new(HookParts {
         service: Arc::clone(&house.service),
@@ -33,39 +31,98 @@ pub fn start(
 }
 
 fn settings(config: &Config) -> Result<HookSettings> {
-    let hook = |tell_reasons, most_calls: u32| -> Result<Hook> {
-        Ok(Hook {
-            flow: Arc::new(config.attendant.settings(tell_reasons)?),
-            most_calls: usize::try_from(most_calls)?,
-        })
-    };
-    let (hooks, httapi) = (&config.hooks, &config.httapi);
-    let twiml = hooks.are_on().then(|| -> Result<Twiml> {
-        let token = secret::from_file(&hooks.token_file);
-        let token = token.context("[hooks] token_file in pinward.toml")?;
-        let secret = Secret::new(&token);
-        Ok(Twiml {
-            // Whoever calls from anywhere is told no reasons (R-AUTH-5).
-            hook: hook(false, hooks.most_calls)?,
-            secret: secret.context("[hooks] token_file in pinward.toml: the file is empty")?,
-            public_url: config.server.public_url.clone(),
-        })
-    });
-    let httapi = httapi.is_on().then(|| -> Result<Httapi> {
-        let password = secret::from_file(&httapi.password_file);
-        let password = password.context("[httapi] password_file in pinward.toml")?;
-        let password = HookPassword::new(&password);
-        Ok(Httapi {
-            hook: hook(httapi.tell_reasons, httapi.most_calls)?,
-            password: password
-                .context("[httapi] password_file in pinward.toml: the file is empty")?,
-            networks: httapi.networks()?,
-            voice: httapi.voice(&config.attendant)?,
-            trust_caller_number: httapi.trust_caller_number,
-        })
-    });
     Ok(HookSettings {
-        twiml: twiml.transpose()?,
-        httapi: httapi.transpose()?,
+        twiml: twiml(config)?.map(Arc::new),
+        httapi: httapi(config)?.map(Arc::new),
     })
+}
+
+/// What can be used of a changed configuration; each hook for itself. Its files may have changed since it was
+/// checked.
+fn changed(config: &Config, before: &HookSettings) -> HookSettings {
+    HookSettings {
+        twiml: or_before(twiml(config), before.twiml.as_ref()),
+        httapi: or_before(httapi(config), before.httapi.as_ref()),
+    }
+}
+
+fn or_before<T>(changed: Result<Option<T>>, before: Option<&Arc<T>>) -> Option<Arc<T>> {
+    match changed {
+        Ok(changed) => changed.map(Arc::new),
+        Err(error) => {
+            tracing::error!("a hook stays as it was: {error:#}");
+            before.cloned()
+        }
+    }
+}
+
+fn hook(config: &Config, tell_reasons: bool, most_calls: u32) -> Result<Hook> {
+    Ok(Hook {
+        flow: Arc::new(config.attendant.settings(tell_reasons)?),
+        most_calls: usize::try_from(most_calls)?,
+    })
+}
+
+fn twiml(config: &Config) -> Result<Option<Twiml>> {
+    let hooks = &config.hooks;
+    if !hooks.are_on() {
+        return Ok(None);
+    }
+    Ok(Some(Twiml {
+        // Whoever calls from anywhere is told no reasons (R-AUTH-5).
+        hook: hook(config, false, hooks.most_calls)?,
+        secret: hooks.secret()?,
+        public_url: config.server.public_url.clone(),
+    }))
+}
+
+fn httapi(config: &Config) -> Result<Option<Httapi>> {
+    let httapi = &config.httapi;
+    if !httapi.is_on() {
+        return Ok(None);
+    }
+    Ok(Some(Httapi {
+        hook: hook(config, httapi.tell_reasons, httapi.most_calls)?,
+        password: httapi.password()?,
+        networks: httapi.networks()?,
+        voice: httapi.voice(&config.attendant)?,
+        trust_caller_number: httapi.trust_caller_number,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn one_that_is_broken_does_not_hold_up_the_other() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("secret");
+        fs::write(&file, "a long secret\n").expect("the secret");
+        fs::set_permissions(&file, Permissions::from_mode(0o600)).expect("for nobody else");
+        let most = |settings: &HookSettings| {
+            let twiml = settings.twiml.as_ref().map(|it| it.hook.most_calls);
+            let httapi = settings.httapi.as_ref().map(|it| it.hook.most_calls);
+            (twiml, httapi)
+        };
+        let mut config = Config::default();
+        config.hooks.token_file = file.clone();
+        config.httapi.password_file = file.clone();
+        let before = settings(&config).expect("both can be used");
+        assert_eq!(most(&before), (Some(1000), Some(1000)));
+        (config.hooks.most_calls, config.httapi.most_calls) = (7, 8);
+        for (twiml, httapi, then) in [
+            (&*file, &*file, (7, 8)),
+            (folder.path(), &*file, (1000, 8)),
+            (&*file, folder.path(), (7, 1000)),
+        ] {
+            config.hooks.token_file = twiml.to_owned();
+            config.httapi.password_file = httapi.to_owned();
+            let then = (Some(then.0), Some(then.1));
+            assert_eq!(most(&changed(&config, &before)), then);
+        }
+    }
 }

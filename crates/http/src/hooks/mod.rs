@@ -48,9 +48,9 @@ pub struct Hooks {
 #[derive(Default)]
 pub struct HookSettings {
     /// Services that speak TwiML; `None`: they are not answered.
-    pub twiml: Option<Twiml>,
+    pub twiml: Option<Arc<Twiml>>,
     /// FreeSWITCH; `None`: it is not answered.
-    pub httapi: Option<Httapi>,
+    pub httapi: Option<Arc<Httapi>>,
 }
 
 /// What every hook has.

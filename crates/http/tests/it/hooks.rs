@@ -58,7 +58,7 @@ impl Service {
         let routes = routes(
             &kit,
             HookSettings {
-                twiml: Some(twiml),
+                twiml: Some(Arc::new(twiml)),
                 httapi: None,
             },
         );

@@ -62,7 +62,7 @@ impl Switch {
         assert!(assigned.is_ok(), "Ken gets a PIN");
         let settings = HookSettings {
             twiml: None,
-            httapi: Some(httapi),
+            httapi: Some(Arc::new(httapi)),
         };
         let routes = routes(&kit, settings);
         Self { kit, routes }

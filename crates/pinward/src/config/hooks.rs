@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
+use pinward_http::Secret;
 use serde::Deserialize;
 
 use super::attendant::Conference;
-use super::{Attendant, Server};
+use super::{Attendant, Server, secret};
 
 /// The section in the commented `pinward.toml`.
 pub const TEMPLATE: &str = r#"
@@ -44,6 +45,13 @@ impl Hooks {
         !self.token_file.as_os_str().is_empty()
     }
 
+    /// The token of its file, checked.
+    pub fn secret(&self) -> Result<Secret> {
+        let token = secret::from_file(&self.token_file);
+        let token = token.context("[hooks] token_file in pinward.toml")?;
+        Secret::new(&token).context("[hooks] token_file in pinward.toml: the file is empty")
+    }
+
     /// Everything, checked.
     pub fn check(&self, attendant: &Attendant, server: &Server) -> Result<()> {
         ensure!(
@@ -67,6 +75,7 @@ impl Hooks {
             attendant.speaks_english_only(),
             "[hooks] in pinward.toml: the hooks speak English; name one English language in [attendant]"
         );
+        self.secret()?;
         Ok(())
     }
 }

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use pinward_core::Network;
-use pinward_http::Voice;
+use pinward_http::{HookPassword, Voice};
 use serde::Deserialize;
 
-use super::Attendant;
 use super::fastagi::{is_plain, networks};
+use super::{Attendant, secret};
 
 /// The section in the commented `pinward.toml`.
 pub const TEMPLATE: &str = r#"
@@ -75,6 +75,14 @@ impl Httapi {
         !self.password_file.as_os_str().is_empty()
     }
 
+    /// The password of its file, checked.
+    pub fn password(&self) -> Result<HookPassword> {
+        let password = secret::from_file(&self.password_file);
+        let password = password.context("[httapi] password_file in pinward.toml")?;
+        HookPassword::new(&password)
+            .context("[httapi] password_file in pinward.toml: the file is empty")
+    }
+
     /// Who may ask, checked.
     pub fn networks(&self) -> Result<Vec<Network>> {
         networks("[httapi]", &self.networks)
@@ -119,6 +127,7 @@ impl Httapi {
         );
         if self.is_on() {
             self.voice(attendant)?;
+            self.password()?;
         }
         Ok(())
     }

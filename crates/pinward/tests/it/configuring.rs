@@ -1,6 +1,7 @@
 //! `pinward.toml`: how it is made, checked, and read again.
 
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 
 use rustix::process::Signal;
 
@@ -87,6 +88,17 @@ fn everything_that_is_wrong_is_named() {
             &[],
             &["would need TLS"],
         ),
+        (
+            "[httapi]\npassword_file = \"none.password\"\n",
+            &[],
+            &["[httapi] password_file", "cannot read none.password"],
+        ),
+        (
+            "[hooks]\ntoken_file = \"none.token\"\n[server]\npublic_url = \"https://pins.litwareinc.com\"\n\
+             [attendant]\nconference = \"required\"\n",
+            &[],
+            &["[hooks] token_file", "cannot read none.token"],
+        ),
         ("[log]\nlevel = \"loud\"\n", &[], &["line 2", "`debug`"]),
         (
             "",
@@ -133,6 +145,17 @@ fn a_new_configuration_is_taken_over_and_a_bad_one_is_not() {
     assert!(line.contains("could read the PINs"), "{line}");
     let alive = server.get("/healthz");
     assert!(alive.starts_with("HTTP/1.1 200 OK\r\n"), "{alive}");
+
+    // A secret that everybody could read is not used either, nor is anything that comes with it.
+    let password = sample.everything().join("httapi.password");
+    fs::write(&password, "4fK-long enough\n").expect("the password");
+    fs::set_permissions(&password, Permissions::from_mode(0o644)).expect("its mode");
+    let file = password.display();
+    let with_secret = format!("{usual}[httapi]\npassword_file = \"{file}\"\n");
+    configure(&sample, &with_secret);
+    server.signal(Signal::HUP);
+    let line = server.log_until("is not used");
+    assert!(line.contains("[httapi] password_file"), "{line}");
 
     configure(&sample, &usual.replace(":0", ":1"));
     server.signal(Signal::HUP);
