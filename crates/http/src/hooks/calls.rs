@@ -1,18 +1,33 @@
-//! Calls between two requests.
+//! Calls between two requests. Each is decided once: by its ending, or as hung up when it is taken out.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use pinward_attendant::Gathering;
+use pinward_attendant::{CallOutcome, Gathering};
 use pinward_core::{Clock, SignedDuration, Timestamp};
+use pinward_service::{Door, Service};
 
-/// A call that nobody spoke of for so long is over.
-const LONGEST_SILENCE: SignedDuration = SignedDuration::from_mins(3);
+/// A question is kept for so long at least.
+const SHORTEST: Duration = Duration::from_mins(3);
+/// However slowly may be keyed, it is not kept longer.
+const LONGEST: Duration = Duration::from_hours(1);
+/// For what is said, and for the way of the request.
+const BESIDES_KEYING: Duration = Duration::from_mins(1);
+/// So often it is looked for calls that nobody goes on with.
+const BETWEEN_LOOKS: SignedDuration = SignedDuration::from_mins(1);
 
 /// The calls that are under way, by the name that the service gives them.
 pub(super) struct Calls {
+    service: Arc<Service>,
     clock: Arc<dyn Clock>,
-    calls: Mutex<HashMap<String, Call>>,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    calls: HashMap<String, Call>,
+    looked: Option<Timestamp>,
 }
 
 struct Call {
@@ -22,7 +37,16 @@ struct Call {
     gathering: Option<Gathering>,
     /// How it was asked: for a request that is repeated.
     asked: String,
-    since: Timestamp,
+    /// Whoever has not answered by then is gone.
+    until: Timestamp,
+}
+
+/// How a question is asked.
+pub(super) struct Asked {
+    /// The answer to the request.
+    pub text: String,
+    /// So long the caller may take to key.
+    pub keying: Duration,
 }
 
 /// What there is for a request.
@@ -37,26 +61,64 @@ pub(super) enum Found {
     Nothing,
 }
 
+/// What became of a question that is to be kept.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Keeping {
+    /// It is kept.
+    Kept,
+    /// There are as many calls as there may be.
+    Full,
+    /// The caller is gone meanwhile.
+    Gone,
+}
+
+impl Kept {
+    /// Takes out the calls that nobody goes on with; seldom, for there may be many.
+    fn over(&mut self, now: Timestamp) -> Vec<String> {
+        if self.looked.is_some_and(|last| now < last + BETWEEN_LOOKS) {
+            return Vec::new();
+        }
+        self.looked = Some(now);
+        let over = self.calls.extract_if(|_, call| call.until < now);
+        over.map(|(name, _)| name).collect()
+    }
+
+    /// Whether the answer to the question before `step` is still being worked on.
+    fn awaits(&self, name: &str, step: u32) -> bool {
+        let call = self.calls.get(name);
+        call.is_some_and(|call| call.step + 1 == step && call.gathering.is_none())
+    }
+}
+
 impl Calls {
-    pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
+    pub(super) fn new(service: Arc<Service>, clock: Arc<dyn Clock>) -> Self {
         Self {
+            service,
             clock,
-            calls: Mutex::default(),
+            kept: Mutex::default(),
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Call>> {
-        self.calls.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The calls, and the time; without those that nobody goes on with.
+    fn lock(&self) -> (MutexGuard<'_, Kept>, Timestamp) {
+        let now = self.clock.now();
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        for name in kept.over(now) {
+            self.decided(&name, &CallOutcome::HungUp);
+        }
+        (kept, now)
     }
 
     /// The call, for the request that answers question `step`; 0 is the request that begins a call.
     pub(super) fn find(&self, name: &str, step: u32) -> Found {
-        let mut calls = self.lock();
-        let Some(call) = calls.get_mut(name) else {
+        let (mut kept, now) = self.lock();
+        let Some(call) = kept.calls.get_mut(name) else {
             return Found::Nothing;
         };
-        if call.since + LONGEST_SILENCE < self.clock.now() {
-            calls.remove(name);
+        // Whoever begins anew has left the call that was.
+        if call.until < now || (step == 0 && call.step > 1) {
+            kept.calls.remove(name);
+            self.decided(name, &CallOutcome::HungUp);
             return Found::Nothing;
         }
         if call.step == step {
@@ -71,35 +133,99 @@ impl Calls {
         }
     }
 
-    /// Keeps a question that is being asked, where there are not `most` calls already. Whether there was
-    /// room.
+    /// Keeps a question that is being asked, where there are not `most` calls already.
     pub(super) fn keep(
         &self,
         (name, step): (&str, u32),
         gathering: Gathering,
-        asked: &str,
+        asked: &Asked,
         most: usize,
-    ) -> bool {
-        let now = self.clock.now();
-        let mut calls = self.lock();
-        if !calls.contains_key(name) && calls.len() >= most {
-            calls.retain(|_, call| call.since + LONGEST_SILENCE >= now);
-            if calls.len() >= most {
-                return false;
-            }
+    ) -> Keeping {
+        let (mut kept, now) = self.lock();
+        if step > 1 && !kept.awaits(name, step) {
+            return Keeping::Gone;
         }
+        if !kept.calls.contains_key(name) && kept.calls.len() >= most {
+            return Keeping::Full;
+        }
+        let silence = asked.keying.saturating_add(BESIDES_KEYING);
+        let silence = silence.clamp(SHORTEST, LONGEST);
         let call = Call {
             step,
             gathering: Some(gathering),
-            asked: asked.to_owned(),
-            since: now,
+            asked: asked.text.clone(),
+            until: now + silence,
         };
-        calls.insert(name.to_owned(), call);
-        true
+        kept.calls.insert(name.to_owned(), call);
+        Keeping::Kept
     }
 
-    /// Forgets a call; with the question that was not answered, if there is one.
-    pub(super) fn forget(&self, name: &str) -> Option<Gathering> {
-        self.lock().remove(name)?.gathering
+    /// Forgets a call that has ended instead of asking question `step`.
+    pub(super) fn end(&self, (name, step): (&str, u32), outcome: &CallOutcome) {
+        let (mut kept, _now) = self.lock();
+        if step > 1 && !kept.awaits(name, step) {
+            // It was decided when it was taken out.
+            return;
+        }
+        kept.calls.remove(name);
+        self.decided(name, outcome);
+    }
+
+    /// Forgets a call whose caller is gone.
+    pub(super) fn hung_up(&self, name: &str) {
+        let (mut kept, _now) = self.lock();
+        if kept.calls.remove(name).is_some() {
+            self.decided(name, &CallOutcome::HungUp);
+        }
+    }
+
+    fn decided(&self, call: &str, outcome: &CallOutcome) {
+        self.service.note_call(Door::Hook, outcome.name());
+        tracing::info!(call, outcome = outcome.name(), "a call was decided");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pinward_attendant::{Call as Caller, Next, Settings};
+    use pinward_testkit::Kit;
+
+    use super::*;
+
+    fn question() -> Gathering {
+        match Caller::new(Arc::new(Settings::default())).start() {
+            Next::Gather(gathering) => gathering,
+            _ => panic!("a call begins with a question"),
+        }
+    }
+
+    #[tokio::test]
+    async fn who_hangs_up_while_an_answer_is_worked_on_is_gone() {
+        let kit = Kit::without_people().await;
+        let clock = Arc::clone(&kit.clock) as Arc<dyn Clock>;
+        let calls = Calls::new(Arc::clone(&kit.service), clock);
+        let asked = Asked {
+            text: String::new(),
+            keying: Duration::ZERO,
+        };
+        let keep = |step| calls.keep(("a", step), question(), &asked, 1);
+        let decided = || -> Vec<_> {
+            let calls = kit.service.calls();
+            calls.iter().map(|it| (it.what, it.count)).collect()
+        };
+        assert_eq!(keep(1), Keeping::Kept);
+        assert!(matches!(calls.find("a", 1), Found::Question(_, 2)));
+        assert!(matches!(calls.find("a", 1), Found::UnderWay));
+        calls.hung_up("a");
+        assert_eq!(keep(2), Keeping::Gone);
+        calls.end(("a", 2), &CallOutcome::NoInput);
+        assert!(matches!(calls.find("a", 2), Found::Nothing));
+        assert_eq!(decided(), [("HungUp", 1)]);
+        // Nor is the answer kept in a call that began anew meanwhile.
+        assert_eq!(keep(1), Keeping::Kept);
+        assert_eq!(keep(2), Keeping::Gone);
+        assert!(matches!(calls.find("a", 1), Found::Question(_, 2)));
+        assert_eq!(keep(2), Keeping::Kept);
+        assert_eq!(decided(), [("HungUp", 1)]);
     }
 }

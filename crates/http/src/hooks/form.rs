@@ -1,5 +1,6 @@
 //! What a telephone system tells of a call. Keys are among it: it is wiped after use and cannot be printed.
 
+use axum::Form;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use pinward_attendant::{Input, Keys};
@@ -51,14 +52,13 @@ impl From<Vec<(String, String)>> for Fields {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for Fields {
-    type Rejection = StatusCode;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, StatusCode> {
-        let form = axum::Form::<Vec<(String, String)>>::from_request(request, state);
+impl Fields {
+    /// Reads the form of a request; the status to refuse it with, where that cannot be done.
+    pub(super) async fn read(request: Request) -> Result<Self, StatusCode> {
+        let form = Form::<Vec<(String, String)>>::from_request(request, &());
         match form.await {
-            Ok(axum::Form(fields)) => Ok(fields.into()),
-            Err(_) => Err(StatusCode::BAD_REQUEST),
+            Ok(Form(fields)) => Ok(fields.into()),
+            Err(unreadable) => Err(unreadable.status()),
         }
     }
 }

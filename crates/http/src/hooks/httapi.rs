@@ -8,16 +8,17 @@
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use pinward_attendant::{Call, CallOutcome, Ending, Gathering, Said};
 use pinward_core::Network;
 use pinward_service::{Door, Source};
 
-use super::form::{Fields, input};
+use super::calls::Asked;
+use super::form::input;
 use super::speech::spoken;
-use super::turn::{Reply, Told, go_on, hung_up};
+use super::turn::{Reply, Told, go_on};
 use super::{Hook, HookPassword, Hooks};
 use crate::{Connection, Peer};
 
@@ -30,7 +31,7 @@ const DIGITS: &str = "pinward_digits";
 /// The parameter with the conference, where the dialplan knows it.
 const CONFERENCE: &str = "pinward_conference";
 /// An entry may take so many times what a key may: the module knows no time for the first key alone.
-const KEYS_IN_TIME: u128 = 3;
+const KEYS_IN_TIME: u32 = 3;
 
 /// FreeSWITCH.
 pub struct Httapi {
@@ -65,7 +66,7 @@ pub(super) async fn answer(
     State(hooks): State<Arc<Hooks>>,
     connection: Option<Extension<Connection>>,
     headers: HeaderMap,
-    fields: Fields,
+    request: Request,
 ) -> Response {
     let settings = hooks.settings();
     let Some(httapi) = &settings.httapi else {
@@ -89,6 +90,10 @@ pub(super) async fn answer(
         let ask = [(header::WWW_AUTHENTICATE, "Basic realm=\"Pinward\"")];
         return (StatusCode::UNAUTHORIZED, ask).into_response();
     }
+    let fields = match hooks.form(request).await {
+        Ok(fields) => fields,
+        Err(status) => return status.into_response(),
+    };
     let step = match fields.get(STEP) {
         "" => Ok(0),
         step => step.parse(),
@@ -97,7 +102,7 @@ pub(super) async fn answer(
         return StatusCode::BAD_REQUEST.into_response();
     };
     if fields.get("exiting") == "true" {
-        hung_up(&hooks.service, &hooks.httapi, name);
+        hooks.httapi.hung_up(name);
         return document("", "<break/>");
     }
     let caller = fields.said("Caller-Caller-ID-Number");
@@ -124,7 +129,10 @@ pub(super) async fn answer(
         },
     };
     let calls = (&*hooks.service, &hooks.httapi, httapi.hook.most_calls);
-    let ask = |gathering: &Gathering, step: u32| httapi.voice.gather(gathering, step);
+    let ask = |gathering: &Gathering, step: u32| Asked {
+        text: httapi.voice.gather(gathering, step),
+        keying: gathering.wait() * KEYS_IN_TIME,
+    };
     match go_on(calls, told, begin, &ask).await {
         Reply::Asked(asked) => xml(asked),
         Reply::Ended(ending) => httapi.voice.end(&ending),
@@ -172,7 +180,7 @@ impl Voice {
             .pop()
             .unwrap_or_else(|| ("playback", "file=\"silence_stream://10\"".to_owned()));
         let wait = gathering.wait().as_millis();
-        let entry = wait * KEYS_IN_TIME;
+        let entry = (gathering.wait() * KEYS_IN_TIME).as_millis();
         let most = gathering.most_keys();
         let asking = format!(
             "{}<{tag} {attributes} name=\"{DIGITS}\" digit-timeout=\"{wait}\" input-timeout=\"{entry}\">\

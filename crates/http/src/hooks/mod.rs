@@ -17,7 +17,8 @@ mod twiml;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::StatusCode;
 use axum::routing::post;
 use pinward_attendant::Settings as Flow;
 use pinward_core::Clock;
@@ -31,6 +32,7 @@ pub use twiml::Twiml;
 
 use crate::Settings;
 use calls::Calls;
+use form::Fields;
 
 /// More than any request has.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -78,11 +80,11 @@ impl Hooks {
     #[must_use]
     pub fn new(parts: HookParts) -> Self {
         Self {
+            twiml: Calls::new(Arc::clone(&parts.service), Arc::clone(&parts.clock)),
+            httapi: Calls::new(Arc::clone(&parts.service), parts.clock),
             service: parts.service,
             settings: parts.settings,
             server: parts.server,
-            twiml: Calls::new(Arc::clone(&parts.clock)),
-            httapi: Calls::new(parts.clock),
         }
     }
 
@@ -101,6 +103,12 @@ impl Hooks {
         if let Some(more) = self.service.complaints().due(reason) {
             tracing::warn!(more, "a request of a telephone system was refused: {why}");
         }
+    }
+
+    /// The form of a request.
+    async fn form(&self, request: Request) -> Result<Fields, StatusCode> {
+        let fields = Fields::read(request).await;
+        fields.inspect_err(|_status| self.refused("UnreadableForm", "its form cannot be read"))
     }
 
     /// As they are now.

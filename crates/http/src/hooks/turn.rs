@@ -1,9 +1,9 @@
 //! One request of a call: what it answers, and what is asked then. The same for every kind of hook.
 
-use pinward_attendant::{Call, CallOutcome, Ending, Gathering, Input, Next, Turn, settle};
+use pinward_attendant::{Call, Ending, Gathering, Input, Turn, settle};
 use pinward_service::{Door, Service, Source};
 
-use super::calls::{Calls, Found};
+use super::calls::{Asked, Calls, Found, Keeping};
 
 /// What a telephone system says of a call.
 pub(super) struct Told<'a> {
@@ -27,12 +27,12 @@ pub(super) enum Reply {
     Full,
     /// The answer to the same request is being worked on.
     UnderWay,
-    /// There is no such call: it has ended, or is another server's.
+    /// There is no such call: it has ended, is another server's, or its caller is gone meanwhile.
     Unknown,
 }
 
-/// How a hook asks: the answer to a request, for question `step`.
-pub(super) type Ask<'a> = &'a (dyn Fn(&Gathering, u32) -> String + Send + Sync);
+/// How a hook asks question `step`.
+pub(super) type Ask<'a> = &'a (dyn Fn(&Gathering, u32) -> Asked + Send + Sync);
 
 /// Goes on with a call. `begin` makes one that has just come in.
 pub(super) async fn go_on(
@@ -53,8 +53,8 @@ pub(super) async fn go_on(
         Turn::Gather(gathering) => {
             let asked = ask(&gathering, step);
             match calls.keep((told.name, step), gathering, &asked, most_calls) {
-                true => Reply::Asked(asked),
-                false => {
+                Keeping::Kept => Reply::Asked(asked.text),
+                Keeping::Full => {
                     service.note_dropped(Door::Hook, "Busy");
                     if let Some(more) = service.complaints().due("hooks: busy") {
                         tracing::warn!(
@@ -64,26 +64,12 @@ pub(super) async fn go_on(
                     }
                     Reply::Full
                 }
+                Keeping::Gone => Reply::Unknown,
             }
         }
         Turn::End(ending) => {
-            calls.forget(told.name);
-            decided(service, told.name, &ending.outcome);
+            calls.end((told.name, step), &ending.outcome);
             Reply::Ended(ending)
         }
     }
-}
-
-/// The caller is gone.
-pub(super) fn hung_up(service: &Service, calls: &Calls, name: &str) {
-    if let Some(gathering) = calls.forget(name)
-        && let Next::End(ending) = gathering.take(Input::HungUp)
-    {
-        decided(service, name, &ending.outcome);
-    }
-}
-
-fn decided(service: &Service, call: &str, outcome: &CallOutcome) {
-    service.note_call(Door::Hook, outcome.name());
-    tracing::info!(call, outcome = outcome.name(), "a call was decided");
 }

@@ -2,19 +2,29 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use pinward_attendant::{Call, CallOutcome, Ending, Gathering, Said};
 use pinward_service::{Door, Source};
 
-use super::form::{Fields, input};
+use super::calls::Asked;
+use super::form::input;
 use super::speech::spoken;
-use super::turn::{Reply, Told, go_on, hung_up};
+use super::turn::{Reply, Told, go_on};
 use super::{Hook, Hooks, Secret};
 
 /// Where the requests go.
 pub(super) const PATH: &str = "/hooks/twiml";
+
+/// What Twilio tells of callers who withhold their number: words, as they are keyed.
+const WITHHELD: [&str; 5] = [
+    "266696687",   // ANONYMOUS
+    "2562533",     // BLOCKED
+    "7378742833",  // RESTRICTED
+    "86282452253", // UNAVAILABLE
+    "8656696",     // UNKNOWN
+];
 
 /// Services that speak TwiML.
 pub struct Twiml {
@@ -31,11 +41,15 @@ pub(super) async fn answer(
     State(hooks): State<Arc<Hooks>>,
     uri: Uri,
     headers: HeaderMap,
-    fields: Fields,
+    request: Request,
 ) -> Response {
     let settings = hooks.settings();
     let Some(twiml) = &settings.twiml else {
         return StatusCode::NOT_FOUND.into_response();
+    };
+    let fields = match hooks.form(request).await {
+        Ok(fields) => fields,
+        Err(status) => return status.into_response(),
     };
     let target = uri.path_and_query().map_or(PATH, |target| target.as_str());
     let url = format!("{}{target}", twiml.public_url);
@@ -52,7 +66,7 @@ pub(super) async fn answer(
     };
     let over = ["completed", "busy", "failed", "no-answer", "canceled"];
     if over.contains(&fields.get("CallStatus")) {
-        hung_up(&hooks.service, &hooks.twiml, name);
+        hooks.twiml.hung_up(name);
         return document("");
     }
     let step = match uri.query() {
@@ -71,7 +85,7 @@ pub(super) async fn answer(
         ),
         source: Source {
             client: Some("twiml".to_owned()),
-            caller: fields.said("From"),
+            caller: caller(fields.get("From")),
             called: fields.said("To"),
             ..Source::of(Door::Hook)
         },
@@ -87,6 +101,13 @@ pub(super) async fn answer(
     }
 }
 
+/// The number that calls; `None`: it is withheld.
+fn caller(from: &str) -> Option<String> {
+    let number = from.strip_prefix('+').unwrap_or(from);
+    let tells = number.contains(|c: char| c.is_ascii_digit()) && !WITHHELD.contains(&number);
+    tells.then(|| from.to_owned())
+}
+
 fn document(inner: &str) -> Response {
     let kind = [
         (header::CONTENT_TYPE, "text/xml; charset=utf-8"),
@@ -96,14 +117,21 @@ fn document(inner: &str) -> Response {
     (kind, text).into_response()
 }
 
-fn gather(gathering: &Gathering, step: u32) -> String {
-    format!(
+fn gather(gathering: &Gathering, step: u32) -> Asked {
+    let most = gathering.most_keys();
+    let wait = gathering.wait();
+    let text = format!(
         "<Gather input=\"dtmf\" action=\"{PATH}?step={step}\" method=\"POST\" finishOnKey=\"#\" \
          numDigits=\"{}\" timeout=\"{}\" actionOnEmptyResult=\"true\">{}</Gather>",
-        gathering.most_keys(),
-        gathering.wait().as_secs(),
+        most,
+        wait.as_secs(),
         say(gathering.say(), gathering.language()),
-    )
+    );
+    Asked {
+        text,
+        // The time is that of each key.
+        keying: wait.saturating_mul(u32::try_from(most).unwrap_or(u32::MAX)),
+    }
 }
 
 fn end(ending: &Ending) -> String {

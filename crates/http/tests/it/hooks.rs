@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU8;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -11,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use pinward_attendant::{AskConference, Settings};
 use pinward_core::Clock;
 use pinward_http::{Hook, HookParts, HookSettings, Hooks, Secret, Twiml};
-use pinward_service::{NewPin, Terms};
+use pinward_service::{GuessLimits, NewPin, Terms};
 use pinward_testkit::Kit;
 use ring::hmac;
 use tokio::sync::watch;
@@ -41,10 +42,19 @@ pub fn routes(kit: &Kit, settings: HookSettings) -> Router {
 
 impl Service {
     async fn new(terms: Terms, most_calls: usize) -> Self {
-        let kit = Kit::sample().await;
+        Self::waiting(Duration::from_secs(6), terms, most_calls).await
+    }
+
+    /// Each key may take so long.
+    async fn waiting(wait: Duration, terms: Terms, most_calls: usize) -> Self {
+        Self::on(Kit::sample().await, wait, terms, most_calls).await
+    }
+
+    async fn on(kit: Kit, wait: Duration, terms: Terms, most_calls: usize) -> Self {
         let settings = Settings {
             conference: AskConference::Required,
             attempts: NonZeroU8::new(2).expect("two"),
+            wait,
             ..Settings::default()
         };
         let twiml = Twiml {
@@ -65,6 +75,13 @@ impl Service {
         let service = Self { kit, routes };
         service.assign(terms, PIN).await;
         service
+    }
+
+    /// How many callers are known to have hung up.
+    fn hung_up(&self) -> u64 {
+        let calls = self.kit.service.calls();
+        let hung_up = calls.iter().filter(|it| it.what == "HungUp");
+        hung_up.map(|it| it.count).sum()
     }
 
     /// An administrator gives Ken a PIN.
@@ -114,15 +131,15 @@ impl Service {
 
     /// The request that answers question `step` of a call; 0 begins it.
     async fn keyed(&self, call: &str, step: u32, digits: &str) -> String {
+        self.keyed_by("+14255550100", call, step, digits).await
+    }
+
+    async fn keyed_by(&self, from: &str, call: &str, step: u32, digits: &str) -> String {
         let target = match step {
             0 => "/hooks/twiml".to_owned(),
             _ => format!("/hooks/twiml?step={step}"),
         };
-        let mut fields = vec![
-            ("CallSid", call),
-            ("From", "+14255550100"),
-            ("To", "+14255550700"),
-        ];
+        let mut fields = vec![("CallSid", call), ("From", from), ("To", "+14255550700")];
         if !digits.is_empty() {
             fields.extend([("Digits", digits), ("FinishedOnKey", "#")]);
         }
@@ -177,6 +194,14 @@ async fn nothing_is_answered_without_a_valid_signature() {
     assert_eq!(status, StatusCode::BAD_REQUEST);
     let (status, _) = service.send(TOKEN, "/hooks/twiml?step=x", &fields).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
+    let long = "a".repeat(64 * 1024);
+    let (status, _) = service
+        .send(TOKEN, "/hooks/twiml", &[("Digits", &long)])
+        .await;
+    assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
+    let dropped = service.kit.service.dropped();
+    let dropped: Vec<_> = dropped.iter().map(|it| (it.what, it.count)).collect();
+    assert_eq!(dropped, [("UnreadableForm", 1), ("WrongSignature", 2)]);
 }
 
 // R-LOCK-11
@@ -214,6 +239,42 @@ async fn calls_are_limited_and_forgotten() {
     assert!(service.keyed("CA3", 0, "").await.contains("<Gather "));
 }
 
+#[tokio::test]
+async fn calls_that_nobody_goes_on_with_are_decided() {
+    let service = Service::new(Terms::default(), 10).await;
+    service.keyed("CA1", 0, "").await;
+    service.call("CA2", &["4711"]).await;
+    service.kit.clock.advance_minutes(2);
+    assert_eq!(service.hung_up(), 0);
+    // Whatever is asked next, whoever asks.
+    service.kit.clock.advance_minutes(3);
+    service.keyed("CA3", 0, "").await;
+    assert_eq!(service.hung_up(), 2);
+    service.kit.clock.advance_minutes(4);
+    let late = service.keyed("CA3", 1, "4711").await;
+    assert!(late.contains("<Response><Hangup/>"), "{late}");
+    assert_eq!(service.hung_up(), 3);
+    // Who begins anew has left the call that was.
+    service.call("CA4", &["4711"]).await;
+    service.keyed("CA4", 0, "").await;
+    assert_eq!(service.hung_up(), 4);
+}
+
+#[tokio::test]
+async fn slow_callers_have_the_time_that_they_were_given() {
+    let slow = Duration::from_secs(60);
+    let service = Service::waiting(slow, Terms::default(), 10).await;
+    let asked = service.keyed("CA1", 0, "").await;
+    assert!(asked.contains("numDigits=\"17\" timeout=\"60\""), "{asked}");
+    // Each of 17 keys takes a minute.
+    service.kit.clock.advance_minutes(17);
+    let number = service.keyed("CA1", 1, "4711").await;
+    assert!(number.contains("?step=2"), "{number}");
+    service.kit.clock.advance_minutes(60);
+    let late = service.keyed("CA1", 2, "51219").await;
+    assert!(late.contains("<Response><Hangup/>"), "{late}");
+}
+
 // R-EXP-2
 #[tokio::test]
 async fn a_pin_that_must_be_changed_is_changed() {
@@ -249,4 +310,35 @@ async fn a_pin_that_the_help_desk_sets_during_the_call_stays() {
     let keyed = ["4711", "51219", "60591837"];
     let admitted = service.call("CA2", &keyed).await;
     assert!(admitted.contains("<Conference>4711<"), "{admitted}");
+}
+
+#[tokio::test]
+async fn callers_who_withhold_their_number_have_the_allowance_of_those() {
+    let mut kit = Kit::sample().await;
+    let inner = Arc::into_inner(kit.service).expect("nobody else has it");
+    let mut limits = GuessLimits::default();
+    (limits.caller.burst, limits.caller.per_hour) = (1, 1);
+    kit.service = Arc::new(inner.with_guess_limits(limits));
+    let service = Service::on(kit, Duration::from_secs(6), Terms::default(), 100).await;
+    // Two guesses: one more than a number may make.
+    for (from, slowed) in [
+        ("+266696687", 0),
+        ("+7378742833", 0),
+        ("+2562533", 0),
+        ("+8656696", 0),
+        ("+86282452253", 0),
+        ("266696687", 0),
+        ("", 0),
+        ("anonymous", 0),
+        ("+12665550166", 1),
+    ] {
+        let keyed = ["", "4711", "59999", "1", "59999", "2"];
+        for (step, digits) in (0..).zip(keyed) {
+            service
+                .keyed_by(from, &format!("CA{from}"), step, digits)
+                .await;
+        }
+        let figures = service.kit.service.guess_figures();
+        assert_eq!(figures.callers_slowed, slowed, "{from}");
+    }
 }

@@ -119,6 +119,15 @@ impl Switch {
     }
 }
 
+/// What was left unanswered.
+fn counted(kit: &Kit) -> Vec<(&'static str, &'static str, u64)> {
+    let dropped = kit.service.dropped();
+    dropped
+        .iter()
+        .map(|it| (it.door, it.what, it.count))
+        .collect()
+}
+
 fn variable<'a>(document: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = document.split_once(&format!("<{name}>"))?;
     rest.split_once(&format!("</{name}>"))
@@ -226,14 +235,31 @@ async fn nobody_is_answered_who_does_not_prove_to_be_the_switch() {
         answer.expect("an answer").status(),
         StatusCode::METHOD_NOT_ALLOWED
     );
-    let dropped = switch.kit.service.dropped();
-    let dropped: Vec<_> = dropped
-        .iter()
-        .map(|it| (it.door, it.what, it.count))
-        .collect();
     assert_eq!(
-        dropped,
+        counted(&switch.kit),
         [("hook", "UnknownNetwork", 1), ("hook", "WrongPassword", 2)]
+    );
+}
+
+#[tokio::test]
+async fn a_form_is_read_last_and_counted_where_it_cannot_be() {
+    let switch = Switch::new(httapi(english(), Settings::default())).await;
+    let long = format!("session_id={}", "a".repeat(64 * 1024));
+    for (from, password, status) in [
+        ([192, 0, 2, 1], PASSWORD, StatusCode::FORBIDDEN),
+        ([127, 0, 0, 1], "another", StatusCode::UNAUTHORIZED),
+        ([127, 0, 0, 1], PASSWORD, StatusCode::PAYLOAD_TOO_LARGE),
+    ] {
+        let answer = switch.send(from, password, &long).await;
+        assert_eq!(answer.status(), status, "{from:?} {password}");
+    }
+    assert_eq!(
+        counted(&switch.kit),
+        [
+            ("hook", "UnknownNetwork", 1),
+            ("hook", "UnreadableForm", 1),
+            ("hook", "WrongPassword", 1)
+        ]
     );
 }
 
