@@ -25,8 +25,9 @@ pub struct Delivery<'a> {
 /// The input of a delivery.
 #[derive(Clone, Copy, Debug)]
 pub enum Input<'a> {
-    /// What was keyed. To compare it costs a hash, since a PIN is all that makes it hard to guess.
-    Keyed,
+    /// What was keyed and from where, and what else was sent that the answer depends on, such as what an
+    /// assertion shall say. To compare it costs a hash, since a PIN is all that makes it hard to guess.
+    Keyed(&'a [&'a str]),
     /// All of it as it came, with what nobody can guess in it, such as the random octets of a RADIUS
     /// packet. Compared by a keyed digest, which costs nothing.
     Octets(&'a [u8]),
@@ -49,9 +50,8 @@ impl Service {
         let mut salt = [0; 16];
         salt.copy_from_slice(&key[..16]);
         let inputs = match delivery.input {
-            Input::Keyed => {
-                let also = attempt.also_known_as.unwrap_or_default();
-                let parts = [attempt.who.as_bytes(), also.as_bytes()];
+            Input::Keyed(asked) => {
+                let parts = parts(attempt, asked);
                 let pin = as_pin(attempt.pin);
                 self.verifier.input_tags(&salt, &parts, pin.as_ref()).await
             }
@@ -65,6 +65,25 @@ impl Service {
             keep_until,
         })
     }
+}
+
+/// All that was sent but the PIN. The client's address is not: it may repeat itself from another one.
+fn parts<'a>(attempt: &'a Attempt<'_>, asked: &[&'a str]) -> Vec<&'a [u8]> {
+    let source = &attempt.source;
+    let mut parts = vec![attempt.who.as_bytes()];
+    for text in [
+        attempt.also_known_as,
+        source.device.as_deref(),
+        source.caller.as_deref(),
+        source.called.as_deref(),
+        source.conference.as_deref(),
+    ] {
+        // What is empty is not what is left out.
+        parts.push(if text.is_some() { b"given" } else { b"" });
+        parts.push(text.unwrap_or_default().as_bytes());
+    }
+    parts.extend(asked.iter().map(|text| text.as_bytes()));
+    parts
 }
 
 impl Service {

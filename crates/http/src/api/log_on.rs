@@ -16,6 +16,8 @@ use crate::{App, Problem};
 
 /// How long the answer to an idempotency key is remembered.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(1);
+/// The longest value that is taken over into an assertion, in characters.
+const LONGEST_CLAIM: usize = 1024;
 /// The longest idempotency key.
 const LONGEST_KEY: usize = 128;
 
@@ -43,7 +45,7 @@ pub struct LogOnRequest {
     /// The number that was called.
     #[schema(max_length = 1024)]
     pub called: Option<String>,
-    /// The conference that the caller wants to enter.
+    /// The conference that the caller wants to enter; an empty one is none.
     #[schema(max_length = 1024)]
     pub conference: Option<String>,
     /// The device at which the PIN was keyed.
@@ -53,7 +55,7 @@ pub struct LogOnRequest {
     #[serde(default)]
     pub assertion: bool,
     /// For whom the assertion is; the client itself where it is not said. Where it is, one is wanted.
-    #[schema(max_length = 1024)]
+    #[schema(min_length = 1, max_length = 1024)]
     pub audience: Option<String>,
 }
 
@@ -127,9 +129,14 @@ pub async fn log_on(
     headers: HeaderMap,
     Body(request): Body<LogOnRequest>,
 ) -> Result<Json<LogOnAnswer>, Problem> {
+    let request = request.checked()?;
     let settings = app.settings();
     let wanted = request.assertion || request.audience.is_some();
     let life = SignedDuration::try_from(settings.assertions.life).unwrap_or_default();
+    let asked = [
+        if wanted { "assertion" } else { "" },
+        request.audience.as_deref().unwrap_or_default(),
+    ];
     let attempt = Attempt {
         who: &request.user,
         pin: &request.pin,
@@ -140,7 +147,7 @@ pub async fn log_on(
             key,
             // Nobody gets an assertion for having been right an hour ago.
             life: if wanted { life } else { REMEMBERED },
-            input: Input::Keyed,
+            input: Input::Keyed(&asked),
         }),
     };
     let service = app.service();
@@ -159,7 +166,33 @@ pub async fn log_on(
     }))
 }
 
+/// A value that an assertion may say.
+fn claim(name: &str, given: &str) -> Result<String, Problem> {
+    let value = given.trim();
+    let length = value.chars().count();
+    if (1..=LONGEST_CLAIM).contains(&length) && !value.contains(char::is_control) {
+        return Ok(value.to_owned());
+    }
+    Err(Problem::new(
+        StatusCode::BAD_REQUEST,
+        "BodyInvalid",
+        format!("{name} is 1 to {LONGEST_CLAIM} characters, none of them a control character"),
+    ))
+}
+
 impl LogOnRequest {
+    /// What was sent, with what others will read in an assertion as it may stand there.
+    fn checked(self) -> Result<Self, Problem> {
+        let audience = self.audience.map(|given| claim("audience", &given));
+        let conference = self.conference.filter(|given| !given.trim().is_empty());
+        let conference = conference.map(|given| claim("conference", &given));
+        Ok(Self {
+            audience: audience.transpose()?,
+            conference: conference.transpose()?,
+            ..self
+        })
+    }
+
     /// From where it comes, as far as the client knows.
     fn source(&self, came_from: &Source) -> Source {
         Source {

@@ -146,7 +146,7 @@ async fn each_outcome_has_one_record_and_a_repetition_none() {
                     client: "gateway",
                     key: &key,
                     life: jiff::SignedDuration::from_hours(1),
-                    input: Input::Keyed,
+                    input: Input::Keyed(&[]),
                 }),
             };
             let verdict = kit.service.log_on(&attempt).await.expect("a verdict");

@@ -20,7 +20,7 @@ async fn deliver(kit: &Kit, key: &str, who: &str, pin: &str) -> Result<Verdict, 
             client: "gateway",
             key,
             life,
-            input: Input::Keyed,
+            input: Input::Keyed(&[]),
         }),
     };
     kit.service.log_on(&attempt).await
@@ -98,6 +98,67 @@ async fn the_same_key_with_another_input_is_an_error() {
         );
     }
     assert_eq!(failures(&kit, KEN).await, (1, 1));
+}
+
+/// From where one says it comes.
+fn from(device: &str, caller: &str, called: &str, conference: Option<&str>) -> Source {
+    Source {
+        device: Some(device.to_owned()),
+        caller: Some(caller.to_owned()),
+        called: Some(called.to_owned()),
+        conference: conference.map(str::to_owned),
+        ..Source::of(Door::Http)
+    }
+}
+
+#[tokio::test]
+async fn all_that_was_sent_is_the_input() {
+    let kit = Kit::sample().await;
+    assign(&kit, KEN, "18723834").await;
+    let said = async |key: &str, also_known_as, source, asked: &[&str]| {
+        let attempt = Attempt {
+            who: KEN_EXTENSION,
+            pin: "18723834",
+            also_known_as,
+            source,
+            delivery: Some(Delivery {
+                client: "gateway",
+                key,
+                life: SignedDuration::from_mins(5),
+                input: Input::Keyed(asked),
+            }),
+        };
+        match kit.service.log_on(&attempt).await {
+            Ok(verdict) => verdict.outcome.name(),
+            Err(LogOnError::KeyReused) => "KeyReused",
+            Err(error) => panic!("{error}"),
+        }
+    };
+    let first = || from("d", "1", "2", Some("4711"));
+    for (also_known_as, source, asked) in [
+        (Some(""), first(), &["x"][..]),
+        (None, from("e", "1", "2", Some("4711")), &["x"]),
+        (None, from("d", "3", "2", Some("4711")), &["x"]),
+        (None, from("d", "1", "3", Some("4711")), &["x"]),
+        (None, from("d", "1", "2", Some("4712")), &["x"]),
+        (None, from("d", "1", "2", Some("")), &["x"]),
+        (None, from("d", "1", "2", None), &["x"]),
+        (None, first(), &["y"]),
+        (None, first(), &["x", ""]),
+        (None, first(), &[]),
+    ] {
+        let key = format!("{also_known_as:?} {source:?} {asked:?}");
+        assert_eq!(said(&key, None, first(), &["x"]).await, "Success");
+        let reused = said(&key, also_known_as, source, asked).await;
+        assert_eq!(reused, "KeyReused", "{key}");
+    }
+    // The same client may come from another of its addresses.
+    let moved = Source {
+        client: Some("192.0.2.8".to_owned()),
+        ..first()
+    };
+    assert_eq!(said("a", None, first(), &["x"]).await, "Success");
+    assert_eq!(said("a", None, moved, &["x"]).await, "Success");
 }
 
 #[tokio::test]

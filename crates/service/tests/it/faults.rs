@@ -28,7 +28,7 @@ async fn log_on(kit: &Kit, pin: &str, key: Option<&str>) -> Result<Verdict, LogO
         client: "gateway",
         key,
         life: SignedDuration::from_mins(10),
-        input: Input::Keyed,
+        input: Input::Keyed(&[]),
     });
     let attempt = Attempt {
         who: KEN_EXTENSION,

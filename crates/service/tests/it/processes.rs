@@ -103,7 +103,7 @@ async fn say(service: &Service, who: &str, pin: &str, key: Option<&str>) {
         client: "gateway",
         key,
         life: SignedDuration::from_mins(10),
-        input: Input::Keyed,
+        input: Input::Keyed(&[]),
     });
     let attempt = Attempt {
         who,

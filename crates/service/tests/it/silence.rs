@@ -182,7 +182,7 @@ async fn ask(
         client: "gateway",
         key,
         life: SignedDuration::from_hours(1),
-        input: Input::Keyed,
+        input: Input::Keyed(&[]),
     });
     let attempt = Attempt {
         who,

@@ -171,6 +171,104 @@ async fn nobody_gets_one_for_having_been_right_long_ago() {
     assert!(!ask().await);
 }
 
+// R-LOCK-11: what an assertion shall say is part of the input
+#[tokio::test]
+async fn a_key_brings_no_other_assertion_than_the_one_it_was_sent_for() {
+    let bench = Bench::new().await;
+    bench.ken_has_a_pin().await;
+    let key = bench.client("pbx", "logon").await;
+    let ask = async |delivery: &str, more: Value| {
+        let mut body = json!({"user": EXTENSION, "pin": PIN});
+        for (name, value) in more.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        let asked = Asked {
+            method: Method::POST,
+            path: "/api/v1/logon",
+            key: &key,
+            body: Some(body),
+            headers: &[("idempotency-key", delivery)],
+            ..Asked::default()
+        };
+        let answered = bench.ask(asked).await;
+        let given = answered.json()["assertion"].is_string();
+        (answered.status.as_u16(), given, answered.code())
+    };
+    let reused = (409, false, Some("KeyReused".to_owned()));
+    let plain = json!({});
+    let told = json!({"assertion": true, "audience": "a", "conference": "4711"});
+    for (number, (first, other)) in [
+        (&plain, json!({"assertion": true})),
+        (&plain, json!({"audience": "a"})),
+        (&plain, json!({"conference": "4711"})),
+        (&told, json!({"audience": "a", "conference": "4712"})),
+        (&told, json!({"audience": "a"})),
+        (&told, json!({"audience": "b", "conference": "4711"})),
+        (&told, json!({"assertion": true, "conference": "4711"})),
+        (&told, json!({"conference": "4711"})),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let delivery = format!("call-{number}");
+        let given = ask(&delivery, first.clone()).await;
+        assert_eq!(given, (200, *first == told, None));
+        let told = format!("{first} {other}");
+        assert_eq!(ask(&delivery, other).await, reused, "{told}");
+    }
+    assert_eq!(ask("plain", plain).await, (200, false, None));
+    assert_eq!(ask("told", told.clone()).await, (200, true, None));
+    let ken = bench.kit.person(KEN).await;
+    let administrator = bench.kit.administrator();
+    let locked = bench.kit.service.lock_pin(&administrator, &ken).await;
+    locked.expect("locked");
+    assert_eq!(ask("told", told.clone()).await, (200, true, None));
+    // The answer without an assertion is remembered for an hour, that with one for as long as it holds.
+    bench.kit.clock.advance_minutes(1);
+    let late = ask("plain", json!({"assertion": true})).await;
+    assert_eq!(late, reused);
+    assert_eq!(ask("told", told).await, (200, false, None));
+}
+
+// What others read in an assertion is as it may stand there.
+#[tokio::test]
+async fn what_an_assertion_says_is_looked_at() {
+    let bench = Bench::new().await;
+    bench.ken_has_a_pin().await;
+    let key = bench.client("pbx", "logon").await;
+    let ask = async |name: &str, value: &str| {
+        let mut body = json!({"user": EXTENSION, "pin": PIN, "assertion": true});
+        body[name] = value.into();
+        bench.send(&key, Method::POST, "/api/v1/logon", body).await
+    };
+    let long = "ü".repeat(1024);
+    let longer = "x".repeat(1025);
+    for (name, value, claim, said) in [
+        ("audience", " a ", "aud", Some("a")),
+        ("audience", long.as_str(), "aud", Some(long.as_str())),
+        ("conference", " 4711 ", "conference", Some("4711")),
+        ("conference", "", "conference", None),
+        ("conference", "  ", "conference", None),
+    ] {
+        let answered = ask(name, value).await.json();
+        let assertion = answered["assertion"].as_str().expect("an assertion");
+        let claims = checked(assertion, &keys(&bench).await).expect("it holds");
+        assert_eq!(claims.get(claim).and_then(Value::as_str), said, "{name}");
+    }
+    for (name, value) in [
+        ("audience", ""),
+        ("audience", " "),
+        ("audience", "a\nb"),
+        ("audience", longer.as_str()),
+        ("conference", "4\u{7}7"),
+        ("conference", longer.as_str()),
+    ] {
+        let refused = ask(name, value).await;
+        assert_eq!(refused.status.as_u16(), 400, "{name} {value}");
+        assert_eq!(refused.code().as_deref(), Some("BodyInvalid"));
+    }
+}
+
 // R-SEC-2: another process rotates the keys
 #[tokio::test]
 async fn nothing_is_signed_with_a_key_that_was_replaced_elsewhere() {
