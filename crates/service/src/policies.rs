@@ -305,16 +305,16 @@ impl Service {
         }
     }
 
-    /// Whether [`Service::remove_policy`] would find the policy: what `-WhatIf` rests on.
+    /// The policy that [`Service::remove_policy`] would remove: what `-WhatIf` rests on.
     pub async fn check_removal(
         &self,
         caller: &Caller,
         identity: &PolicyIdentity,
-    ) -> Result<(), PolicyError> {
+    ) -> Result<Policy, PolicyError> {
         let permit = caller.permit(Right::RemovePolicy)?;
         self.policy_within(&permit, identity).await?;
         let found = self.store.policy(identity).await?;
-        found.map(drop).ok_or_else(|| PolicyError::NotFound {
+        found.ok_or_else(|| PolicyError::NotFound {
             identity: identity.clone(),
         })
     }

@@ -1,5 +1,5 @@
-//! `/api/v1/policies`: PIN policies. Each has an `ETag`; a change with `If-Match` is made only if the policy
-//! is still the one that was seen.
+//! `/api/v1/policies`: PIN policies. Each has an `ETag`; a change or a removal with `If-Match` is made only
+//! if the policy is still the one that was seen.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -225,17 +225,26 @@ fn matches(tags: &str, tag: &str) -> bool {
 
 /// Removes a policy; the global one gets its defaults back.
 #[utoipa::path(delete, path = "/api/v1/policies/{policy}", tag = "policies", operation_id = "removePolicy",
-    params(("policy" = String, Path, example = "global", description = "`global`, `site:<SiteId>`, or the name of a per-user policy")),
-    responses((status = 204)))]
+    params(
+        ("policy" = String, Path, example = "global", description = "`global`, `site:<SiteId>`, or the name of a per-user policy"),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the state that was seen")),
+    responses((status = 204), (status = 412, body = crate::Problem)))]
 pub async fn remove(
     State(app): State<App>,
     client: Client,
     Names(name): Names<String>,
+    headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
-    let removed = app
-        .service()
-        .remove_policy(client.caller(), &identity(&name)?)
-        .await;
+    let (service, caller) = (app.service(), client.caller());
+    let identity = identity(&name)?;
+    if let Some(tags) = headers.get(header::IF_MATCH) {
+        let current = service.check_removal(caller, &identity).await;
+        let current = current.map_err(|error| refused(&error))?;
+        if !matches(tags.to_str().unwrap_or_default(), &etag(&current)) {
+            return Err(refused(&PolicyError::Overtaken { identity }));
+        }
+    }
+    let removed = service.remove_policy(caller, &identity).await;
     let _removal = removed.map_err(|error| refused(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }

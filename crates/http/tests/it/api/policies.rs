@@ -68,9 +68,25 @@ async fn a_policy_is_made_changed_and_removed() {
     assert_eq!(invalid.status, StatusCode::UNPROCESSABLE_ENTITY);
 
     let path = "/api/v1/policies/Brief";
-    let removed = bench.send(&key, Method::DELETE, path, Value::Null).await;
-    assert_eq!(removed.status, StatusCode::NO_CONTENT);
+    let remove = async |tag: &str| {
+        bench
+            .ask(Asked {
+                method: Method::DELETE,
+                path,
+                key: &key,
+                headers: &[("if-match", tag)],
+                ..Asked::default()
+            })
+            .await
+    };
+    let late = remove(&tag(&first)).await;
+    assert_eq!(late.status, StatusCode::PRECONDITION_FAILED);
+    assert_eq!(late.code().as_deref(), Some("PolicyOvertaken"));
+    let seen = bench.get(&key, path).await;
+    assert_eq!(seen.status, StatusCode::OK);
+    assert_eq!(remove(&tag(&seen)).await.status, StatusCode::NO_CONTENT);
     assert_eq!(bench.get(&key, path).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(remove("*").await.status, StatusCode::NOT_FOUND);
 }
 
 // R-POL-8: of all who change what they have seen, one does
