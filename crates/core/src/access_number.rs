@@ -322,7 +322,7 @@ fn regions(given: &[String], found: &mut Vec<AccessNumberViolation>) -> Vec<Stri
     }
     let mut regions: Vec<String> = Vec::new();
     for one in given.iter().map(|region| region.trim()) {
-        if !is_text(one) || one.contains('/') {
+        if !is_text(one) || one.contains('/') || matches!(one, "." | "..") {
             found.push(AccessNumberViolation::Region {
                 given: one.chars().take(LONGEST).collect(),
             });

@@ -31,8 +31,8 @@ pub enum PolicyIdentityError {
     },
     /// A name that could not be told from a scope or a wildcard, or that cannot be shown.
     #[error(
-        "the policy name \"{given}\" cannot be used: it must not be \"global\", contain ':', '*' or \
-         '?' or control characters, nor be longer than 255 characters"
+        "the policy name \"{given}\" cannot be used: it must not be \"global\", \".\" or \"..\", contain \
+         ':', '*' or '?' or control characters, nor be longer than 255 characters"
     )]
     BadName {
         /// The text given.
@@ -56,7 +56,9 @@ impl PolicyIdentity {
                 given: given.to_owned(),
             });
         }
-        let bad = name.contains([':', '*', '?'])
+        // In an address `.` and `..` are no names.
+        let bad = matches!(name, "." | "..")
+            || name.contains([':', '*', '?'])
             || name.chars().any(char::is_control)
             || name.chars().nth(255).is_some();
         if !bad && scope.eq_ignore_ascii_case("site") {

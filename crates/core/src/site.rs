@@ -73,7 +73,7 @@ pub enum SiteError {
     /// The id cannot be written as `site:<SiteId>` or within a region.
     #[error(
         "\"{given}\" cannot be the id of a site; it has 1 to {LONGEST_ID} characters, none of \
-         them a colon, a slash, a comma, a wildcard or a control character"
+         them a colon, a slash, a comma, a wildcard or a control character, and is neither . nor .."
     )]
     Id {
         /// The text given.
@@ -99,7 +99,9 @@ pub enum SiteError {
 pub fn parse_site_id(text: &str) -> Result<&str, SiteError> {
     let id = strip_site(text);
     let bad = |c: char| c.is_control() || ":/\\,*?[]\"".contains(c);
-    if id.is_empty() || id.chars().count() > LONGEST_ID || id.contains(bad) {
+    // In an address `.` and `..` are no names.
+    let dots = matches!(id, "." | "..");
+    if id.is_empty() || id.chars().count() > LONGEST_ID || id.contains(bad) || dots {
         return Err(SiteError::Id {
             given: text.trim().to_owned(),
         });
@@ -113,5 +115,27 @@ pub fn strip_site(text: &str) -> &str {
     match text.get(..5) {
         Some(scope) if fold(scope) == "site:" => text.get(5..).unwrap_or_default().trim(),
         _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_can_stand_in_an_address() {
+        for (text, id) in [
+            ("Redmond", Some("Redmond")),
+            (" site: Redmond ", Some("Redmond")),
+            ("St. Gallen", Some("St. Gallen")),
+            ("...", Some("...")),
+            (".", None),
+            ("..", None),
+            ("site:..", None),
+            ("a/b", None),
+            ("site:", None),
+        ] {
+            assert_eq!(parse_site_id(text).ok(), id, "{text}");
+        }
     }
 }

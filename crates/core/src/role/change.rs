@@ -194,7 +194,7 @@ pub enum RoleNameError {
     /// Nothing, or something that cannot be shown or told from a wildcard.
     #[error(
         "\"{given}\" cannot be the name of a role: it must have 1 to 255 characters, without *, ? and \
-         control characters"
+         control characters, and be neither . nor .."
     )]
     Bad {
         /// The text given.
@@ -211,7 +211,8 @@ pub enum RoleNameError {
 /// Reads the name of a new custom role.
 pub fn role_name(text: &str) -> Result<String, RoleNameError> {
     let name = text.trim();
-    let bad = name.is_empty()
+    // In an address `.` and `..` are no names.
+    let bad = matches!(name, "" | "." | "..")
         || name.contains(['*', '?'])
         || name.chars().any(char::is_control)
         || name.chars().nth(255).is_some();

@@ -210,7 +210,7 @@ fn everything_wrong_with_a_change_is_told_together() {
 fn names_of_custom_roles() {
     // R-RBAC-1, R-RBAC-5
     assert_eq!(role_name(" Redmond Desk ").unwrap(), "Redmond Desk");
-    for bad in ["", "*", "a?b", "a\nb", &"x".repeat(256)] {
+    for bad in ["", ".", " .. ", "*", "a?b", "a\nb", &"x".repeat(256)] {
         assert!(matches!(role_name(bad), Err(RoleNameError::Bad { .. })));
     }
     let standard = role_name("csadministrator");

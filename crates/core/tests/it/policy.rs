@@ -195,6 +195,9 @@ fn identities() {
         "tag:*",
         "a?",
         "tag:global",
+        ".",
+        "tag:..",
+        "site:..",
         "a\nb",
     ] {
         assert!(PolicyIdentity::parse(bad).is_err(), "{bad:?}");
