@@ -10,6 +10,7 @@
 //! Wrong passwords are counted twice: by the name that was given, whether somebody has it or not, which is what
 //! is told; and by user, so that no account is locked by way of several of its names. Whoever is over the
 //! second limit and not over the first is answered like a name that nobody has, or it could be told from one.
+//! Those who are signed in and prove themselves again have a few tries of their own, which no stranger can use up.
 //!
 //! What the directory was asked is recorded; what it was not asked, for lack of a password or of a directory, is
 //! not, or strangers could let the audit log grow. Of tries that are too many the first of a series is.
@@ -38,6 +39,9 @@ const SIGN_IN: &str = "SignIn";
 const PROVE: &str = "ProveAgain";
 /// And what it calls a try too many.
 const TOO_MANY: &str = "TooManyTries";
+/// Wrong passwords for the account of somebody who is signed in, by themselves, then the pause. They come on top
+/// of [`SignInLimits::wrong_per_account`], or strangers who use that up could keep people from proving.
+const WRONG_PROOFS: u32 = 2;
 /// More names, or addresses, are not remembered.
 const MOST_REMEMBERED: usize = 1 << 16;
 /// How many people a name may mean before it is known that it means several.
@@ -46,7 +50,8 @@ const MOST_CANDIDATES: usize = 16;
 /// How often people may be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SignInLimits {
-    /// Wrong passwords for one account, then the pause. Must be below the directory's own limit.
+    /// Wrong passwords for one account, then the pause. This and 2 more, which those who are signed in have
+    /// to prove themselves again, must be below the directory's own limit.
     pub wrong_per_account: u32,
     /// How long no password is tried for that account after the last wrong one. Must be as long as the
     /// directory remembers wrong passwords, or longer.
@@ -162,6 +167,7 @@ pub(crate) struct SignIns {
     asked: RwLock<Option<Asked>>,
     names: Tries<Name>,
     users: Tries<UserId>,
+    proving: Tries<UserId>,
     addresses: Tries<IpAddr>,
     tempo: Tempo,
 }
@@ -188,7 +194,8 @@ struct Asked {
 
 /// What was charged for an attempt.
 struct Charged<'a> {
-    name: Try<'a, Name>,
+    /// `None`: whoever asks is known, and counted by user alone.
+    name: Option<Try<'a, Name>>,
     /// `Err`: the user has had too many, by other names.
     user: Option<Result<Try<'a, UserId>, TooMany>>,
     address: Option<Try<'a, IpAddr>>,
@@ -196,7 +203,9 @@ struct Charged<'a> {
 
 impl Charged<'_> {
     fn settle(self, came: Came, now: Timestamp) {
-        self.name.settle(came, now);
+        if let Some(name) = self.name {
+            name.settle(came, now);
+        }
         if let Some(Ok(user)) = self.user {
             user.settle(came, now);
         }
@@ -220,8 +229,8 @@ impl SignIns {
         address: Option<IpAddr>,
         now: Timestamp,
     ) -> Result<Charged<'_>, TooMany> {
-        let of_account = |most| Limit {
-            wrong: limits.wrong_per_account,
+        let of_account = |wrong, most| Limit {
+            wrong,
             pause: limits.account_pause,
             since: Since::Last,
             most,
@@ -236,12 +245,20 @@ impl SignIns {
             Some(address) => Some(self.addresses.begin(network(address), of_address, now)?),
             None => None,
         };
-        let name = self
-            .names
-            .begin(claim.name, of_account(MOST_REMEMBERED), now);
+        let wrong = limits.wrong_per_account;
+        let name = (!claim.known).then(|| {
+            let limit = of_account(wrong, MOST_REMEMBERED);
+            self.names.begin(claim.name, limit, now)
+        });
         // There are no more of them than users.
-        let of_user = |user: &User| self.users.begin(user.id, of_account(usize::MAX), now);
-        match name {
+        let of_user = |user: &User| {
+            let (users, wrong) = match claim.known {
+                true => (&self.proving, WRONG_PROOFS),
+                false => (&self.users, wrong),
+            };
+            users.begin(user.id, of_account(wrong, usize::MAX), now)
+        };
+        match name.transpose() {
             Ok(name) => Ok(Charged {
                 name,
                 user: claim.user.as_ref().map(of_user),

@@ -29,8 +29,9 @@ pub const TEMPLATE: &str = r#"
 [sign_in]
 
 # So many wrong passwords for one account, 1 to 100, and none is tried for it until the pause after the last one is
-# over. To keep others from locking accounts through Pinward, the number must be below the lockout threshold of the
-# directory, and the pause at least as long as the directory takes to reset its counter. 1 second to 7 days.
+# over. Those who are signed in and are asked for their password again have 2 more of their own. To keep accounts from
+# being locked through Pinward, the number and these 2 together must be below the lockout threshold of the directory (with
+# 3, a threshold of 6 or more), and the pause at least as long as it takes to reset its counter. 1 second to 7 days.
 #wrong_per_account = 3
 #account_pause = "30 minutes"
 
