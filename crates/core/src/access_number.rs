@@ -104,7 +104,7 @@ pub enum AccessNumberViolation {
     /// The name of a region cannot be written.
     #[error(
         "Regions has \"{given}\"; a region has 1 to {LONGEST} characters, none of them a slash or a \
-         control character"
+         control character, and is neither . nor .."
     )]
     Region {
         /// The text given.
