@@ -4,7 +4,7 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use pinward_core::{Client, ClientLimits, ClientPatch, Network, SignedDuration, Timestamp};
-use pinward_service::{ClientSecret, NewClient, ProvenBy, Right};
+use pinward_service::{ClientError, ClientSecret, NewClient, ProvenBy, Right};
 
 use super::failure::Failure;
 use super::form::{Form, Question, choice, each_line, lines, number, text, whole};
@@ -206,7 +206,8 @@ fn shown_once(admin: &Admin, client: &Client, secret: Option<&ClientSecret>) -> 
 async fn known(app: &App, admin: &Admin, name: &str) -> Result<Client, Failure> {
     let clients = app.service().clients(&admin.caller).await?;
     let found = clients.into_iter().find(|client| client.name == name);
-    found.ok_or_else(Failure::not_found)
+    let name = name.to_owned();
+    found.ok_or_else(|| ClientError::NotFound { name }.into())
 }
 
 /// `GET /admin/clients/edit`

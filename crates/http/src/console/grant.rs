@@ -1,6 +1,6 @@
 //! Granting a user a per-user policy, or taking the grant back, with what it would mean.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
 use pinward_core::{PolicyIdentity, User, UserId};
@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::layout::{Area, maybe_time, page};
 use super::pin::to_sheet;
 use super::user::{reaches, show_refused};
-use super::who::{Admin, Sent};
+use super::who::{Admin, Named, Sent};
 use crate::App;
 
 /// The form on the sheet.
@@ -55,7 +55,7 @@ async fn names(app: &App, admin: &Admin) -> Result<Vec<String>, Failure> {
 /// `POST /admin/users/{id}/policy`: first without `sure`, then with it.
 pub(super) async fn grant(
     State(app): State<App>,
-    Path(id): Path<i64>,
+    Named(id): Named,
     sent: Sent,
 ) -> Result<Response, Failure> {
     let admin = &sent.admin;

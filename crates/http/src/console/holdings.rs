@@ -1,6 +1,6 @@
 //! The roles that a user holds: giving one and taking it back.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use maud::{Markup, html};
 use pinward_core::{User, UserId};
@@ -11,7 +11,7 @@ use super::form::choice;
 use super::layout::may;
 use super::pin::to_sheet;
 use super::user::{reaches, show_refused};
-use super::who::{Admin, Sent};
+use super::who::{Admin, Named, Sent};
 use crate::App;
 
 /// What the sheet says of them.
@@ -62,7 +62,7 @@ fn revoke_form(admin: &Admin, user: &User, held: &[String]) -> Markup {
 /// `POST /admin/users/{id}/roles/grant`
 pub(super) async fn grant(
     State(app): State<App>,
-    Path(id): Path<i64>,
+    Named(id): Named,
     sent: Sent,
 ) -> Result<Response, Failure> {
     let admin = &sent.admin;
@@ -77,7 +77,7 @@ pub(super) async fn grant(
 /// `POST /admin/users/{id}/roles/revoke`
 pub(super) async fn revoke(
     State(app): State<App>,
-    Path(id): Path<i64>,
+    Named(id): Named,
     sent: Sent,
 ) -> Result<Response, Failure> {
     let admin = &sent.admin;

@@ -1,6 +1,6 @@
 //! Assigning, locking and unlocking the PIN of a user.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use pinward_core::{SignedDuration, User, UserId};
@@ -9,7 +9,7 @@ use pinward_service::{Assigned, NewPin, Right, Terms};
 use super::failure::Failure;
 use super::layout::{Area, page};
 use super::user::{reaches, show_refused};
-use super::who::{Admin, Sent};
+use super::who::{Admin, Named, Sent};
 use crate::App;
 
 /// What may be done, as far as the roles reach this user.
@@ -84,7 +84,7 @@ fn terms(sent: &Sent) -> Result<Terms, Failure> {
 /// `POST /admin/users/{id}/pin`
 pub(super) async fn assign(
     State(app): State<App>,
-    Path(id): Path<i64>,
+    Named(id): Named,
     sent: Sent,
 ) -> Result<Response, Failure> {
     let admin = &sent.admin;
@@ -130,7 +130,7 @@ fn shown_once(admin: &Admin, user: &User, assigned: &Assigned) -> Response {
 pub(super) async fn ask_lock(
     State(app): State<App>,
     admin: Admin,
-    Path(id): Path<i64>,
+    Named(id): Named,
 ) -> Result<Response, Failure> {
     let _permit = admin.caller.permit(Right::LockPin)?;
     let user = app.service().person(&admin.caller, UserId(id)).await?;
@@ -150,7 +150,7 @@ pub(super) async fn ask_lock(
 /// `POST /admin/users/{id}/lock`
 pub(super) async fn lock(
     State(app): State<App>,
-    Path(id): Path<i64>,
+    Named(id): Named,
     sent: Sent,
 ) -> Result<Response, Failure> {
     let admin = &sent.admin;
@@ -165,7 +165,7 @@ pub(super) async fn lock(
 /// `POST /admin/users/{id}/unlock`
 pub(super) async fn unlock(
     State(app): State<App>,
-    Path(id): Path<i64>,
+    Named(id): Named,
     sent: Sent,
 ) -> Result<Response, Failure> {
     let admin = &sent.admin;

@@ -1,6 +1,6 @@
 //! A user's sheet.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
 use pinward_core::{LockState, PolicyIdentity, Timestamp, User, UserId};
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::failure::Failure;
 use super::layout::{Area, done, fact, may, maybe_time, page, refused, time};
 use super::users::bare;
-use super::who::Admin;
+use super::who::{Admin, Named};
 use crate::App;
 
 /// Attempts shown.
@@ -27,7 +27,7 @@ pub(super) struct Note {
 pub(super) async fn sheet(
     State(app): State<App>,
     admin: Admin,
-    Path(id): Path<i64>,
+    Named(id): Named,
     Query(note): Query<Note>,
 ) -> Result<Response, Failure> {
     let user = app.service().person(&admin.caller, UserId(id)).await?;

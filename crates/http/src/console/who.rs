@@ -1,6 +1,6 @@
 //! Who uses the console: somebody who is signed in and holds a role.
 
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
@@ -54,6 +54,19 @@ impl FromRequestParts<App> for Admin {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let member = Member::from_request_parts(parts, app).await?;
         Self::of(member).map_err(|refusal| *refusal)
+    }
+}
+
+/// The user that the address of a page names.
+pub(super) struct Named(pub(super) i64);
+
+impl FromRequestParts<App> for Named {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        let id = Path::<i64>::from_request_parts(parts, app).await;
+        let Path(id) = id.map_err(|_no_number| Failure::not_found())?;
+        Ok(Self(id))
     }
 }
 

@@ -216,7 +216,11 @@ async fn a_client_is_added_changed_given_another_key_and_removed() {
             .get(&format!("/admin/clients/{path}?of=portal"))
             .await;
         assert_eq!(page.status, 404, "{path}");
+        page.says("data-code=\"ClientNotFound\"");
     }
+    let edit = "/admin/clients/edit";
+    let page = refused(&mut browser, edit, &client, "ClientNotFound").await;
+    page.says("there is no client");
 }
 
 #[tokio::test]

@@ -110,7 +110,7 @@ async fn there_is_neither_script_nor_style_within_a_page() {
     assert_eq!(browser.get("/admin/nothing").await.status, 404);
     assert_eq!(
         browser.get(&format!("/admin/users/{id}x")).await.status,
-        400
+        404
     );
 }
 
@@ -198,4 +198,19 @@ async fn the_way_to_the_console_is_shown_to_whom_it_opens() {
     super::role_of(&stage, &["Get-CsPinAudit"]).await;
     let mut auditor = as_role(&stage, "Auditor").await;
     auditor.get("/").await.says("href=\"/admin\"");
+}
+
+#[tokio::test]
+async fn an_address_that_names_no_user_is_answered_with_a_page() {
+    let stage = Stage::new().await;
+    let mut browser = as_role(&stage, "CsAdministrator").await;
+    for path in ["/admin/users/abc", "/admin/users/abc/lock"] {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, 404, "{path}");
+        page.says("data-code=\"PageNotFound\"");
+        page.says("Back to the console");
+    }
+    let page = super::send(&mut browser, "/admin/users/abc/unlock", &[]).await;
+    assert_eq!(page.status, 404, "{}", page.text);
+    page.says("Back to the console");
 }
