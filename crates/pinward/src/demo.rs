@@ -38,6 +38,10 @@ Sign in there as anybody; the password of all is litware:
   packerman   Pilar Ackerman of the help desk: locks and unlocks PINs
   johnsmith   John Smith, who has his own PIN alone
 
+They open the parts of the console that their roles allow. To open all of it as Ken Myer, type here first:
+
+  Grant-CsAdminRole -Identity \"litwareinc\\kenmyer\" -Role CsAdministrator
+
 ";
 
 /// Makes the folder, runs the work on it, removes the folder. For a person it serves too, meanwhile.

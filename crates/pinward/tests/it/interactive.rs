@@ -224,6 +224,14 @@ fn the_demo_serves_as_long_as_somebody_is_in_it() {
     terminal.expect("serves at http://");
     let place = terminal.expect("\r\n");
     let address: std::net::SocketAddr = place.trim().parse().expect("an address");
+    terminal.expect("To open all of it as Ken Myer, type here first:");
+    terminal.expect("Grant-CsAdminRole");
+    let line = format!("Grant-CsAdminRole{}", terminal.expect("\r\n").trim_end());
+    terminal.expect(PROMPT);
+    terminal.keys(&format!("{line}\r"));
+    terminal.expect(PROMPT);
+    terminal.keys("(Get-CsAdminRoleAssignment litwareinc\\kenmyer) -contains 'CsAdministrator'\r");
+    terminal.expect("True\r\n");
     terminal.expect(PROMPT);
     let mut stream = std::net::TcpStream::connect(address).expect("it accepts");
     stream
