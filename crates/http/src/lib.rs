@@ -33,7 +33,7 @@ pub use console::PATHS as CONSOLE_PATHS;
 pub use hooks::{Hook, HookParts, HookPassword, HookSettings, Hooks, Httapi, Secret, Twiml, Voice};
 pub use peer::Peer;
 pub use problem::Problem;
-pub use server::{Listen, ListenError, Server, TlsConfig, TlsError, fingerprint};
+pub use server::{CertificateError, Listen, ListenError, Server, TlsConfig, TlsError, fingerprint};
 pub use settings::{Assertions, Limits, Settings};
 
 /// Everything that is answered over HTTP. Bodies may have up to 64 KiB, unless a route says otherwise with a

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use pinward_core::{
-    Client, ClientKey, ClientLimits, ClientPatch, ClientRights, Fingerprint, Network,
+    Client, ClientKey, ClientLimits, ClientPatch, ClientRights, Clock, Fingerprint, Network,
     SignedDuration,
 };
 use pinward_service::{Caller, ClientSecret, NewClient, ProvenBy, Service};
@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::args::{ClientAction, ClientSettings};
 use crate::run::say;
+use crate::system::SystemClock;
 
 /// Does what was asked and says what came of it.
 pub async fn act(service: &Service, caller: &Caller, action: &ClientAction) -> Result<()> {
@@ -209,7 +210,7 @@ pub fn certificate(text: &str) -> Result<Fingerprint, String> {
     }
     let pem = std::fs::read(text)
         .map_err(|error| format!("it is no fingerprint, and no file can be read there: {error}"))?;
-    pinward_http::fingerprint(&pem).map_err(|error| error.to_string())
+    pinward_http::fingerprint(&pem, SystemClock.now()).map_err(|error| error.to_string())
 }
 
 /// A length of time on the command line: `90m`, `12h`, `7d`, or `0`.

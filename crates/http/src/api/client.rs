@@ -11,6 +11,7 @@ use pinward_service::{Caller, ClientAccess, ClientProof, Refusal};
 
 use super::limits::{Place, Wait};
 use super::refusal::refused;
+use crate::web::posted::is_of_another_site;
 use crate::{App, Connection, Peer, Problem};
 
 /// A client that proved who it is, and its place among the requests that are being answered.
@@ -44,6 +45,17 @@ impl FromRequestParts<App> for Client {
                 "send the key of a client: Authorization: Bearer pinward_…; or connect with its certificate",
             ));
         };
+        // A browser shows the certificate of whoever sits before it for every page that asks.
+        if matches!(proof, ClientProof::Certificate(_))
+            && !parts.method.is_safe()
+            && is_of_another_site(&parts.headers, &app.settings())
+        {
+            return Err(Problem::new(
+                StatusCode::FORBIDDEN,
+                "ForeignOrigin",
+                "a page of another site may not use the certificate of a client; send a key instead",
+            ));
+        }
         let access = app.service().client_access(proof, peer.address).await;
         let access = access.map_err(|error| {
             let code = error.id();

@@ -1,6 +1,9 @@
 //! One connection, from the handshake to its end.
 
 use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -9,15 +12,18 @@ use axum::http::{HeaderValue, Request, Response, header};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls;
 use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
+use super::certificate::Proven;
 use super::listen::Socket;
-use super::tls::{TlsConfig, certificate};
+use super::tls::TlsConfig;
 use super::unstalled::Unstalled;
-use crate::{App, Connection, Limits};
+use crate::{App, Connection};
 
 /// How long the handshake of TLS may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -34,6 +40,8 @@ pub struct Carrying {
     pub app: App,
     /// What answers.
     pub router: Router,
+    /// What the handshakes are done with from now on.
+    pub tls: watch::Receiver<Option<TlsConfig>>,
 }
 
 /// Waits for the first byte, does the handshake where there is one, then answers. What each of these needs
@@ -55,17 +63,18 @@ pub async fn carry(socket: Socket, tls: Option<TlsConfig>, with: Carrying) {
     };
     let socket = Unstalled::new(socket, limits.stalled);
     let Some(tls) = tls else {
-        return Box::pin(converse(socket, connection, with, limits)).await;
+        return Box::pin(converse(socket, connection, None, with)).await;
     };
-    let Some(stream) = Box::pin(shake_hands(socket, tls, &with.app)).await else {
+    let (authorities, address) = (tls.authorities(), connection.address);
+    let Some(stream) = Box::pin(shake_hands(socket, tls, address, &with.app)).await else {
         return;
     };
     let connection = Connection {
         encrypted: true,
-        certificate: certificate(&stream),
         ..connection
     };
-    Box::pin(converse(stream, connection, with, limits)).await;
+    let proven = Proven::of(&stream, authorities, with.tls.clone()).map(Arc::new);
+    Box::pin(converse(stream, connection, proven, with)).await;
 }
 
 /// Waits until the program stops, and a moment longer.
@@ -77,12 +86,20 @@ async fn lingered(stopping: &CancellationToken) {
 async fn shake_hands(
     socket: Unstalled<Socket>,
     tls: TlsConfig,
+    address: Option<SocketAddr>,
     app: &App,
 ) -> Option<TlsStream<Unstalled<Socket>>> {
     let acceptor = TlsAcceptor::from(tls.rustls);
     let error = match tokio::time::timeout(HANDSHAKE, acceptor.accept(socket)).await {
         Ok(Ok(stream)) => return Some(stream),
-        Ok(Err(error)) => error.to_string(),
+        Ok(Err(error)) => {
+            if is_of_the_certificate(&error)
+                && let Some(more) = app.complaint("http: certificate of a client")
+            {
+                tracing::info!(%error, peer = ?address, more, "the certificate of a client was refused");
+            }
+            error.to_string()
+        }
         Err(_) => "it took too long".to_owned(),
     };
     app.traffic().handshake_failed();
@@ -90,19 +107,27 @@ async fn shake_hands(
     None
 }
 
+/// Whether a handshake failed because of the certificate that was shown.
+fn is_of_the_certificate(error: &io::Error) -> bool {
+    let cause = error.get_ref().and_then(|it| it.downcast_ref());
+    matches!(cause, Some(rustls::Error::InvalidCertificate(_)))
+}
+
 /// Answers the requests of one connection, one after the other.
 async fn converse(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     connection: Connection,
+    proven: Option<Arc<Proven>>,
     with: Carrying,
-    limits: Limits,
 ) {
+    let limits = with.app.settings().limits;
     let stopping = with.app.stopping().clone();
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {
         // A box, since every connection keeps the room for an answer that is not boxed.
         Box::pin(answer(
             request.map(Body::new),
             connection.clone(),
+            proven.clone(),
             with.clone(),
         ))
     });
@@ -126,12 +151,19 @@ async fn converse(
 
 async fn answer(
     mut request: Request<Body>,
-    connection: Connection,
+    mut connection: Connection,
+    proven: Option<Arc<Proven>>,
     with: Carrying,
 ) -> Result<Response<Body>, Infallible> {
+    let mut ending = false;
+    if let Some(proven) = proven {
+        connection.certificate = proven.still(with.app.clock().now());
+        // The next handshake judges anew.
+        ending |= connection.certificate.is_none();
+    }
     request.extensions_mut().insert(connection);
     let mut response = with.router.oneshot(request).await?;
-    if with.app.stopping().is_cancelled() {
+    if ending || with.app.stopping().is_cancelled() {
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(header::CONNECTION, close);
     }

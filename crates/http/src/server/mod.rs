@@ -1,6 +1,7 @@
 //! The server: listeners, connections, and their end.
 
 mod carry;
+mod certificate;
 mod listen;
 mod tls;
 mod unstalled;
@@ -13,9 +14,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use carry::{Carrying, carry};
+pub use certificate::{CertificateError, fingerprint};
 pub use listen::{Listen, ListenError};
 use listen::{Listener, Socket};
-pub use tls::{TlsConfig, TlsError, fingerprint};
+pub use tls::{TlsConfig, TlsError};
 
 use crate::App;
 use crate::traffic::OpenConnection;
@@ -73,11 +75,11 @@ impl Server {
         let with = Carrying {
             app: app.clone(),
             router,
+            tls: self.tls,
         };
         for listener in self.listeners {
             let accept = Accept {
                 listener,
-                tls: self.tls.clone(),
                 limited: self.limited,
                 with: with.clone(),
                 connections: connections.clone(),
@@ -105,7 +107,6 @@ impl Server {
 /// A listener with what its connections need.
 struct Accept {
     listener: Listener,
-    tls: watch::Receiver<Option<TlsConfig>>,
     limited: bool,
     with: Carrying,
     connections: TaskTracker,
@@ -147,7 +148,7 @@ impl Accept {
             return;
         }
         let tls = match self.listener.is_encrypted() {
-            true => self.tls.borrow().clone(),
+            true => self.with.tls.borrow().clone(),
             false => None,
         };
         if self.listener.is_encrypted() && tls.is_none() {

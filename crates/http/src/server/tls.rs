@@ -1,20 +1,39 @@
-//! TLS: the server's certificate, and what it tells of the other end.
+//! TLS: the server's certificate, and the authorities of clients' certificates.
 
 use std::sync::Arc;
 
-use pinward_core::Fingerprint;
-use ring::digest::{SHA256, digest};
+use ring::digest::{Context, SHA256};
 use tokio_rustls::rustls;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use tokio_rustls::rustls::server::{VerifierBuilderError, WebPkiClientVerifier};
+use tokio_rustls::rustls::server::{
+    NoServerSessionStorage, VerifierBuilderError, WebPkiClientVerifier,
+};
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
-use tokio_rustls::server::TlsStream;
 
 /// A certificate with its key, ready for use.
 #[derive(Clone)]
 pub struct TlsConfig {
     pub(in crate::server) rustls: Arc<ServerConfig>,
+    authorities: Option<Authorities>,
+}
+
+/// Which authorities of clients' certificates are configured: equal for equal ones.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Authorities([u8; 32]);
+
+impl Authorities {
+    fn of(certificates: &[CertificateDer<'_>]) -> Self {
+        let mut context = Context::new(&SHA256);
+        for certificate in certificates {
+            // With their lengths, so that the border between two cannot be moved.
+            context.update(&certificate.len().to_be_bytes());
+            context.update(certificate);
+        }
+        let mut digest = [0; 32];
+        digest.copy_from_slice(context.finish().as_ref());
+        Self(digest)
+    }
 }
 
 /// Why a certificate and a key cannot be used.
@@ -47,11 +66,14 @@ impl TlsConfig {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()?;
+        let mut authorities = None;
         let builder = match client_authorities {
             None => builder.with_no_client_auth(),
-            Some(authorities) => {
+            Some(pem) => {
+                let certificates = read(pem)?;
+                authorities = Some(Authorities::of(&certificates));
                 let mut roots = RootCertStore::empty();
-                for authority in read(authorities)? {
+                for authority in certificates {
                     roots.add(authority)?;
                 }
                 let verifier = WebPkiClientVerifier::builder_with_provider(roots.into(), provider)
@@ -62,33 +84,28 @@ impl TlsConfig {
         };
         let mut rustls = builder.with_single_cert(chain, key)?;
         rustls.alpn_protocols = vec![b"http/1.1".to_vec()];
+        if authorities.is_some() {
+            // A session that is resumed brings its certificate along without another look at it.
+            rustls.session_storage = Arc::new(NoServerSessionStorage {});
+            rustls.send_tls13_tickets = 0;
+        }
         Ok(Self {
             rustls: Arc::new(rustls),
+            authorities,
         })
+    }
+
+    /// The authorities of clients' certificates, where there are any.
+    pub(in crate::server) fn authorities(&self) -> Option<Authorities> {
+        self.authorities
     }
 }
 
-/// The fingerprint of the first certificate of a PEM file, which is a client's own.
-pub fn fingerprint(pem: &[u8]) -> Result<Fingerprint, TlsError> {
-    let certificates = read(pem)?;
-    let first = certificates.first().ok_or(TlsError::NoCertificate)?;
-    let mut bytes = [0; 32];
-    bytes.copy_from_slice(digest(&SHA256, first).as_ref());
-    Ok(Fingerprint(bytes))
-}
-
 /// The certificates of a PEM file; at least one.
-fn read(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+pub(in crate::server) fn read(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     let read: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
     match read {
         Ok(certificates) if !certificates.is_empty() => Ok(certificates),
         _ => Err(TlsError::NoCertificate),
     }
-}
-
-/// The certificate with which the other end proved itself.
-pub fn certificate<T>(stream: &TlsStream<T>) -> Option<Arc<[u8]>> {
-    let (_, session) = stream.get_ref();
-    let first = session.peer_certificates()?.first()?;
-    Some(Arc::from(first.as_ref()))
 }

@@ -118,6 +118,18 @@ fn is_of_this_site(headers: &HeaderMap, settings: &Settings) -> bool {
     if let Some(site) = headers.get("sec-fetch-site") {
         return site == "same-origin";
     }
+    headers.contains_key(header::ORIGIN) && names_this_site(headers, settings)
+}
+
+/// Whether a page of another site made a request. Programs that are no browsers say nothing of it.
+pub fn is_of_another_site(headers: &HeaderMap, settings: &Settings) -> bool {
+    let site = headers.get("sec-fetch-site");
+    site.is_some_and(|site| site != "same-origin" && site != "none")
+        || headers.contains_key(header::ORIGIN) && !names_this_site(headers, settings)
+}
+
+/// Whether `Origin` is this site.
+fn names_this_site(headers: &HeaderMap, settings: &Settings) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let Some(origin) = text(header::ORIGIN) else {
         return false;

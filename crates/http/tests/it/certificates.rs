@@ -35,7 +35,13 @@ impl Authority {
 
     /// A certificate for a host.
     pub fn signed(&self, host: &str) -> Pair {
-        let params = CertificateParams::new(vec![host.to_owned()]).expect("parameters");
+        self.signed_as(host, |_usual| ())
+    }
+
+    /// One that differs from the usual.
+    pub fn signed_as(&self, host: &str, differ: impl Fn(&mut CertificateParams)) -> Pair {
+        let mut params = CertificateParams::new(vec![host.to_owned()]).expect("parameters");
+        differ(&mut params);
         let key = KeyPair::generate().expect("a key");
         let certificate = params.signed_by(&key, &self.issuer).expect("a certificate");
         Pair {

@@ -74,10 +74,10 @@ fn a_client_is_added_changed_rotated_and_removed() {
 fn a_client_proves_itself_by_a_certificate() {
     let sample = Sample::new();
     let file = sample.data().join("provisioning.pem");
-    // What is in the armour is all that is looked at: "pinward".
-    let pem = "-----BEGIN CERTIFICATE-----\ncGlud2FyZA==\n-----END CERTIFICATE-----\n";
-    std::fs::write(&file, pem).expect("a file");
-    let digest = <sha2::Sha256 as sha2::Digest>::digest(b"pinward");
+    let own = rcgen::generate_simple_self_signed(vec!["provisioning".to_owned()]);
+    let own = own.expect("a certificate").cert;
+    std::fs::write(&file, own.pem()).expect("a file");
+    let digest = <sha2::Sha256 as sha2::Digest>::digest(own.der());
     let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     let path = file.display();
     let added = client(
@@ -116,7 +116,14 @@ fn a_client_proves_itself_by_a_certificate() {
     let key = client(&sample, "rotate phones --overlap 0").well().out;
     assert!(key.contains("Key: pinward_"), "{key}");
 
+    let mut params = rcgen::CertificateParams::default();
+    params.not_after = rcgen::date_time_ymd(2020, 1, 1);
+    let key = rcgen::KeyPair::generate().expect("a key");
+    let expired = params.self_signed(&key).expect("a certificate");
+    let old = sample.data().join("old.pem");
+    std::fs::write(&old, expired.pem()).expect("a file");
     for (certificate, says) in [
+        (old.to_str().expect("a path"), "expired at"),
         ("/nowhere.pem", "no file can be read"),
         ("/dev/null", "holds none"),
     ] {
