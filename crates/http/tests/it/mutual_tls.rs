@@ -340,7 +340,7 @@ fn certificates_that_never_work_are_refused() {
     };
     let expired = authority.signed_as("desk", |it| it.not_after = date_time_ymd(2026, 1, 5));
     let another = authority.signed_as("desk", |it| {
-        it.is_ca = IsCa::Ca(BasicConstraints::Unconstrained)
+        it.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     });
     for (pem, says) in [
         (usual.certificate, ""),
