@@ -32,9 +32,9 @@ pub fn start(house: &House, data: PathBuf, doors: &mut Doors) {
             let mut tended = tend_all(&service, &now, &data, &stop);
             tokio::select! {
                 () = stopping.cancelled() => {}
-                changed = config.changed() => {
+                changed = async { config.wait_for(|later| tells_otherwise(&now, later)).await.is_ok() } => {
                     // Nobody is left who could change it.
-                    if changed.is_err() {
+                    if !changed {
                         stopping.cancelled().await;
                     }
                 }
@@ -44,6 +44,11 @@ pub fn start(house: &House, data: PathBuf, doors: &mut Doors) {
         }
         Ok(())
     });
+}
+
+/// Whether a sync that is under way has to begin anew: one section's change is no other's matter.
+fn tells_otherwise(now: &Config, later: &Config) -> bool {
+    now.sync != later.sync || now.directory != later.directory
 }
 
 fn tend_all(
@@ -215,4 +220,27 @@ fn log(source: &str, report: &SyncReport) {
         interrupted = report.interrupted,
         "synchronised"
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_a_sync_goes_by_begins_it_anew() {
+        for (text, expected) in [
+            ("", false),
+            ("[log]\nlevel = \"debug\"", false),
+            ("[sync]\ngrace_days = 30", false),
+            ("[sync]\ngrace_days = 31", true),
+            ("[sync]\nevery = \"never\"", true),
+        ] {
+            let later: Config = toml::from_str(text).expect(text);
+            assert_eq!(
+                tells_otherwise(&Config::default(), &later),
+                expected,
+                "{text}"
+            );
+        }
+    }
 }

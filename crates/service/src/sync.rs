@@ -220,6 +220,7 @@ impl Service {
             };
             sync.end(failed).await?;
         }
+        self.store.leave_reading(begun.reading).await?;
         sync.forget(begun.reading).await?;
         came
     }
@@ -309,6 +310,9 @@ impl Sync<'_> {
                     broke_off.push(error);
                     self.forget(self.reading).await?;
                 }
+                Err(SyncError::Source(last)) => {
+                    return Err(SyncError::Source(in_one(broke_off, last)));
+                }
                 Err(error) => return Err(error),
                 Ok(mut read) => {
                     read.passed_over.splice(..0, broke_off);
@@ -333,7 +337,9 @@ impl Sync<'_> {
             while entries.peek().is_some() {
                 let batch: Vec<Staged> = entries.by_ref().take(self.portion().entries).collect();
                 done += batch.len() as u64;
-                self.current(self.service.store.stage(self.reading, batch).await?)?;
+                let now = self.service.clock.now();
+                let store = &self.service.store;
+                self.current(store.stage(self.reading, batch, now).await?)?;
             }
             let read = SyncProgress {
                 phase: SyncPhase::Reading,
@@ -357,7 +363,9 @@ impl Sync<'_> {
         let store = &self.service.store;
         loop {
             let most = self.portion().entries;
-            if self.current(store.judge_staged(self.reading, most).await?)? < most {
+            let now = self.service.clock.now();
+            let judged = store.judge_staged(self.reading, most, now).await?;
+            if self.current(judged)? < most {
                 break;
             }
         }
@@ -385,6 +393,10 @@ impl Sync<'_> {
                 whole: Some(whole.max(figures.gone_through as u64)),
             })
         };
+        // Whoever stops it by dropping it learns that somebody may be changed from now on.
+        if !go_on(&SyncFigures::default()) {
+            return Ok(false);
+        }
         loop {
             let most = self.portion().people;
             let step = self.step(SyncStep::Entries(most)).await?;
@@ -446,6 +458,16 @@ impl Sync<'_> {
         answer.ok_or_else(|| SyncError::Overtaken {
             name: self.options.name.clone(),
         })
+    }
+}
+
+/// The last error, after what went wrong with those who were asked before.
+fn in_one(before: Vec<SourceError>, last: SourceError) -> SourceError {
+    let mut messages: Vec<String> = before.into_iter().map(|error| error.message).collect();
+    messages.push(last.message);
+    SourceError {
+        message: messages.join("; "),
+        ..last
     }
 }
 

@@ -2,7 +2,7 @@
 //! its own.
 //!
 //! That is told by what the store knows of the last attempt, whoever made it: after a restart nothing is
-//! read twice, and a sync by hand counts, also while it is under way.
+//! read twice, and a sync by hand counts. One that is under way is not overtaken.
 
 use jiff::SignedDuration;
 use pinward_core::{Timestamp, fold};
@@ -13,6 +13,10 @@ use crate::{Caller, Right, Service, SyncError};
 /// After a refused bind a source is not asked more often: each wrong password counts towards the lock of the
 /// account.
 const AFTER_REFUSED_BIND: SignedDuration = SignedDuration::from_hours(1);
+
+/// A sync whose last step is longer ago is taken for one that broke off without a word. Few servers are given
+/// more time to answer.
+const LONGEST_STEP: SignedDuration = SignedDuration::from_mins(2);
 
 /// How often a source is synchronised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,17 +68,19 @@ fn due(
         Some("DirectoryBindRefused") => rhythm.every.max(AFTER_REFUSED_BIND),
         _ => rhythm.every,
     };
-    // A sync counts from its beginning: one under way is not overtaken.
-    let recorded = status.map(|status| [status.last_begun, status.last_attempt]);
-    let recorded = recorded.into_iter().flatten().flatten();
-    let recorded = recorded.map(|last| now.duration_since(last));
     // A clock that was set back must not keep anybody from being read.
-    let recorded = recorded.filter(|passed| !passed.is_negative());
-    let passed = recorded.chain(in_vain).min();
-    if let Some(passed) = passed
-        && passed < wait
+    let passed = |since: Timestamp| Some(now.duration_since(since)).filter(|it| !it.is_negative());
+    let attempt = status.and_then(|status| status.last_attempt);
+    let attempt = attempt.and_then(passed);
+    let rest = attempt.into_iter().chain(in_vain).min();
+    let rest = rest.map(|passed| wait - passed);
+    let under_way = status.and_then(|status| status.under_way);
+    let left_alone = under_way.and_then(passed);
+    let left_alone = left_alone.map(|passed| LONGEST_STEP - passed);
+    if let Some(rest) = rest.max(left_alone)
+        && rest.is_positive()
     {
-        return Due::In(wait - passed);
+        return Due::In(rest);
     }
     let old = |at: Timestamp| now.duration_since(at) >= rhythm.full_every;
     let last_full = status.and_then(|status| status.last_full);
@@ -126,7 +132,7 @@ mod tests {
                 gone: 0,
                 last_full: last_full.map(|minutes| ago(minutes * MINUTE)),
                 last_increment: None,
-                last_begun: None,
+                under_way: None,
                 last_attempt: attempt.map(|minutes| ago(minutes * MINUTE)),
                 last_result: result.map(str::to_owned),
                 has_cookie: true,
@@ -148,14 +154,16 @@ mod tests {
         let minutes = SignedDuration::from_mins;
         let ago = |passed: i64| now - minutes(passed);
         let (full, part) = (Due::Now { full: true }, Due::Now { full: false });
-        for (begun, attempt, expected) in [
+        for (step, attempt, expected) in [
             // The first one, by hand.
-            (2, None, Due::In(minutes(13))),
-            // It never ended.
-            (15, None, full),
-            (2, Some(60), Due::In(minutes(13))),
+            (1, None, Due::In(minutes(1))),
+            // It broke off and nobody could note that.
+            (2, None, full),
             (20, Some(60), part),
-            (20, Some(5), Due::In(minutes(10))),
+            // However long it takes.
+            (1, Some(60), Due::In(minutes(1))),
+            (0, Some(14), Due::In(minutes(2))),
+            (0, Some(5), Due::In(minutes(10))),
             (-30, Some(60), part),
         ] {
             let status = SourceStatus {
@@ -166,14 +174,14 @@ mod tests {
                 gone: 0,
                 last_full: attempt.map(ago),
                 last_increment: None,
-                last_begun: Some(ago(begun)),
+                under_way: Some(ago(step)),
                 last_attempt: attempt.map(ago),
                 last_result: None,
                 has_cookie: true,
                 conflicts: 0,
             };
             let found = due(Some(&status), &rhythm, None, now);
-            assert_eq!(found, expected, "{begun} {attempt:?}");
+            assert_eq!(found, expected, "{step} {attempt:?}");
         }
     }
 
@@ -206,7 +214,7 @@ mod tests {
                 gone: 0,
                 last_full: Some(now - minutes(60)),
                 last_increment: None,
-                last_begun: None,
+                under_way: None,
                 last_attempt: Some(now - minutes(attempt)),
                 last_result: Some("Success".to_owned()),
                 has_cookie: true,

@@ -116,7 +116,7 @@ pub trait Store: Send + Sync {
     /// One user.
     async fn user(&self, id: UserId) -> Result<Option<User>, StoreError>;
 
-    /// The users that a look-up names, by ascending id, at most `limit`.
+    /// The users that a look-up names, by ascending id, at most `limit`: where there are more, any of them.
     async fn find(&self, lookup: &Lookup, limit: usize) -> Result<Vec<User>, StoreError>;
 
     /// The users that any of the look-ups names, each once, by ascending id, at most `limit`. A
@@ -146,7 +146,8 @@ pub trait Store: Send + Sync {
     async fn sources(&self) -> Result<Vec<SourceStatus>, StoreError>;
 
     /// Begins a reading of a source, and makes the source known where it is not. A reading of it that
-    /// is under way is overtaken.
+    /// is under way is overtaken. Each step of a reading notes when it was taken, as
+    /// [`SourceStatus::under_way`].
     async fn begin_reading(
         &self,
         name: &str,
@@ -159,6 +160,7 @@ pub trait Store: Send + Sync {
         &self,
         reading: ReadingId,
         entries: Vec<Staged>,
+        now: Timestamp,
     ) -> Result<Option<()>, StoreError>;
 
     /// Finds out whom staged entries mean and what is to be done about them, of so many at most:
@@ -168,6 +170,7 @@ pub trait Store: Send + Sync {
         &self,
         reading: ReadingId,
         most: usize,
+        now: Timestamp,
     ) -> Result<Option<usize>, StoreError>;
 
     /// What applying a reading would do, once all of it is judged.
@@ -193,6 +196,9 @@ pub trait Store: Send + Sync {
         end: SyncEnd,
         act: &Act,
     ) -> Result<Option<()>, StoreError>;
+
+    /// The reading is not under way any more, however it came to its end; one that overtook it is.
+    async fn leave_reading(&self, reading: ReadingId) -> Result<(), StoreError>;
 
     /// Forgets so many at most of the entries that are kept of this reading of a source and those
     /// before it. How many were forgotten.

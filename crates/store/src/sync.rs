@@ -168,8 +168,8 @@ pub struct SourceStatus {
     pub last_full: Option<Timestamp>,
     /// When what had changed was last read and applied.
     pub last_increment: Option<Timestamp>,
-    /// When a reading was last begun; it is under way where none ended since.
-    pub last_begun: Option<Timestamp>,
+    /// When a reading that was not left yet last took a step; long ago, whoever read is there no more.
+    pub under_way: Option<Timestamp>,
     /// When a reading last ended, whatever came of it.
     pub last_attempt: Option<Timestamp>,
     /// What came of that.

@@ -185,16 +185,18 @@ impl Store for HookedStore {
         &self,
         reading: ReadingId,
         entries: Vec<Staged>,
+        now: Timestamp,
     ) -> Result<Option<()>, StoreError> {
-        self.inner.stage(reading, entries).await
+        self.inner.stage(reading, entries, now).await
     }
 
     async fn judge_staged(
         &self,
         reading: ReadingId,
         most: usize,
+        now: Timestamp,
     ) -> Result<Option<usize>, StoreError> {
-        self.inner.judge_staged(reading, most).await
+        self.inner.judge_staged(reading, most, now).await
     }
 
     async fn plan_reading(
@@ -212,6 +214,10 @@ impl Store for HookedStore {
         act: &Act,
     ) -> Result<Option<SyncFigures>, StoreError> {
         self.inner.apply_reading(reading, step, act).await
+    }
+
+    async fn leave_reading(&self, reading: ReadingId) -> Result<(), StoreError> {
+        self.inner.leave_reading(reading).await
     }
 
     async fn end_reading(

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Result, ensure};
-use pinward_core::Site;
+use pinward_core::{Site, fold};
 use pinward_directory::ldap::{CheckNews, CheckReport, CheckStep, Finding, Outcome};
 use pinward_service::Door;
 use pinward_shell::host::Progress;
@@ -118,14 +118,15 @@ fn sites(
     });
     let mut steps = Vec::new();
     for name in named {
-        let same = |site: &Site| site.id.to_lowercase() == name.to_lowercase();
+        let same = |site: &Site| fold(&site.id) == fold(name);
         let (outcome, said, id) = match &known {
             Ok(sites) if sites.iter().any(same) => (Outcome::Ok, "there".to_owned(), None),
             Ok(_) => (
                 Outcome::Failed,
                 format!(
                     "there is no such site, so its people could not be kept; make it with \
-                     New-CsSite -Identity {name}"
+                     New-CsSite -Identity {}",
+                    quoted(name)
                 ),
                 Some("SiteNotFound"),
             ),
@@ -137,6 +138,17 @@ fn sites(
         steps.push(finding("site", name, outcome, &said, id));
     }
     Ok(steps)
+}
+
+/// As one word of the shell, whatever it holds; each of these marks ends a quotation unless it is doubled.
+fn quoted(name: &str) -> String {
+    let mut text = String::from("'");
+    for c in name.chars() {
+        text.extend(matches!(c, '\'' | '\u{2018}'..='\u{201b}').then_some(c));
+        text.push(c);
+    }
+    text.push('\'');
+    text
 }
 
 fn tell(outcome: Outcome, step: &str, about: &str, said: &str) -> Result<()> {

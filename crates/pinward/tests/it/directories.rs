@@ -317,7 +317,7 @@ fn a_check_explains_each_step() {
     setup.configure(&NUMBERS.replace("\"Redmond\"", "\"Nowhere\""));
     let run = setup.sync(&["--check"]);
     assert_eq!(run.code, Some(1), "{run:?}");
-    for said in ["FAILED", "Nowhere", "New-CsSite -Identity Nowhere"] {
+    for said in ["FAILED", "Nowhere", "New-CsSite -Identity 'Nowhere'"] {
         assert!(run.out.contains(said), "{said}: {run:#?}");
     }
     setup.configure(NUMBERS);

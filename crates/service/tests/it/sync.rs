@@ -1,13 +1,16 @@
 //! Synchronising with a source: R-AUTH-6, and what a sync may do to whom.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use async_trait::async_trait;
+use jiff::SignedDuration;
 use pinward_core::{Clock, Membership, Outcome, Person, UserId};
 use pinward_directory::source::{Cookie, Entry, Pages, Reading, Source, SourceError};
-use pinward_service::{SyncError, SyncOptions, SyncPhase, SyncReport};
+use pinward_service::{Due, Rhythm, SyncError, SyncOptions, SyncPhase, SyncProgress, SyncReport};
 use pinward_testkit::Kit;
 use proptest::prelude::*;
+use tokio::sync::Notify;
 
 use crate::helpers::{assign, log_on};
 
@@ -297,9 +300,14 @@ async fn a_sync_that_is_stopped_is_gone_on_with_by_the_next() {
     let administrator = kit.administrator();
     let options = SyncOptions::of("users", "File");
     let _first = sync(&kit, (1..=6).map(person)).await;
-    for stop_at in [SyncPhase::Reading, SyncPhase::Applying] {
+    for (stop_at, done, expected) in [
+        (SyncPhase::Reading, 1, 6),
+        // Asked before anybody is changed.
+        (SyncPhase::Applying, 0, 6),
+        (SyncPhase::Applying, 1, 8),
+    ] {
         let mut source = listed((3..=8).map(person));
-        let mut told = |progress: pinward_service::SyncProgress| progress.phase != stop_at;
+        let mut told = |progress: SyncProgress| progress.phase != stop_at || progress.done < done;
         let report = kit
             .service
             .sync(&administrator, &mut source, &options, &mut told)
@@ -307,12 +315,100 @@ async fn a_sync_that_is_stopped_is_gone_on_with_by_the_next() {
             .expect("a report");
         assert!(report.interrupted);
         assert_eq!(report.figures.disabled, 0);
-        let reached = stop_at == SyncPhase::Applying;
-        assert_eq!(there(&kit).await.len(), if reached { 8 } else { 6 });
+        assert_eq!(there(&kit).await.len(), expected, "{stop_at:?} {done}");
     }
     let report = sync(&kit, (3..=8).map(person)).await;
     let figures = report.figures;
     assert_eq!((figures.created, figures.disabled), (0, 2));
+}
+
+async fn due(kit: &Kit) -> Due {
+    let rhythm = Rhythm {
+        every: SignedDuration::from_mins(15),
+        full_every: SignedDuration::from_hours(24),
+    };
+    let administrator = kit.administrator();
+    let due = kit.service.sync_due(&administrator, "users", &rhythm, None);
+    due.await.expect("known")
+}
+
+#[tokio::test]
+async fn a_sync_that_only_began_puts_none_off() {
+    let kit = Kit::sample().await;
+    let usual = SyncOptions::of("users", "File");
+    let dry = SyncOptions {
+        dry_run: true,
+        ..usual.clone()
+    };
+    let now = Due::Now { full: true };
+    let _plan = sync_with(&kit, listed([person(1)]), &dry).await;
+    assert_eq!(due(&kit).await, now, "after a dry run");
+    let _error = sync_with(&kit, broken_off([person(1)]), &dry).await;
+    assert_eq!(due(&kit).await, now, "after one that failed");
+    let administrator = kit.administrator();
+    let mut source = listed([person(1)]);
+    let stopped = kit
+        .service
+        .sync(&administrator, &mut source, &usual, &mut |_| false)
+        .await;
+    assert!(stopped.expect("a report").interrupted);
+    assert_eq!(due(&kit).await, now, "after one that was stopped");
+    // It may still go on.
+    let hangs = Arc::new(Notify::new());
+    let mut source = Hanging(Arc::clone(&hangs));
+    let mut on = |_| true;
+    tokio::select! {
+        came = kit.service.sync(&administrator, &mut source, &usual, &mut on) => panic!("{came:?}"),
+        () = hangs.notified() => {}
+    }
+    assert_eq!(due(&kit).await, Due::In(SignedDuration::from_mins(2)));
+    kit.clock.advance_minutes(2);
+    assert_eq!(due(&kit).await, now, "after one that was dropped");
+    let _report = sync(&kit, [person(1)]).await;
+    assert_eq!(due(&kit).await, Due::In(SignedDuration::from_mins(15)));
+}
+
+/// A server that does not answer, and says that it does not.
+struct Hanging(Arc<Notify>);
+
+#[async_trait]
+impl Source for Hanging {
+    async fn read(&mut self, _since: Option<&Cookie>) -> Result<Box<dyn Pages>, SourceError> {
+        self.0.notify_one();
+        std::future::pending().await
+    }
+}
+
+/// Servers that break off one after the other.
+struct Breaking(Vec<Listed>);
+
+#[async_trait]
+impl Source for Breaking {
+    async fn read(&mut self, since: Option<&Cookie>) -> Result<Box<dyn Pages>, SourceError> {
+        self.0.remove(0).read(since).await
+    }
+
+    fn has_another(&self) -> bool {
+        !self.0.is_empty()
+    }
+}
+
+#[tokio::test]
+async fn why_each_server_broke_off_is_said() {
+    let kit = Kit::sample().await;
+    let breaks = |message: &str| {
+        let (id, message) = ("Gone", message.to_owned());
+        Listed(vec![Err(SourceError { id, message })])
+    };
+    let mut source = Breaking(vec![breaks("a went away"), breaks("b went away")]);
+    let options = SyncOptions::of("users", "File");
+    let administrator = kit.administrator();
+    let came = kit
+        .service
+        .sync(&administrator, &mut source, &options, &mut |_| true)
+        .await;
+    let error = came.expect_err("nobody was left").to_string();
+    assert_eq!(error, "a went away; b went away. Nobody was changed");
 }
 
 // R-AUTH-6

@@ -311,8 +311,9 @@ impl Store for SqliteStore {
         &self,
         reading: ReadingId,
         entries: Vec<Staged>,
+        now: Timestamp,
     ) -> Result<Option<()>, StoreError> {
-        self.write(move |db| stage::stage(db, reading, &entries))
+        self.write(move |db| stage::stage(db, reading, &entries, now))
             .await
     }
 
@@ -320,8 +321,10 @@ impl Store for SqliteStore {
         &self,
         reading: ReadingId,
         most: usize,
+        now: Timestamp,
     ) -> Result<Option<usize>, StoreError> {
-        self.write(move |db| stage::judge(db, reading, most)).await
+        self.write(move |db| stage::judge(db, reading, most, now))
+            .await
     }
 
     async fn plan_reading(
@@ -353,6 +356,10 @@ impl Store for SqliteStore {
         let act = act.clone();
         self.write(move |db| sync::end(db, reading, &end, &act))
             .await
+    }
+
+    async fn leave_reading(&self, reading: ReadingId) -> Result<(), StoreError> {
+        self.write(move |db| sync::leave(db, reading)).await
     }
 
     async fn forget_staged(&self, reading: ReadingId, most: usize) -> Result<usize, StoreError> {

@@ -215,12 +215,11 @@ pub(super) fn by_key(
     let mut query = db.prepare_cached(&format!(
         "{USERS} JOIN user_key k ON k.user = u.id WHERE {condition}"
     ))?;
-    // Whoever asks takes few of few: order and limit in the statement would cost each look-up a table
-    // of its own to sort in.
+    // Order and limit in the statement would cost each look-up a table of its own to sort in. Of more than are
+    // asked for it does not matter which ones come.
     let rows = query.query_map(params_from_iter(values), read)?;
-    let mut found = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    let mut found = rows.take(limit).collect::<rusqlite::Result<Vec<_>>>()?;
     found.sort_by_key(|user| user.id);
-    found.truncate(limit);
     Ok(found)
 }
 

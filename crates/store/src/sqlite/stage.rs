@@ -1,6 +1,6 @@
 //! Entries of a reading before it is applied: keeping them, and finding out whom they mean.
 
-use pinward_core::{Dn, LineUri, Person, User, UserId, fold};
+use pinward_core::{Dn, LineUri, Person, Timestamp, User, UserId, fold};
 use rusqlite::{Connection, OptionalExtension, named_params};
 
 use super::convert::ms;
@@ -46,12 +46,25 @@ pub(super) fn is_current(db: &Connection, reading: ReadingId) -> rusqlite::Resul
         .exists((reading.source, reading.number))
 }
 
+/// The same, and notes that it goes on.
+pub(super) fn takes_a_step(
+    db: &Connection,
+    reading: ReadingId,
+    now: Timestamp,
+) -> rusqlite::Result<bool> {
+    let noted = db
+        .prepare_cached("UPDATE source SET last_begun = ?3 WHERE id = ?1 AND reading = ?2")?
+        .execute((reading.source, reading.number, ms(now)))?;
+    Ok(noted == 1)
+}
+
 pub(super) fn stage(
     db: &Connection,
     reading: ReadingId,
     entries: &[Staged],
+    now: Timestamp,
 ) -> rusqlite::Result<Option<()>> {
-    if !is_current(db, reading)? {
+    if !takes_a_step(db, reading, now)? {
         return Ok(None);
     }
     let sites = SiteRows::read(db)?;
@@ -216,8 +229,9 @@ pub(super) fn judge(
     db: &Connection,
     reading: ReadingId,
     most: usize,
+    now: Timestamp,
 ) -> rusqlite::Result<Option<usize>> {
-    if !is_current(db, reading)? {
+    if !takes_a_step(db, reading, now)? {
         return Ok(None);
     }
     let sites = SiteRows::read(db)?;

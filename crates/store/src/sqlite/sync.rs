@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::changes::{Changes, maybe};
 use super::convert::{count, maybe_time, ms};
 use super::people::{SiteRows, by_guid, keep, ready, user};
-use super::stage::{self, Verdict, is_current, origin};
+use super::stage::{self, Verdict, is_current, origin, takes_a_step};
 use super::{audit, counters, people};
 use crate::{Act, Begun, Put, ReadingId, SourceStatus, SyncEnd, SyncFigures, SyncStep};
 
@@ -31,7 +31,7 @@ pub(super) fn sources(db: &Connection) -> rusqlite::Result<Vec<SourceStatus>> {
             last_result: row.get(8)?,
             has_cookie: row.get(9)?,
             conflicts: count(row, 10)?,
-            last_begun: maybe_time(row.get(11)?)?,
+            under_way: maybe_time(row.get(11)?)?,
         })
     })?;
     rows.collect()
@@ -65,7 +65,7 @@ pub(super) fn apply(
     step: &SyncStep,
     act: &Act,
 ) -> rusqlite::Result<Option<SyncFigures>> {
-    if !is_current(db, reading)? {
+    if !takes_a_step(db, reading, act.at)? {
         return Ok(None);
     }
     let mut figures = SyncFigures::default();
@@ -232,6 +232,12 @@ fn purge(
         .execute([id.0])?;
     people::remove(db, id)?;
     figures.purged += 1;
+    Ok(())
+}
+
+pub(super) fn leave(db: &Connection, reading: ReadingId) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE source SET last_begun = NULL WHERE id = ?1 AND reading = ?2")?
+        .execute((reading.source, reading.number))?;
     Ok(())
 }
 

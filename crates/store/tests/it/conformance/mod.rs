@@ -46,6 +46,7 @@ macro_rules! suite {
                 places_in_a_region_are_kept, changes_of_numbers_are_judged_whole,
                 a_removed_site_leaves_its_numbers_to_everybody, the_site_of_a_pool;
             sync: a_reading_changes_nobody_until_it_is_applied,
+                each_step_of_a_reading_says_that_it_is_under_way,
                 whoever_is_missing_is_gone_and_comes_back_with_everything,
                 whoever_is_gone_too_long_is_purged_and_the_id_is_not_given_again,
                 pins_follow_the_guid_whatever_else_is_swapped, sources_do_not_disturb_each_other,

@@ -24,10 +24,10 @@ async fn judged(store: &dyn Store, name: &str, entries: Vec<Staged>) -> ReadingI
         .unwrap()
         .reading;
     for entries in entries.chunks(2) {
-        let kept = store.stage(reading, entries.to_vec()).await.unwrap();
+        let kept = store.stage(reading, entries.to_vec(), at(0)).await.unwrap();
         kept.expect("not overtaken");
     }
-    while store.judge_staged(reading, 2).await.unwrap() == Some(2) {}
+    while store.judge_staged(reading, 2, at(0)).await.unwrap() == Some(2) {}
     reading
 }
 
@@ -125,7 +125,7 @@ pub async fn a_reading_changes_nobody_until_it_is_applied(store: &dyn Store) {
     let [source] = sources.as_slice() else {
         panic!("{sources:?}");
     };
-    let known = (source.last_begun, source.last_attempt);
+    let known = (source.under_way, source.last_attempt);
     assert_eq!(known, (Some(at(0)), None), "under way");
     // The next reading overtakes it, and then it does nothing any more.
     let next = store
@@ -137,14 +137,40 @@ pub async fn a_reading_changes_nobody_until_it_is_applied(store: &dyn Store) {
     let step = SyncStep::Entries(9);
     let late = store.apply_reading(reading, step, &act(at(1))).await;
     assert_eq!(late.unwrap(), None);
-    assert_eq!(store.stage(reading, Vec::new()).await.unwrap(), None);
-    assert_eq!(store.judge_staged(reading, 1).await.unwrap(), None);
+    let late = store.stage(reading, Vec::new(), at(2)).await;
+    assert_eq!(late.unwrap(), None);
+    let late = store.judge_staged(reading, 1, at(2)).await;
+    assert_eq!(late.unwrap(), None);
+    store.leave_reading(reading).await.unwrap();
     let late = store.plan_reading(reading, terms(true, at(1))).await;
     assert_eq!(late.unwrap(), None);
     assert_eq!(everybody(store).await, before);
+    assert_eq!(under_way(store).await, Some(at(1)), "the next one");
     // What it left behind goes a few at a time.
     assert_eq!(store.forget_staged(next, 1).await.unwrap(), 1);
     assert_eq!(store.forget_staged(next, 9).await.unwrap(), 1);
+}
+
+async fn under_way(store: &dyn Store) -> Option<Timestamp> {
+    let sources = store.sources().await.unwrap();
+    let [source] = sources.as_slice() else {
+        panic!("{sources:?}");
+    };
+    source.under_way
+}
+
+pub async fn each_step_of_a_reading_says_that_it_is_under_way(store: &dyn Store) {
+    let reading = judged(store, "a", Vec::new()).await;
+    assert_eq!(under_way(store).await, Some(at(0)));
+    let _kept = store.stage(reading, Vec::new(), at(1)).await.unwrap();
+    assert_eq!(under_way(store).await, Some(at(1)));
+    let _judged = store.judge_staged(reading, 1, at(2)).await.unwrap();
+    assert_eq!(under_way(store).await, Some(at(2)));
+    let step = SyncStep::Entries(1);
+    let _done = store.apply_reading(reading, step, &act(at(3))).await;
+    assert_eq!(under_way(store).await, Some(at(3)));
+    store.leave_reading(reading).await.unwrap();
+    assert_eq!(under_way(store).await, None);
 }
 
 pub async fn whoever_is_missing_is_gone_and_comes_back_with_everything(store: &dyn Store) {
