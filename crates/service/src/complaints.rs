@@ -3,12 +3,10 @@
 //!
 //! Every door writes such lines like this, and only so; `more` is what was left out since the last line:
 //!
-//! ```
-//! # fn refuse(service: &pinward_service::Service, peer: std::net::IpAddr) {
+//! ```text
 //! if let Some(more) = service.complaints().due("http: no such key") {
 //!     tracing::warn!(%peer, more, "a client was refused: its key is that of no client");
 //! }
-//! # }
 //! ```
 //!
 //! A matter is a text of the program and not of who sent it, so there are only so many of them. It is
