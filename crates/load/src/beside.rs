@@ -1,10 +1,50 @@
 //! What doors do, each round beside a limit that was measured in the same round.
 
 use std::fmt::Write;
+use std::io;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use tokio::runtime::{Builder, Runtime};
 
+use crate::args::Args;
+use crate::drive::Bounds;
+use crate::place::Place;
+use crate::progress::Progress;
 use crate::sample::Sample;
+
+/// What the measurement of a door has at hand.
+pub struct Bench<'a> {
+    pub runtime: Runtime,
+    pub place: &'a Place,
+    pub args: &'a Args,
+    pub progress: &'a Progress,
+    pub bounds: Bounds,
+}
+
+impl<'a> Bench<'a> {
+    pub fn set(place: &'a Place, args: &'a Args, progress: &'a Progress) -> Result<Self> {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(args.workers().get())
+            .enable_all()
+            .build()
+            .context("cannot start the engine's threads")?;
+        let bounds = Bounds::of(args, progress);
+        Ok(Self {
+            runtime,
+            place,
+            args,
+            progress,
+            bounds,
+        })
+    }
+
+    /// Prints what was found.
+    pub fn end(self, found: &str) -> Result<()> {
+        self.progress.done();
+        io::Write::write_all(&mut io::stdout(), found.as_bytes())?;
+        Ok(())
+    }
+}
 
 /// One line of the report.
 pub struct Line {

@@ -3,7 +3,6 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,13 +15,12 @@ use pinward_http::{App, Limits, Parts, Server, Settings, router};
 use pinward_service::{Caller, NewClient, ProvenBy};
 use pinward_verifier::HashParams;
 use tokio::net::TcpListener;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::args::{Args, cores};
-use crate::beside::{Line, report};
-use crate::drive::Bounds;
+use crate::beside::{Bench, Line, report};
 use crate::http_client::{Asked, drive};
 use crate::limits;
 use crate::place::Place;
@@ -36,33 +34,11 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Measures everything and prints it.
 pub fn measure(place: &Place, args: &Args, progress: &Progress) -> Result<()> {
-    let runtime = Builder::new_multi_thread()
-        .worker_threads(args.workers().get())
-        .enable_all()
-        .build()
-        .context("cannot start the engine's threads")?;
-    let bounds = Bounds::of(args, progress);
-    let bench = Bench {
-        runtime,
-        place,
-        args,
-        progress,
-        bounds,
-    };
+    let bench = Bench::set(place, args, progress)?;
     let mut out = String::new();
     bench.refusals(&mut out)?;
     bench.log_ons(&mut out)?;
-    progress.done();
-    io::Write::write_all(&mut io::stdout(), out.as_bytes())?;
-    Ok(())
-}
-
-struct Bench<'a> {
-    runtime: Runtime,
-    place: &'a Place,
-    args: &'a Args,
-    progress: &'a Progress,
-    bounds: Bounds,
+    bench.end(&out)
 }
 
 impl Bench<'_> {

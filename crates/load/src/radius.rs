@@ -3,7 +3,6 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,12 +13,10 @@ use pinward_radius::codec::Secret;
 use pinward_radius::{Client, Clients, Door, Shared, udp};
 use pinward_verifier::HashParams;
 use tokio::net::UdpSocket;
-use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
 
 use crate::args::{Args, cores};
-use crate::beside::{Line, report};
-use crate::drive::Bounds;
+use crate::beside::{Bench, Line, report};
 use crate::freeradius::{FreeRadius, Keeps};
 use crate::limits;
 use crate::place::Place;
@@ -36,33 +33,11 @@ const LONGEST: usize = 4096;
 
 /// Measures everything and prints it.
 pub fn measure(place: &Place, args: &Args, progress: &Progress) -> Result<()> {
-    let runtime = Builder::new_multi_thread()
-        .worker_threads(args.workers().get())
-        .enable_all()
-        .build()
-        .context("cannot start the engine's threads")?;
-    let bounds = Bounds::of(args, progress);
-    let bench = Bench {
-        runtime,
-        place,
-        args,
-        progress,
-        bounds,
-    };
+    let bench = Bench::set(place, args, progress)?;
     let mut out = String::new();
     bench.decided(&mut out)?;
     bench.at_the_usual_cost(&mut out)?;
-    progress.done();
-    io::Write::write_all(&mut io::stdout(), out.as_bytes())?;
-    Ok(())
-}
-
-struct Bench<'a> {
-    runtime: Runtime,
-    place: &'a Place,
-    args: &'a Args,
-    progress: &'a Progress,
-    bounds: Bounds,
+    bench.end(&out)
 }
 
 impl Bench<'_> {

@@ -1,7 +1,7 @@
 //! Adding, changing and removing a client of the API, and giving it another key. A key is on one page, once.
 
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use maud::{Markup, html};
 use pinward_core::{Client, ClientLimits, ClientPatch, Network, SignedDuration, Timestamp};
 use pinward_service::{ClientError, ClientSecret, NewClient, ProvenBy, Right};
@@ -12,7 +12,6 @@ use super::layout::{Area, page};
 use super::policies::Which;
 use super::who::{Admin, Sent};
 use crate::App;
-use crate::web::visit::percent;
 
 const NEW: &str = "/admin/clients/new";
 const EDIT: &str = "/admin/clients/edit";
@@ -227,9 +226,9 @@ pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response,
     let admin = &sent.admin;
     let _permit = admin.caller.permit(Right::ChangeClient)?;
     let fields = Fields::sent(&sent);
-    admin.proven(&format!("{EDIT}?of={}", percent(&fields.of)))?;
+    admin.proven_for(EDIT, &fields.of)?;
     match change(&app, admin, &fields).await {
-        Ok(()) => Ok(to_list("changed")),
+        Ok(()) => Ok(Area::Clients.after("changed")),
         Err(failure) => {
             let inputs = fields.inputs(&app, admin, false).await?;
             let title = format!("Change client {}", fields.of);
@@ -264,14 +263,18 @@ pub(super) async fn ask_rotation(
 ) -> Result<Response, Failure> {
     let _permit = admin.caller.permit(Right::ChangeClient)?;
     let client = known(&app, &admin, &which.of).await?;
-    let form = Form {
-        admin: &admin,
+    let title = format!("Another key for {}", client.name);
+    Ok(rotation_form(&admin, &title).show(&rotation_inputs(&client.name, "24")))
+}
+
+fn rotation_form<'a>(admin: &'a Admin, title: &'a str) -> Form<'a> {
+    Form {
+        admin,
         here: Area::Clients,
-        title: &format!("Another key for {}", client.name),
+        title,
         action: ROTATE,
         button: "Make a key",
-    };
-    Ok(form.show(&rotation_inputs(&client.name, "24")))
+    }
 }
 
 fn rotation_inputs(name: &str, hours: &str) -> Markup {
@@ -286,18 +289,12 @@ pub(super) async fn rotate(State(app): State<App>, sent: Sent) -> Result<Respons
     let admin = &sent.admin;
     let _permit = admin.caller.permit(Right::ChangeClient)?;
     let (name, hours) = (sent.field("of"), sent.field("hours"));
-    admin.proven(&format!("{ROTATE}?of={}", percent(name)))?;
+    admin.proven_for(ROTATE, name)?;
     match another_key(&app, admin, name, hours).await {
         Ok((client, secret)) => Ok(shown_once(admin, &client, secret.as_ref())),
         Err(failure) => {
-            let form = Form {
-                admin,
-                here: Area::Clients,
-                title: &format!("Another key for {name}"),
-                action: ROTATE,
-                button: "Make a key",
-            };
-            form.again(&rotation_inputs(name, hours), failure)
+            let title = format!("Another key for {name}");
+            rotation_form(admin, &title).again(&rotation_inputs(name, hours), failure)
         }
     }
 }
@@ -342,13 +339,9 @@ pub(super) async fn remove(State(app): State<App>, sent: Sent) -> Result<Respons
     let admin = &sent.admin;
     let _permit = admin.caller.permit(Right::RemoveClient)?;
     let name = sent.field("of");
-    admin.proven(&format!("{REMOVE}?of={}", percent(name)))?;
+    admin.proven_for(REMOVE, name)?;
     match app.service().remove_client(&admin.caller, name).await {
-        Ok(()) => Ok(to_list("removed")),
+        Ok(()) => Ok(Area::Clients.after("removed")),
         Err(error) => super::clients::show_refused(&app, admin, error.into()).await,
     }
-}
-
-fn to_list(done: &str) -> Response {
-    Redirect::to(&format!("/admin/clients?done={done}")).into_response()
 }

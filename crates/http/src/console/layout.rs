@@ -1,7 +1,7 @@
 //! What all pages of the console have around them.
 
 use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use pinward_core::Timestamp;
 use pinward_service::{Caller, Right};
@@ -65,6 +65,11 @@ impl Area {
             Self::Audit => "/admin/audit",
             Self::Directory => "/admin/directory",
         }
+    }
+
+    /// Its list, which then says what was done.
+    pub(super) fn after(self, done: &str) -> Response {
+        Redirect::to(&format!("{}?done={done}", self.path())).into_response()
     }
 
     /// The rights of which any opens it.

@@ -1,7 +1,7 @@
 //! Making, changing and removing an access number. A removal is asked about before it is done.
 
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use maud::{Markup, html};
 use pinward_core::{AccessNumber, AccessNumberPatch, LANGUAGES};
 use pinward_service::{NewScope, Right};
@@ -12,7 +12,6 @@ use super::layout::Area;
 use super::policies::Which;
 use super::who::{Admin, Sent};
 use crate::App;
-use crate::web::visit::percent;
 
 const NEW: &str = "/admin/access-numbers/new";
 const EDIT: &str = "/admin/access-numbers/edit";
@@ -179,7 +178,7 @@ pub(super) async fn create(State(app): State<App>, sent: Sent) -> Result<Respons
         app.service()
             .create_access_number(&admin.caller, fields.number(), fields.scope());
     match created.await {
-        Ok(_number) => Ok(to_list("created")),
+        Ok(_number) => Ok(Area::AccessNumbers.after("created")),
         Err(error) => new_form(admin).again(&fields.inputs(true), error.into()),
     }
 }
@@ -208,9 +207,9 @@ pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response,
     let admin = &sent.admin;
     let _permit = admin.caller.permit(Right::ChangeAccessNumber)?;
     let fields = Fields::sent(&sent);
-    admin.proven(&format!("{EDIT}?of={}", percent(&fields.of)))?;
+    admin.proven_for(EDIT, &fields.of)?;
     match change(&app, admin, &fields).await {
-        Ok(()) => Ok(to_list("changed")),
+        Ok(()) => Ok(Area::AccessNumbers.after("changed")),
         Err(failure) => {
             let title = format!("Change {}", fields.display_number);
             edit_form(admin, &title).again(&fields.inputs(false), failure)
@@ -258,13 +257,9 @@ pub(super) async fn remove(State(app): State<App>, sent: Sent) -> Result<Respons
     let admin = &sent.admin;
     let _permit = admin.caller.permit(Right::RemoveAccessNumber)?;
     let uri = sent.field("of");
-    admin.proven(&format!("{REMOVE}?of={}", percent(uri)))?;
+    admin.proven_for(REMOVE, uri)?;
     match app.service().remove_access_number(&admin.caller, uri).await {
-        Ok(()) => Ok(to_list("removed")),
+        Ok(()) => Ok(Area::AccessNumbers.after("removed")),
         Err(error) => super::access_numbers::show_refused(&app, admin, error.into()).await,
     }
-}
-
-fn to_list(done: &str) -> Response {
-    Redirect::to(&format!("/admin/access-numbers?done={done}")).into_response()
 }

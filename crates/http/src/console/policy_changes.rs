@@ -209,7 +209,7 @@ pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response,
     let _permit = admin.caller.permit(Right::ChangePolicy)?;
     let fields = Fields::sent(&sent);
     let identity = parsed(&fields.of)?;
-    admin.proven(&format!("/admin/policies/edit?of={}", percent(&fields.of)))?;
+    admin.proven_for("/admin/policies/edit", &fields.of)?;
     match change(&app, &sent, &fields, &identity).await {
         Ok(response) => Ok(response),
         Err(failure) => again(admin, &fields, false, failure),
@@ -322,13 +322,13 @@ pub(super) async fn remove(State(app): State<App>, sent: Sent) -> Result<Respons
     let _permit = admin.caller.permit(Right::RemovePolicy)?;
     let of = sent.field("of");
     let identity = parsed(of)?;
-    admin.proven(&format!("/admin/policies/remove?of={}", percent(of)))?;
+    admin.proven_for("/admin/policies/remove", of)?;
     match app
         .service()
         .remove_policy(&admin.caller, &identity)
         .await?
     {
-        PolicyRemoval::Removed => Ok(Redirect::to("/admin/policies?done=removed").into_response()),
+        PolicyRemoval::Removed => Ok(Area::Policies.after("removed")),
         PolicyRemoval::Reset => Ok(to_policy(&identity, "reset")),
     }
 }

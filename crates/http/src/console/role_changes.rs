@@ -1,7 +1,7 @@
 //! Making, changing and removing a role of the company's own. What may not be meant is asked about first.
 
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use maud::{Markup, html};
 use pinward_core::{ListEdit, Role, RoleChange, standard_role};
 use pinward_service::{NewRole, Right, RoleWarning};
@@ -12,7 +12,6 @@ use super::layout::Area;
 use super::policies::Which;
 use super::who::{Admin, Sent};
 use crate::App;
-use crate::web::visit::percent;
 
 const NEW: &str = "/admin/roles/new";
 const EDIT: &str = "/admin/roles/edit";
@@ -199,7 +198,7 @@ async fn make(app: &App, sent: &Sent, fields: &Fields) -> Result<Response, Failu
         return Ok(doubt(admin, fields, NEW, &warnings));
     }
     service.create_role(&admin.caller, &new).await?;
-    Ok(to_list("created"))
+    Ok(Area::Roles.after("created"))
 }
 
 /// `GET /admin/roles/edit`
@@ -222,7 +221,7 @@ pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response,
     let admin = &sent.admin;
     let _permit = admin.caller.permit(Right::ChangeRole)?;
     let fields = Fields::sent(&sent);
-    admin.proven(&format!("{EDIT}?of={}", percent(&fields.of)))?;
+    admin.proven_for(EDIT, &fields.of)?;
     match change(&app, &sent, &fields).await {
         Ok(response) => Ok(response),
         Err(failure) => {
@@ -243,7 +242,7 @@ async fn change(app: &App, sent: &Sent, fields: &Fields) -> Result<Response, Fai
     service
         .change_role(&admin.caller, &fields.of, &change)
         .await?;
-    Ok(to_list("changed"))
+    Ok(Area::Roles.after("changed"))
 }
 
 /// `GET /admin/roles/remove`: the question.
@@ -273,13 +272,9 @@ pub(super) async fn remove(State(app): State<App>, sent: Sent) -> Result<Respons
     let admin = &sent.admin;
     let _permit = admin.caller.permit(Right::RemoveRole)?;
     let name = sent.field("of");
-    admin.proven(&format!("{REMOVE}?of={}", percent(name)))?;
+    admin.proven_for(REMOVE, name)?;
     match app.service().remove_role(&admin.caller, name).await {
-        Ok(()) => Ok(to_list("removed")),
+        Ok(()) => Ok(Area::Roles.after("removed")),
         Err(error) => super::roles::show_refused(&app, admin, error.into()).await,
     }
-}
-
-fn to_list(done: &str) -> Response {
-    Redirect::to(&format!("/admin/roles?done={done}")).into_response()
 }

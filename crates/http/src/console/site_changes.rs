@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use maud::{Markup, html};
 use pinward_core::Membership;
 use pinward_service::{Right, SiteDetails, SiteError, SiteRequest};
@@ -14,7 +14,6 @@ use super::layout::Area;
 use super::policies::Which;
 use super::who::{Admin, Sent};
 use crate::App;
-use crate::web::visit::percent;
 
 const NEW: &str = "/admin/sites/new";
 const EDIT: &str = "/admin/sites/edit";
@@ -130,7 +129,7 @@ pub(super) async fn create(State(app): State<App>, sent: Sent) -> Result<Respons
     admin.proven(NEW)?;
     let fields = Fields::sent(&sent);
     match make(&app, admin, &fields).await {
-        Ok(()) => Ok(to_list("created")),
+        Ok(()) => Ok(Area::Sites.after("created")),
         Err(failure) => new_form(admin).again(&fields.inputs(true), failure),
     }
 }
@@ -193,9 +192,9 @@ pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response,
     let admin = &sent.admin;
     let _permit = admin.caller.permit(Right::ChangeSite)?;
     let fields = Fields::sent(&sent);
-    admin.proven(&format!("{EDIT}?of={}", percent(&fields.of)))?;
+    admin.proven_for(EDIT, &fields.of)?;
     match change(&app, admin, &fields).await {
-        Ok(()) => Ok(to_list("changed")),
+        Ok(()) => Ok(Area::Sites.after("changed")),
         Err(failure) => {
             let title = format!("Change site {}", fields.of);
             edit_form(admin, &title).again(&fields.inputs(false), failure)
@@ -244,18 +243,14 @@ pub(super) async fn remove(State(app): State<App>, sent: Sent) -> Result<Respons
     let admin = &sent.admin;
     let _permit = admin.caller.permit(Right::RemoveSite)?;
     let id = sent.field("of").to_owned();
-    admin.proven(&format!("{REMOVE}?of={}", percent(&id)))?;
+    admin.proven_for(REMOVE, &id)?;
     let (service, caller) = (Arc::clone(app.service()), admin.caller.clone());
     let removed = to_the_end(async move {
         let removed = service.remove_site(&caller, &id, |_| {}).await;
         removed.map(drop)
     });
     match removed.await {
-        Ok(()) => Ok(to_list("removed")),
+        Ok(()) => Ok(Area::Sites.after("removed")),
         Err(failure) => super::sites::show_refused(&app, admin, failure).await,
     }
-}
-
-fn to_list(done: &str) -> Response {
-    Redirect::to(&format!("/admin/sites?done={done}")).into_response()
 }

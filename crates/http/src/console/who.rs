@@ -11,7 +11,7 @@ use super::failure::Failure;
 use crate::App;
 use crate::web::layout::Frame;
 use crate::web::posted::{Act, token_field};
-use crate::web::visit::Member;
+use crate::web::visit::{Member, percent};
 use crate::web::words::Language;
 
 /// Somebody who may open some part of the console.
@@ -45,6 +45,11 @@ impl Admin {
     /// Lets a dangerous act go on only if the password was given a short time ago.
     pub(super) fn proven(&self, back: &str) -> Result<(), Failure> {
         self.member.proven(back).map_err(Failure::elsewhere)
+    }
+
+    /// [`Admin::proven`], to go back to a form for the thing of that name.
+    pub(super) fn proven_for(&self, form: &str, of: &str) -> Result<(), Failure> {
+        self.proven(&format!("{form}?of={}", percent(of)))
     }
 }
 
