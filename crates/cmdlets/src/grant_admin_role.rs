@@ -52,10 +52,6 @@ pub(crate) fn define(product: &Arc<Product>) -> CmdletDef {
 
 struct Grant;
 
-fn role(args: &Args) -> &str {
-    args.string("Role").unwrap_or_default().trim()
-}
-
 impl UserTask for Grant {
     type Order = String;
     type Done = String;
@@ -66,21 +62,25 @@ impl UserTask for Grant {
     }
 
     fn action(&self, args: &Args) -> String {
-        format!("Grant the role {}", role(args))
+        format!("Grant the role {}", role_values::named(args))
     }
 
     fn begin(&self, product: &Product, cx: &mut Cx, args: &Args) -> Flow {
         // Wrong for one user, it is wrong for all.
         let checked = product
             .service
-            .check_role_grant(&product.caller, role(args));
-        product
-            .wait(checked)
-            .map_err(|refusal| cx.fail(role_values::unknown(product, &refusal, role(args))))
+            .check_role_grant(&product.caller, role_values::named(args));
+        product.wait(checked).map_err(|refusal| {
+            cx.fail(role_values::unknown(
+                product,
+                &refusal,
+                role_values::named(args),
+            ))
+        })
     }
 
     fn check(&self, _: &Product, args: &Args, _: &User) -> Result<String, Box<ErrorRecord>> {
-        Ok(role(args).to_owned())
+        Ok(role_values::named(args).to_owned())
     }
 
     fn start(
@@ -101,7 +101,10 @@ impl UserTask for Grant {
     }
 
     fn show(&self, cx: &mut Cx, args: &Args, identity: &String) -> Flow {
-        cx.verbose(&format!("{identity} holds the role {}.", role(args)))
+        cx.verbose(&format!(
+            "{identity} holds the role {}.",
+            role_values::named(args)
+        ))
     }
 
     fn summary(&self, users: u64) -> String {

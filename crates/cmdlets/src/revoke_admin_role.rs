@@ -12,6 +12,7 @@ use crate::each_user::{EachUser, UserTask};
 use crate::lock_client_pin::WRITES_IN_FLIGHT;
 use crate::product::Product;
 use crate::refusals::record;
+use crate::role_values;
 use crate::users::{IDENTITY, name_of};
 
 const PARAMS: &[Param] = &[
@@ -49,10 +50,6 @@ pub(crate) fn define(product: &Arc<Product>) -> CmdletDef {
 
 struct Revoke;
 
-fn role(args: &Args) -> &str {
-    args.string("Role").unwrap_or_default().trim()
-}
-
 impl UserTask for Revoke {
     type Order = String;
     type Done = String;
@@ -63,7 +60,7 @@ impl UserTask for Revoke {
     }
 
     fn action(&self, args: &Args) -> String {
-        format!("Take back the role {}", role(args))
+        format!("Take back the role {}", role_values::named(args))
     }
 
     fn check(
@@ -73,8 +70,8 @@ impl UserTask for Revoke {
         user: &User,
     ) -> Result<String, Box<ErrorRecord>> {
         let (service, caller) = (&product.service, &product.caller);
-        match product.wait(service.check_role_revocation(caller, user, role(args))) {
-            Ok(()) => Ok(role(args).to_owned()),
+        match product.wait(service.check_role_revocation(caller, user, role_values::named(args))) {
+            Ok(()) => Ok(role_values::named(args).to_owned()),
             Err(refusal) => Err(Box::new(record(&refusal, name_of(user)))),
         }
     }
@@ -97,7 +94,7 @@ impl UserTask for Revoke {
     fn show(&self, cx: &mut Cx, args: &Args, identity: &String) -> Flow {
         cx.verbose(&format!(
             "{identity} was granted the role {} no longer.",
-            role(args)
+            role_values::named(args)
         ))
     }
 

@@ -9,6 +9,11 @@ use pinward_shell::{Args, ErrorRecord, Param, Value};
 use crate::product::Product;
 use crate::refusals::{invalid, record};
 
+/// The role that is granted or taken back.
+pub(crate) fn named(args: &Args) -> &str {
+    args.string("Role").unwrap_or_default().trim()
+}
+
 /// `-Cmdlets`.
 pub(crate) const CMDLETS: Param = Param::list_change("Cmdlets")
     .label("PSListModifier[CmdletType]")

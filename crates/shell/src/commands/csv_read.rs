@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, Read};
 use std::rc::Rc;
 
-use super::support::{INPUT, file_error, input, refuse};
+use super::support::{INPUT, file_error, gather, refuse};
 use super::text_reader::{self, LONGEST_LINE};
 use crate::error::Category;
 use crate::value::{Name, Object, Value};
@@ -65,16 +65,12 @@ struct FromCsv(String);
 
 impl Command for FromCsv {
     fn process(&mut self, cx: &mut Cx, args: &Args) -> Flow {
-        for value in input(args).into_items() {
-            let text = value.to_text();
-            cx.charge(1 + text.len() as u64 / 32)?;
-            self.0.push_str(&text);
-            self.0.push('\n');
-            if self.0.len() > cx.limits().text_bytes {
-                return Err(refuse(cx, "this is too much text to be read at once"));
-            }
-        }
-        Ok(())
+        gather(
+            cx,
+            args,
+            &mut self.0,
+            "this is too much text to be read at once",
+        )
     }
 
     fn end(&mut self, cx: &mut Cx, args: &Args) -> Flow {

@@ -1,6 +1,6 @@
 //! `ConvertTo-Json` and `ConvertFrom-Json`
 
-use super::support::{INPUT, input, refuse};
+use super::support::{INPUT, gather, input, refuse};
 use crate::error::Category;
 use crate::format::json::{self, JsonOptions};
 use crate::value::{Date, Hash, List, Number, Object, Value};
@@ -101,16 +101,12 @@ struct FromJson(String);
 
 impl Command for FromJson {
     fn process(&mut self, cx: &mut Cx, args: &Args) -> Flow {
-        for value in input(args).into_items() {
-            let text = value.to_text();
-            cx.charge(1 + text.len() as u64 / 32)?;
-            self.0.push_str(&text);
-            self.0.push('\n');
-            if self.0.len() > cx.limits().text_bytes {
-                return Err(refuse(cx, "the JSON is too long to be read at once"));
-            }
-        }
-        Ok(())
+        gather(
+            cx,
+            args,
+            &mut self.0,
+            "the JSON is too long to be read at once",
+        )
     }
 
     fn end(&mut self, cx: &mut Cx, args: &Args) -> Flow {

@@ -31,6 +31,21 @@ pub(super) fn refuse(cx: &mut Cx, message: impl Into<String>) -> Stop {
     cx.fail(misuse(message))
 }
 
+/// The texts of a pipeline put together as lines; `too_long` is said where they are more than is read at
+/// once.
+pub(super) fn gather(cx: &mut Cx, args: &Args, lines: &mut String, too_long: &str) -> Flow {
+    for value in input(args).into_items() {
+        let text = value.to_text();
+        cx.charge(1 + text.len() as u64 / 32)?;
+        lines.push_str(&text);
+        lines.push('\n');
+        if lines.len() > cx.limits().text_bytes {
+            return Err(refuse(cx, too_long));
+        }
+    }
+    Ok(())
+}
+
 /// A count given as a parameter that may not be negative.
 pub(super) fn count(args: &Args, name: &str) -> Option<usize> {
     args.u32(name).and_then(|n| usize::try_from(n).ok())

@@ -148,27 +148,7 @@ impl Parser {
 
     /// One value, or several with commas between.
     fn argument_list(&mut self) -> Parsed<Expr> {
-        let first = self.nested(Self::argument)?;
-        let mut items = vec![first];
-        loop {
-            let mark = self.cursor.mark();
-            self.skip_blanks()?;
-            if self.cursor.next_if(|c| c == ',').is_none() {
-                self.cursor.go_back(mark);
-                break;
-            }
-            self.skip_lines()?;
-            if self.cursor.peek().is_none() {
-                return Err(self.incomplete("a value after the comma"));
-            }
-            items.push(self.nested(Self::argument)?);
-        }
-        if items.len() == 1
-            && let Some(one) = items.pop()
-        {
-            return Ok(one);
-        }
-        Ok(Expr::List(items))
+        self.listed(|parser| parser.nested(Self::argument))
     }
 
     fn argument(&mut self) -> Parsed<Expr> {

@@ -114,7 +114,15 @@ impl Parser {
 
     /// Operands with commas between.
     fn list(&mut self) -> Parsed<Expr> {
-        let first = self.unary()?;
+        self.listed(Self::unary)
+    }
+
+    /// One of something, or a list of several with commas between.
+    pub(super) fn listed(
+        &mut self,
+        mut item: impl FnMut(&mut Self) -> Parsed<Expr>,
+    ) -> Parsed<Expr> {
+        let first = item(self)?;
         let mut items = vec![first];
         loop {
             let mark = self.cursor.mark();
@@ -127,7 +135,7 @@ impl Parser {
             if self.cursor.peek().is_none() {
                 return Err(self.incomplete("a value after the comma"));
             }
-            items.push(self.unary()?);
+            items.push(item(self)?);
         }
         if items.len() == 1
             && let Some(one) = items.pop()
