@@ -145,8 +145,10 @@ fn never_used_up() -> GuessLimits {
     };
     GuessLimits {
         caller: all,
+        withheld: all,
         client: all,
-        ..GuessLimits::default()
+        // Named, so that a limit that comes anew is not overlooked here.
+        spraying: GuessLimits::default().spraying,
     }
 }
 
