@@ -4,10 +4,18 @@
 in_net() { ip netns exec "$net" "$@"; }
 
 # Keys that come while Asterisk waits for a command are lost, and on a busy machine commands come late: callers take
-# longer the busier it is, in hundredths of the pauses below. Pinward waits longer for each key than any pause is.
-pace=$(awk -v cores="$(nproc)" '{ p = 100 + 100 * $1 / cores; print int(p > 400 ? 400 : p) }' /proc/loadavg)
+# longer the busier it is, and longer at each try, in hundredths of the pauses below. Pinward waits longer for each
+# key than any pause is.
+how_slowly() {
+    awk -v cores="$(nproc)" -v try="$try" '{ p = (100 + 50 * $1 / cores) * try; print int(p > 500 ? 500 : p) }' /proc/loadavg
+}
 patience=15
 slowly() { echo $(($1 * pace / 100)); }
+
+# A call is spoiled when Pinward was not told the keys that the caller pressed, or when something did not come within
+# its time. Its case is tried again then, so often in all. A verdict on the right keys is final.
+most_tries=3
+try_again=75
 
 # A network, a folder of Pinward with the sample company, and an Asterisk with the example's dialplan.
 set_up() {
@@ -15,6 +23,7 @@ set_up() {
     run=$root/tmp/$net
     mkdir -p "$run/etc"
     trap tear_down EXIT
+    trap 'echo "!!! ended from outside, or out of time" >&2; exit 124' TERM INT
     ip netns add "$net"
     in_net ip link set lo up
     data=$run/data
@@ -25,48 +34,107 @@ set_up() {
     done
     cp ../../examples/asterisk/{pjsip,extensions,confbridge}.conf "$run/etc"
     start_pinward
-    ip netns exec "$net" chroot "$root" /usr/sbin/asterisk -f -C "/tmp/$net/etc/asterisk.conf" >"$run/asterisk.out" 2>&1 &
-    asterisk_pid=$!
-    until_true 30 "Asterisk starts" booted
+    in_net chroot "$root" /usr/sbin/asterisk -f -C "/tmp/$net/etc/asterisk.conf" >"$run/asterisk.out" 2>&1 &
+    until_true 60 "Asterisk starts" booted
+    # Its modules bring the commands.
+    ask_asterisk 'core waitfullybooted' >/dev/null
+    # Tells what Pinward is told.
+    ask_asterisk 'agi set debug on' >/dev/null
     ask_asterisk 'core show version' | sed -n 's/^\(Asterisk [^ ]*\) .*/\1/p'
 }
 
 booted() { [[ $(ask_asterisk 'core show uptime' 2>/dev/null) == *System* ]]; }
-ask_asterisk() { in_net chroot "$root" /usr/sbin/asterisk -C "/tmp/$net/etc/asterisk.conf" -rx "$1"; }
+ask_asterisk() {
+    in_net timeout 60 chroot "$root" /usr/sbin/asterisk -C "/tmp/$net/etc/asterisk.conf" -rx "$1"
+}
 
 start_pinward() {
     : >"$run/pinward.log"
     PINWARD__ATTENDANT__WAIT="$patience seconds" \
         ip netns exec "$net" "$pinward" --data "$data" serve >"$run/pinward.log" 2>&1 &
-    pinward_pid=$!
-    until_true 30 "Pinward serves" grep -q ready "$run/pinward.log"
+    echo $! >"$run/pinward.pid"
+    disown
+    until_true 60 "Pinward serves" grep -q ready "$run/pinward.log"
 }
 
-# Commands of the shell, on standard input: PINs are not for arguments.
-shell() { "$pinward" --data "$data" >"$run/shell.out" 2>&1 || fail "the shell says: $(cat "$run/shell.out")"; }
+kill_pinward() { kill -9 "$(cat "$run/pinward.pid")"; }
 
+# Commands of the shell, on standard input: PINs are not for arguments.
+shell() {
+    local out
+    out=$(mktemp -p "$run" XXXXXX.shell)
+    "$pinward" --data "$data" >"$out" 2>&1 || fail "the shell says: $(cat "$out")"
+    cat "$out"
+}
+
+descendants() {
+    local child
+    for child in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do
+        descendants "$child"
+        echo "$child"
+    done
+}
+
+# All that runs in the network was started here. An Asterisk that is just starting or is busy does not heed SIGTERM.
 tear_down() {
     local code=$?
     set +e
-    # An Asterisk that is just starting or is busy does not heed SIGTERM.
-    [[ -n ${asterisk_pid:-} ]] && kill -9 "$asterisk_pid" 2>/dev/null && wait "$asterisk_pid" 2>/dev/null
-    [[ -n ${pinward_pid:-} ]] && kill -9 "$pinward_pid" 2>/dev/null && wait "$pinward_pid" 2>/dev/null
+    trap '' TERM INT
+    local left
+    left="$(descendants $$) $(ip netns pids "$net" 2>/dev/null)"
+    # Some of them have ended by themselves.
+    kill -9 $left 2>/dev/null
+    wait 2>/dev/null
     ip netns del "$net" 2>/dev/null
     if [[ $code -ne 0 ]]; then
         echo "--- Pinward"; tail -n 30 "$run/pinward.log"
-        echo "--- Asterisk"; grep -v 'Remote UNIX' "$run/full" | tail -n 80
+        echo "--- Asterisk"; grep -v -e 'Remote UNIX' -e 'AGI [TR]x' "$run/full" | tail -n 60
     fi
     rm -rf "$run"
     exit "$code"
 }
 
+# Runs a case, again where a call was spoiled.
+attempt() { # case
+    local code name=$1
+    for ((try = 1; try <= most_tries; try++)); do
+        echo "${name//_/ }"
+        pace=$(how_slowly)
+        kill -0 "$(cat "$run/pinward.pid")" 2>/dev/null || start_pinward
+        # In the background, since errors do not end what is part of a condition.
+        (set -euo pipefail; "case_$name") &
+        code=0
+        wait $! || code=$?
+        [[ $code -eq $try_again ]] || return "$code"
+        printf '!!! SPOILED, try %s of %s: case %s, at load %s\n' "$try" "$most_tries" "$name" "$(cut -d' ' -f1 /proc/loadavg)"
+    done
+    echo "FAILED: every try of case $name was spoiled"
+    return 1
+}
+
+# Cases of different users at a time: most of a call is waiting.
+together() { # cases…
+    local name code=0 pids=()
+    for name in "$@"; do
+        attempt "$name" >"$run/case.$name" 2>&1 &
+        pids+=($!)
+    done
+    for name in "$@"; do
+        wait "${pids[0]}" || code=$?
+        pids=("${pids[@]:1}")
+        cat "$run/case.$name"
+    done
+    return "$code"
+}
+
 fail() { echo "FAILED: $*" >&2; exit 1; }
+spoiled() { echo "spoiled: $*" >&2; exit "$try_again"; }
 
 until_true() { # seconds, what it is about, the command
     local end=$((SECONDS + $1)) what=$2
     shift 2
     until "$@"; do
-        [[ $SECONDS -lt $end ]] || fail "not within time: $what"
+        [[ $SECONDS -lt $end ]] || spoiled "not within time: $what"
         sleep 0.5
     done
 }
@@ -137,7 +205,7 @@ XML
             ;;
         stay)
             cat <<'XML'
-<recv request="BYE" timeout="180000"/>
+<recv request="BYE" timeout="120000"/>
 <send><![CDATA[
 SIP/2.0 200 OK
 [last_Via:]
@@ -161,43 +229,85 @@ XML
     echo '</scenario>'
 }
 
+# A caller's number at this try: no try sees the calls of another.
+number() { echo "$try$1"; }
+
 # Calls once; the caller's number, then the steps.
 dial() { # caller steps…
-    local caller=$1 file
+    local caller file code=0
+    caller=$(number "$1")
     shift
     file=$(mktemp -p "$run" XXXXXX.xml)
     scenario "$@" >"$file"
     printf 'SEQUENTIAL\n%s;\n' "$caller" >"$file.csv"
-    in_net timeout 300 sipp 127.0.0.1:5060 -sf "$file" -inf "$file.csv" -m 1 -i 127.0.0.1 \
-        -p "$(next_port)" -mp "$(next_port)" -nostdin >"$file.out" 2>&1 ||
-        fail "the telephone of $caller: $(tail -n 20 "$file.out")"
+    entries "$@" >"$run/keyed.$caller"
+    in_net timeout 240 sipp 127.0.0.1:5060 -sf "$file" -inf "$file.csv" -m 1 -i 127.0.0.1 \
+        -p "$(next_port)" -mp "$(next_port)" -nostdin >"$file.out" 2>&1 || code=$?
+    # A call that Asterisk ends too early is judged by its verdict.
+    [[ $code -lt 2 ]] || spoiled "the telephone of $caller: $(tail -n 20 "$file.out")"
 }
 
+# What a caller keys, of the steps of a scenario.
+entries() {
+    local step
+    for step in "$@"; do
+        [[ $step != *'#' ]] || printf %s "$step"
+    done
+}
+
+# Cases run at the same time; each port is taken once.
 next_port() {
     local port
+    exec 9>"$run/port.lock"
+    flock 9
     port=$(cat "$run/port" 2>/dev/null || echo 30000)
     echo $((port + 4)) >"$run/port"
     echo "$port"
 }
 
-# The verdict on the last call of a number, as the dialplan saw it.
+# The verdict on the call of a number, as the dialplan saw it.
 verdict() { sed -n "s/.*Pinward: call [0-9.]* of $1: //p" "$run/full" | tail -n 1 | sed 's/ *$//'; }
 
-# The channel of the last call of a number.
+# The channel of the call of a number.
 channel_of() {
     sed -n "s/.*Executing \[h@pinward:1\] Verbose(\"\(PJSIP[^\"]*\)\", \"1,Pinward: call [0-9.]* of $1:.*/\1/p" \
         "$run/full" | tail -n 1
 }
 
+# What Pinward was told of the keys in a call: entries as they were ended, by # or (~) by a time-out.
+told() { # channel
+    awk -v rx="<$1>AGI Rx << " -v tx="<$1>AGI Tx >> 200 result=" '
+        (at = index($0, rx)) { command = substr($0, at + length(rx)) }
+        (at = index($0, tx)) {
+            rest = substr($0, at + length(tx))
+            split(rest, words, /[ \r]/)
+            result = words[1]
+            if (result == "-1") next
+            if (command ~ /^GET DATA/) {
+                if (rest !~ /timeout/) all = all result "#"
+                else if (result != "") all = all result "~"
+            } else if (command ~ /^(STREAM FILE|SAY)/ && result + 0 > 0) all = all sprintf("%c", result + 0)
+        }
+        END { print all }' "$run/full"
+}
+
 expect() { # caller verdict what-it-shows
-    until_true 60 "the call of $1 ends" eval "[[ -n \$(verdict $1) ]]"
-    local got
-    got=$(verdict "$1")
+    local caller channel got keyed heard
+    caller=$(number "$1")
+    until_true 60 "the call of $caller ends" eval "[[ -n \$(verdict $caller) ]]"
+    got=$(verdict "$caller")
+    channel=$(channel_of "$caller")
+    keyed=$(cat "$run/keyed.$caller")
+    heard=$(told "$channel")
+    if [[ $heard != "$keyed" ]]; then
+        # What was keyed too late for a call that Pinward ended is no loss of keys.
+        [[ $got != HungUp && $got != NoInput && $keyed == "$heard"* ]] ||
+            spoiled "the call of $caller: Pinward was told $heard of $keyed, and it ended with \"$got\""
+        fail "the call of $caller ended with \"$got\" after $heard of $keyed"
+    fi
     if [[ $got != "$2" ]]; then
-        local channel
-        channel=$(channel_of "$1")
         grep "$channel[^0-9]" "$run/full" >&2
-        fail "the call of $1 ended with \"$got\", not \"$2\""
+        fail "the call of $caller ended with \"$got\", not \"$2\""
     fi
     echo "  $3: $got"
 }

@@ -22,12 +22,18 @@ pub fn start(
         let changed = changed(config, &settings.borrow());
         settings.send_replace(Arc::new(changed));
     });
-    Ok(Hooks::new(HookParts {
+    let hooks = Hooks::new(HookParts {
         service: Arc::clone(&house.service),
         settings: watched,
         server,
         clock: Arc::new(SystemClock),
-    }))
+    });
+    let (watch, stopping) = (hooks.watch(), house.stopping.clone());
+    doors.spawn(async move {
+        stopping.run_until_cancelled_owned(watch).await;
+        Ok(())
+    });
+    Ok(hooks)
 }
 
 fn settings(config: &Config) -> Result<HookSettings> {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use pinward_attendant::{CallOutcome, Gathering};
-use pinward_core::{Clock, SignedDuration, Timestamp};
+use pinward_core::{Clock, Timestamp};
 use pinward_service::{Door, Service};
 
 /// A question is kept for so long at least.
@@ -14,8 +14,6 @@ const SHORTEST: Duration = Duration::from_mins(3);
 const LONGEST: Duration = Duration::from_hours(1);
 /// For what is said, and for the way of the request.
 const BESIDES_KEYING: Duration = Duration::from_mins(1);
-/// So often it is looked for calls that nobody goes on with.
-const BETWEEN_LOOKS: SignedDuration = SignedDuration::from_mins(1);
 
 /// The calls that are under way, by the name that the service gives them.
 pub(super) struct Calls {
@@ -25,10 +23,7 @@ pub(super) struct Calls {
 }
 
 #[derive(Default)]
-struct Kept {
-    calls: HashMap<String, Call>,
-    looked: Option<Timestamp>,
-}
+struct Kept(HashMap<String, Call>);
 
 struct Call {
     /// The number of the question that was asked last.
@@ -73,51 +68,43 @@ pub(super) enum Keeping {
 }
 
 impl Kept {
-    /// Takes out the calls that nobody goes on with; seldom, for there may be many.
-    fn over(&mut self, now: Timestamp) -> Vec<String> {
-        if self.looked.is_some_and(|last| now < last + BETWEEN_LOOKS) {
-            return Vec::new();
-        }
-        self.looked = Some(now);
-        let over = self.calls.extract_if(|_, call| call.until < now);
-        over.map(|(name, _)| name).collect()
-    }
-
     /// Whether the answer to the question before `step` is still being worked on.
     fn awaits(&self, name: &str, step: u32) -> bool {
-        let call = self.calls.get(name);
+        let call = self.0.get(name);
         call.is_some_and(|call| call.step + 1 == step && call.gathering.is_none())
     }
 }
 
 impl Calls {
-    pub(super) fn new(service: Arc<Service>, clock: Arc<dyn Clock>) -> Self {
+    pub(super) fn new(service: &Arc<Service>, clock: &Arc<dyn Clock>) -> Self {
         Self {
-            service,
-            clock,
+            service: Arc::clone(service),
+            clock: Arc::clone(clock),
             kept: Mutex::default(),
         }
     }
 
-    /// The calls, and the time; without those that nobody goes on with.
-    fn lock(&self) -> (MutexGuard<'_, Kept>, Timestamp) {
-        let now = self.clock.now();
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        for name in kept.over(now) {
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes out the calls that nobody goes on with.
+    pub(super) fn look(&self) {
+        let (now, mut kept) = (self.clock.now(), self.lock());
+        for (name, _) in kept.0.extract_if(|_, call| call.until < now) {
             self.decided(&name, &CallOutcome::HungUp);
         }
-        (kept, now)
     }
 
     /// The call, for the request that answers question `step`; 0 is the request that begins a call.
     pub(super) fn find(&self, name: &str, step: u32) -> Found {
-        let (mut kept, now) = self.lock();
-        let Some(call) = kept.calls.get_mut(name) else {
+        let (now, mut kept) = (self.clock.now(), self.lock());
+        let Some(call) = kept.0.get_mut(name) else {
             return Found::Nothing;
         };
         // Whoever begins anew has left the call that was.
         if call.until < now || (step == 0 && call.step > 1) {
-            kept.calls.remove(name);
+            kept.0.remove(name);
             self.decided(name, &CallOutcome::HungUp);
             return Found::Nothing;
         }
@@ -141,11 +128,11 @@ impl Calls {
         asked: &Asked,
         most: usize,
     ) -> Keeping {
-        let (mut kept, now) = self.lock();
+        let (now, mut kept) = (self.clock.now(), self.lock());
         if step > 1 && !kept.awaits(name, step) {
             return Keeping::Gone;
         }
-        if !kept.calls.contains_key(name) && kept.calls.len() >= most {
+        if !kept.0.contains_key(name) && kept.0.len() >= most {
             return Keeping::Full;
         }
         let silence = asked.keying.saturating_add(BESIDES_KEYING);
@@ -156,25 +143,25 @@ impl Calls {
             asked: asked.text.clone(),
             until: now + silence,
         };
-        kept.calls.insert(name.to_owned(), call);
+        kept.0.insert(name.to_owned(), call);
         Keeping::Kept
     }
 
     /// Forgets a call that has ended instead of asking question `step`.
     pub(super) fn end(&self, (name, step): (&str, u32), outcome: &CallOutcome) {
-        let (mut kept, _now) = self.lock();
+        let mut kept = self.lock();
         if step > 1 && !kept.awaits(name, step) {
             // It was decided when it was taken out.
             return;
         }
-        kept.calls.remove(name);
+        kept.0.remove(name);
         self.decided(name, outcome);
     }
 
     /// Forgets a call whose caller is gone.
     pub(super) fn hung_up(&self, name: &str) {
-        let (mut kept, _now) = self.lock();
-        if kept.calls.remove(name).is_some() {
+        let mut kept = self.lock();
+        if kept.0.remove(name).is_some() {
             self.decided(name, &CallOutcome::HungUp);
         }
     }
@@ -203,7 +190,7 @@ mod tests {
     async fn who_hangs_up_while_an_answer_is_worked_on_is_gone() {
         let kit = Kit::without_people().await;
         let clock = Arc::clone(&kit.clock) as Arc<dyn Clock>;
-        let calls = Calls::new(Arc::clone(&kit.service), clock);
+        let calls = Calls::new(&kit.service, &clock);
         let asked = Asked {
             text: String::new(),
             keying: Duration::ZERO,

@@ -128,7 +128,7 @@ pub(super) async fn answer(
             ..Source::of(Door::Hook)
         },
     };
-    let calls = (&*hooks.service, &hooks.httapi, httapi.hook.most_calls);
+    let calls = (&*hooks.service, &*hooks.httapi, httapi.hook.most_calls);
     let ask = |gathering: &Gathering, step: u32| Asked {
         text: httapi.voice.gather(gathering, step),
         keying: gathering.wait() * KEYS_IN_TIME,

@@ -15,6 +15,7 @@ mod turn;
 mod twiml;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -36,14 +37,16 @@ use form::Fields;
 
 /// More than any request has.
 const LARGEST_BODY: usize = 64 * 1024;
+/// So often it is looked for calls that nobody goes on with.
+const BETWEEN_LOOKS: Duration = Duration::from_mins(1);
 
 /// The hooks, with the calls that are under way.
 pub struct Hooks {
     service: Arc<Service>,
     settings: watch::Receiver<Arc<HookSettings>>,
     server: watch::Receiver<Arc<Settings>>,
-    twiml: Calls,
-    httapi: Calls,
+    twiml: Arc<Calls>,
+    httapi: Arc<Calls>,
 }
 
 /// What may change while the program runs: calls that are under way go on as they began.
@@ -80,11 +83,23 @@ impl Hooks {
     #[must_use]
     pub fn new(parts: HookParts) -> Self {
         Self {
-            twiml: Calls::new(Arc::clone(&parts.service), Arc::clone(&parts.clock)),
-            httapi: Calls::new(Arc::clone(&parts.service), parts.clock),
+            twiml: Calls::new(&parts.service, &parts.clock).into(),
+            httapi: Calls::new(&parts.service, &parts.clock).into(),
             service: parts.service,
             settings: parts.settings,
             server: parts.server,
+        }
+    }
+
+    /// What takes out the calls that nobody goes on with: a caller who hangs up is not always told of. To be
+    /// run beside the routes; it does not end.
+    pub fn watch(&self) -> impl Future<Output = ()> + Send + use<> {
+        let all = [Arc::clone(&self.twiml), Arc::clone(&self.httapi)];
+        async move {
+            loop {
+                tokio::time::sleep(BETWEEN_LOOKS).await;
+                all.iter().for_each(|calls| calls.look());
+            }
         }
     }
 

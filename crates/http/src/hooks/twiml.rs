@@ -90,7 +90,7 @@ pub(super) async fn answer(
             ..Source::of(Door::Hook)
         },
     };
-    let calls = (&*hooks.service, &hooks.twiml, twiml.hook.most_calls);
+    let calls = (&*hooks.service, &*hooks.twiml, twiml.hook.most_calls);
     let begin = || Call::new(Arc::clone(&twiml.hook.flow));
     match go_on(calls, told, begin, &gather).await {
         Reply::Asked(asked) => document(&asked),

@@ -1,6 +1,7 @@
 //! The web hooks of telephone services: signed requests, one for each question.
 
 use std::num::NonZeroU8;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,20 +25,25 @@ const PIN: &str = "18723834";
 
 struct Service {
     kit: Kit,
+    watch: Pin<Box<dyn Future<Output = ()> + Send>>,
     routes: Router,
 }
 
-/// The hooks of a product, as they are configured.
+/// What is answered by the hooks of a product.
 pub fn routes(kit: &Kit, settings: HookSettings) -> Router {
+    hooks(kit, settings).routes()
+}
+
+/// The hooks of a product, as they are configured.
+fn hooks(kit: &Kit, settings: HookSettings) -> Hooks {
     let settings = watch::Sender::new(Arc::new(settings)).subscribe();
     let server = watch::Sender::new(Arc::default()).subscribe();
-    let hooks = Hooks::new(HookParts {
+    Hooks::new(HookParts {
         service: Arc::clone(&kit.service),
         settings,
         server,
         clock: Arc::clone(&kit.clock) as Arc<dyn Clock>,
-    });
-    hooks.routes()
+    })
 }
 
 impl Service {
@@ -65,16 +71,24 @@ impl Service {
             secret: Secret::new(TOKEN).expect("a token"),
             public_url: URL.to_owned(),
         };
-        let routes = routes(
-            &kit,
-            HookSettings {
-                twiml: Some(Arc::new(twiml)),
-                httapi: None,
-            },
-        );
-        let service = Self { kit, routes };
+        let settings = HookSettings {
+            twiml: Some(Arc::new(twiml)),
+            httapi: None,
+        };
+        let hooks = hooks(&kit, settings);
+        let (watch, routes) = (Box::pin(hooks.watch()), hooks.routes());
+        let service = Self { kit, watch, routes };
         service.assign(terms, PIN).await;
         service
+    }
+
+    /// A minute passes in which nobody asks anything.
+    async fn quiet_minute(&mut self) {
+        self.kit.clock.advance_minutes(1);
+        tokio::time::pause();
+        let minute = tokio::time::timeout(Duration::from_secs(61), &mut self.watch);
+        assert!(minute.await.is_err(), "it goes on");
+        tokio::time::resume();
     }
 
     /// How many callers are known to have hung up.
@@ -227,7 +241,7 @@ async fn a_request_that_is_repeated_gets_the_same_answer() {
 
 #[tokio::test]
 async fn calls_are_limited_and_forgotten() {
-    let service = Service::new(Terms::default(), 1).await;
+    let mut service = Service::new(Terms::default(), 1).await;
     service.keyed("CA1", 0, "").await;
     let busy = service.keyed("CA2", 0, "").await;
     assert!(busy.contains("<Reject reason=\"busy\"/>"), "{busy}");
@@ -235,21 +249,23 @@ async fn calls_are_limited_and_forgotten() {
     let over = [("CallSid", "CA1"), ("CallStatus", "completed")];
     service.send(TOKEN, "/hooks/twiml", &over).await;
     assert!(service.keyed("CA2", 0, "").await.contains("<Gather "));
-    service.kit.clock.advance_minutes(4);
+    service.kit.clock.advance_minutes(3);
+    service.quiet_minute().await;
     assert!(service.keyed("CA3", 0, "").await.contains("<Gather "));
 }
 
 #[tokio::test]
 async fn calls_that_nobody_goes_on_with_are_decided() {
-    let service = Service::new(Terms::default(), 10).await;
+    let mut service = Service::new(Terms::default(), 10).await;
     service.keyed("CA1", 0, "").await;
     service.call("CA2", &["4711"]).await;
-    service.kit.clock.advance_minutes(2);
-    assert_eq!(service.hung_up(), 0);
-    // Whatever is asked next, whoever asks.
-    service.kit.clock.advance_minutes(3);
+    for (minutes, gone) in [(2, 0), (3, 2)] {
+        for _ in 0..minutes {
+            service.quiet_minute().await;
+        }
+        assert_eq!(service.hung_up(), gone);
+    }
     service.keyed("CA3", 0, "").await;
-    assert_eq!(service.hung_up(), 2);
     service.kit.clock.advance_minutes(4);
     let late = service.keyed("CA3", 1, "4711").await;
     assert!(late.contains("<Response><Hangup/>"), "{late}");
