@@ -45,7 +45,7 @@ fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
     if !proceed(cx, args, &uri, "Remove the access number")? {
         return Ok(());
     }
-    match product.wait(service.remove_access_number(caller, &uri)) {
+    match product.wait(service.remove_access_number(caller, &uri, None)) {
         Ok(()) => cx.verbose(&format!("The access number {uri} is removed.")),
         Err(refusal) => report(cx, &refusal, &uri),
     }

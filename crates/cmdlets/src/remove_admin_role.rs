@@ -101,7 +101,7 @@ fn remove(product: &Product, cx: &mut Cx, args: &Args, name: &str) -> Flow {
     let (service, caller) = (&product.service, &product.caller);
     let removed = match product.wait(service.check_role_removal(caller, name)) {
         Ok(role) if proceed(cx, args, &role.identity, "Remove the role")? => {
-            product.wait(service.remove_role(caller, name))
+            product.wait(service.remove_role(caller, name, None))
         }
         Ok(_) => return Ok(()),
         Err(refused) => Err(refused),

@@ -83,7 +83,7 @@ fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
     if !proceed_with(cx, args, &label, action, meaning)? {
         return Ok(());
     }
-    match product.wait(service.remove_policy(caller, &identity)) {
+    match product.wait(service.remove_policy(caller, &identity, None)) {
         Ok(PolicyRemoval::Removed) => cx.verbose(&format!("The PIN policy {label} is removed.")),
         Ok(PolicyRemoval::Reset) => warn(
             cx,

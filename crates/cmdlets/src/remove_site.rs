@@ -62,7 +62,7 @@ fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
         return Ok(());
     }
     let progress = |so_far| show_progress(cx, so_far);
-    let removed = product.wait(service.remove_site(caller, &id, progress));
+    let removed = product.wait(service.remove_site(caller, &id, None, progress));
     end_progress(cx);
     match removed {
         Ok(removed) if removed.policy => warn(

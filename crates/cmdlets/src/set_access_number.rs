@@ -163,7 +163,7 @@ fn change(product: &Product, cx: &mut Cx, args: &Args, named: &Value) -> Flow {
     if !proceed(cx, args, &next.primary_uri, "Change the access number")? {
         return Ok(());
     }
-    let changed = service.change_access_number(caller, &uri, &patch, scope);
+    let changed = service.change_access_number(caller, &uri, &patch, scope, None);
     told(cx, args, &uri, product.wait(changed))
 }
 

@@ -81,7 +81,7 @@ fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
     if !proceed(cx, args, &role.identity, "Change the role")? {
         return Ok(());
     }
-    match product.wait(service.change_role(caller, &identity, &change)) {
+    match product.wait(service.change_role(caller, &identity, &change, None)) {
         Ok(role) => cx.verbose(&format!("The role {} is changed.", role.identity)),
         Err(refused) => raise(cx, role_values::refusal(product, &refused, &identity)),
     }

@@ -137,7 +137,7 @@ fn change(product: &Product, cx: &mut Cx, args: &Args, instance: Option<&Value>)
         let service = &product.service;
         match &next {
             Next::Change => service
-                .change_policy(&product.caller, &identity, &wanted.patch)
+                .change_policy(&product.caller, &identity, &wanted.patch, None)
                 .await
                 .map(drop),
             Next::Create(policy) => service.create_policy(&product.caller, policy).await,

@@ -80,7 +80,7 @@ fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
         return Ok(());
     }
     let progress = |so_far| show_progress(cx, so_far);
-    let changed = product.wait(service.change_site(caller, &id, &request, progress));
+    let changed = product.wait(service.change_site(caller, &id, &request, None, progress));
     end_progress(cx);
     match changed {
         Ok(changed) => {

@@ -39,8 +39,6 @@ pub struct PolicyPatch {
     pub pin_lifetime_days: Option<u64>,
     /// `Some(None)` returns to the limits of R-LOCK-3.
     pub maximum_logon_attempts: Option<Option<u64>>,
-    /// The policy that was seen: a change is refused if it is another one by now.
-    pub seen: Option<Box<Policy>>,
 }
 
 /// Why a policy is refused.
@@ -58,9 +56,6 @@ pub enum PolicyViolation {
         /// The largest value allowed.
         maximum: u64,
     },
-    /// Somebody changed the policy after it was seen; see [`PolicyPatch::seen`].
-    #[error("the policy was changed in the meantime. Look at it again")]
-    Overtaken,
     /// R-POL-2: PINs that expire could otherwise be replaced by themselves.
     #[error(
         "PINLifetime is {lifetime_days} while PINHistoryCount is 0; set PINHistoryCount to 1 or more, \
@@ -77,7 +72,6 @@ impl PolicyViolation {
     pub fn code(&self) -> &'static str {
         match self {
             PolicyViolation::OutOfRange { .. } => "PolicyValueOutOfRange",
-            PolicyViolation::Overtaken => "PolicyOvertaken",
             PolicyViolation::LifetimeNeedsHistory { .. } => "PolicyLifetimeNeedsHistory",
         }
     }
@@ -158,9 +152,6 @@ impl Policy {
     /// The policy with the change made, judged as a whole: what counts is the result, not the
     /// parameters given (R-POL-2, R-POL-8). `self` is untouched, so a refusal changes nothing.
     pub fn apply(&self, patch: &PolicyPatch) -> Result<Policy, Vec<PolicyViolation>> {
-        if patch.seen.as_ref().is_some_and(|seen| **seen != *self) {
-            return Err(vec![PolicyViolation::Overtaken]);
-        }
         let mut next = self.clone();
         let mut found = Vec::new();
         if let Some(description) = &patch.description {

@@ -17,6 +17,7 @@ mod in_time;
 mod metrics;
 mod peer;
 mod problem;
+mod seen;
 mod server;
 mod settings;
 mod traffic;

@@ -9,7 +9,7 @@ use pinward_core::{
     AccessNumber, AccessNumberPatch, AccessNumberViolation, LANGUAGES, RegionChoice, fold,
     parse_sip_address,
 };
-use pinward_store::{AccessNumberChanged, AccessNumberCreated, Reordered};
+use pinward_store::{AccessNumberChanged, AccessNumberCreated, Deleted, Reordered};
 
 use crate::error::unavailable;
 use crate::{Caller, Denied, Permit, Refusal, Right, Service, Unavailable};
@@ -32,6 +32,21 @@ pub enum AccessNumberError {
          Set-CsDialInConferencingAccessNumber"
     )]
     Exists {
+        /// The SIP address.
+        uri: String,
+    },
+    /// The SIP address is that of a number of which the caller may not know (R-RBAC-3). There is one of each
+    /// in the company, so that it is taken cannot be hidden; by what, is.
+    #[error(
+        "the SIP address {uri} is taken by something that your roles do not reach; choose another"
+    )]
+    UriTaken {
+        /// The SIP address.
+        uri: String,
+    },
+    /// Somebody changed it after it was seen.
+    #[error("the access number {uri} was changed in the meantime. Look at it again")]
+    Overtaken {
         /// The SIP address.
         uri: String,
     },
@@ -102,6 +117,8 @@ impl Refusal for AccessNumberError {
         match self {
             Self::NotFound { .. } => "AccessNumberNotFound",
             Self::Exists { .. } => "AccessNumberExists",
+            Self::UriTaken { .. } => "PrimaryUriTaken",
+            Self::Overtaken { .. } => "AccessNumberOvertaken",
             Self::LineTaken { .. } => "LineUriTaken",
             Self::Invalid { .. } => "AccessNumberInvalid",
             Self::NoSiteOfPool { .. } => "SiteOfPoolUnknown",
@@ -204,10 +221,10 @@ impl Service {
         let permit = caller.permit(Right::CreateAccessNumber)?;
         let number = self.new_number(&permit, number, scope).await?;
         let uri = number.primary_uri.clone();
-        let same = |known: &&AccessNumber| fold(&known.primary_uri) == fold(&uri);
         let numbers = self.store.access_numbers(None).await?;
-        if numbers.iter().find(same).is_some() {
-            return Err(AccessNumberError::Exists { uri });
+        let same = |known: &AccessNumber| fold(&known.primary_uri) == fold(&uri);
+        if numbers.iter().any(same) {
+            return Err(self.taken(&permit, uri).await?);
         }
         free_line(&permit, &numbers, &number)?;
         Ok(number)
@@ -226,10 +243,10 @@ impl Service {
         let uri = number.primary_uri.clone();
         match self.store.create_access_number(&number, &act).await? {
             AccessNumberCreated::Done => Ok(number),
-            AccessNumberCreated::Exists => Err(AccessNumberError::Exists { uri }),
+            AccessNumberCreated::Exists => Err(self.taken(&permit, uri).await?),
             AccessNumberCreated::LineTaken { by } => Err(AccessNumberError::LineTaken {
                 uri,
-                by: self.seen(&permit, by).await?,
+                by: self.told_of(&permit, by).await?,
             }),
             AccessNumberCreated::NoSuchSite => Err(AccessNumberError::NoSuchSite { uri }),
         }
@@ -255,27 +272,31 @@ impl Service {
         Ok(after)
     }
 
-    /// Changes what is given and leaves the rest, as a whole or not at all.
+    /// Changes what is given and leaves the rest, as a whole or not at all; where it is told what was `seen`,
+    /// only if the number is still so.
     pub async fn change_access_number(
         &self,
         caller: &Caller,
         uri: &str,
         patch: &AccessNumberPatch,
         scope: Option<NewScope>,
+        seen: Option<&AccessNumber>,
     ) -> Result<AccessNumber, AccessNumberError> {
         let permit = caller.permit(Right::ChangeAccessNumber)?;
         let (before, patch) = self.change_of(&permit, uri, patch, scope).await?;
         let uri = before.primary_uri;
         let act = permit.act(self.clock.now());
-        match self.store.change_access_number(&uri, &patch, &act).await? {
+        let changed = self.store.change_access_number(&uri, &patch, seen, &act);
+        match changed.await? {
             AccessNumberChanged::Done(after) => Ok(*after),
             AccessNumberChanged::NotFound => Err(AccessNumberError::NotFound { uri }),
+            AccessNumberChanged::Overtaken => Err(AccessNumberError::Overtaken { uri }),
             AccessNumberChanged::Invalid(reasons) => {
                 Err(AccessNumberError::Invalid { uri, reasons })
             }
             AccessNumberChanged::LineTaken { by } => Err(AccessNumberError::LineTaken {
                 uri,
-                by: self.seen(&permit, by).await?,
+                by: self.told_of(&permit, by).await?,
             }),
             AccessNumberChanged::NoSuchSite => Err(AccessNumberError::NoSuchSite { uri }),
         }
@@ -334,18 +355,20 @@ impl Service {
         self.number(&permit, uri).await
     }
 
-    /// Removes an access number.
+    /// Removes an access number; where it is told what was `seen`, only if the number is still so.
     pub async fn remove_access_number(
         &self,
         caller: &Caller,
         uri: &str,
+        seen: Option<&AccessNumber>,
     ) -> Result<(), AccessNumberError> {
         let permit = caller.permit(Right::RemoveAccessNumber)?;
         let uri = self.number(&permit, uri).await?.primary_uri;
         let act = permit.act(self.clock.now());
-        match self.store.remove_access_number(&uri, &act).await? {
-            true => Ok(()),
-            false => Err(AccessNumberError::NotFound { uri }),
+        match self.store.remove_access_number(&uri, seen, &act).await? {
+            Deleted::Done => Ok(()),
+            Deleted::NotFound => Err(AccessNumberError::NotFound { uri }),
+            Deleted::Overtaken => Err(AccessNumberError::Overtaken { uri }),
         }
     }
 
@@ -370,8 +393,21 @@ impl Service {
         })
     }
 
+    /// Why there cannot be another number of this SIP address; whoever asks for one that is beyond their
+    /// reach leaves a record.
+    async fn taken(
+        &self,
+        permit: &Permit<'_>,
+        uri: String,
+    ) -> Result<AccessNumberError, AccessNumberError> {
+        match self.number(permit, &uri).await {
+            Err(AccessNumberError::NotFound { .. }) => Ok(AccessNumberError::UriTaken { uri }),
+            found => found.map(|_within| AccessNumberError::Exists { uri }),
+        }
+    }
+
     /// The SIP address of a number, where the caller may know of it (R-RBAC-3).
-    async fn seen(
+    async fn told_of(
         &self,
         permit: &Permit<'_>,
         uri: String,

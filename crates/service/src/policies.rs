@@ -278,26 +278,27 @@ impl Service {
             })
     }
 
-    /// Changes a policy as a whole or not at all (R-POL-8). Returns what it became.
+    /// Changes a policy as a whole or not at all (R-POL-8), and where it is told what was `seen`, only if
+    /// the policy is still so. Returns what it became.
     pub async fn change_policy(
         &self,
         caller: &Caller,
         identity: &PolicyIdentity,
         patch: &PolicyPatch,
+        seen: Option<&Policy>,
     ) -> Result<Policy, PolicyError> {
         let permit = caller.permit(Right::ChangePolicy)?;
         self.policy_within(&permit, identity).await?;
         let act = permit.act(self.clock.now());
-        match self.store.change_policy(identity, patch, &act).await? {
+        let changed = self.store.change_policy(identity, patch, seen, &act);
+        match changed.await? {
             Changed::Done(policy) => Ok(policy),
             Changed::NotFound => Err(PolicyError::NotFound {
                 identity: identity.clone(),
             }),
-            Changed::Invalid(reasons) if reasons == [PolicyViolation::Overtaken] => {
-                Err(PolicyError::Overtaken {
-                    identity: identity.clone(),
-                })
-            }
+            Changed::Overtaken => Err(PolicyError::Overtaken {
+                identity: identity.clone(),
+            }),
             Changed::Invalid(reasons) => Err(PolicyError::Invalid {
                 identity: identity.clone(),
                 reasons,
@@ -319,18 +320,23 @@ impl Service {
         })
     }
 
-    /// Removes a policy, or resets the global one.
+    /// Removes a policy, or resets the global one; where it is told what was `seen`, only if the policy is
+    /// still so.
     pub async fn remove_policy(
         &self,
         caller: &Caller,
         identity: &PolicyIdentity,
+        seen: Option<&Policy>,
     ) -> Result<PolicyRemoval, PolicyError> {
         let permit = caller.permit(Right::RemovePolicy)?;
         self.policy_within(&permit, identity).await?;
         let act = permit.act(self.clock.now());
-        match self.store.remove_policy(identity, &act).await? {
+        match self.store.remove_policy(identity, seen, &act).await? {
             Removed::Done => Ok(PolicyRemoval::Removed),
             Removed::Reset => Ok(PolicyRemoval::Reset),
+            Removed::Overtaken => Err(PolicyError::Overtaken {
+                identity: identity.clone(),
+            }),
             Removed::NotFound => Err(PolicyError::NotFound {
                 identity: identity.clone(),
             }),

@@ -7,7 +7,7 @@
 use std::fmt;
 
 use pinward_core::{ListEdit, Role, RoleChange, Scope, User, fold, role_name};
-use pinward_store::{RoleChanged, RoleCreated};
+use pinward_store::{Deleted, RoleChanged, RoleCreated};
 
 use crate::{Caller, Permit, Right, RoleError, Service};
 
@@ -134,16 +134,18 @@ impl Service {
         Ok((role, warnings))
     }
 
-    /// Changes a role as a whole or not at all. Returns what it became.
+    /// Changes a role as a whole or not at all; where it is told what was `seen`, only if the role is still
+    /// so. Returns what it became.
     pub async fn change_role(
         &self,
         caller: &Caller,
         identity: &str,
         change: &RoleChange,
+        seen: Option<&Role>,
     ) -> Result<Role, RoleError> {
         let permit = caller.permit(Right::ChangeRole)?;
         self.check_role_change(caller, identity, change).await?;
-        self.keep_change(&permit, identity, change).await
+        self.keep_change(&permit, identity, change, seen).await
     }
 
     /// Whether a role can be removed; it is as it would be.
@@ -156,17 +158,21 @@ impl Service {
         self.custom_role(identity).await
     }
 
-    /// Removes a role, and takes it back from everybody to whom it was granted.
-    pub async fn remove_role(&self, caller: &Caller, identity: &str) -> Result<(), RoleError> {
+    /// Removes a role, and takes it back from everybody to whom it was granted; where it is told what was
+    /// `seen`, only if the role is still so.
+    pub async fn remove_role(
+        &self,
+        caller: &Caller,
+        identity: &str,
+        seen: Option<&Role>,
+    ) -> Result<(), RoleError> {
         let permit = caller.permit(Right::RemoveRole)?;
-        let role = self.custom_role(identity).await?;
+        let Role { identity, .. } = self.custom_role(identity).await?;
         let act = permit.act(self.clock.now());
-        if self.store.remove_role(&role.identity, &act).await? {
-            Ok(())
-        } else {
-            Err(RoleError::NotFound {
-                identity: role.identity,
-            })
+        match self.store.remove_role(&identity, seen, &act).await? {
+            Deleted::Done => Ok(()),
+            Deleted::NotFound => Err(RoleError::NotFound { identity }),
+            Deleted::Overtaken => Err(RoleError::Overtaken { identity }),
         }
     }
 
@@ -210,7 +216,7 @@ impl Service {
             template_cmdlets: Some(known),
             ..RoleChange::default()
         };
-        self.keep_change(&permit, &outdated.role.identity, &change)
+        self.keep_change(&permit, &outdated.role.identity, &change, None)
             .await
     }
 
@@ -219,12 +225,17 @@ impl Service {
         permit: &Permit<'_>,
         identity: &str,
         change: &RoleChange,
+        seen: Option<&Role>,
     ) -> Result<Role, RoleError> {
         let identity = identity.trim();
         let act = permit.act(self.clock.now());
-        match self.store.change_role(identity, change, &act).await? {
+        let changed = self.store.change_role(identity, change, seen, &act);
+        match changed.await? {
             RoleChanged::Done(role) => Ok(role),
             RoleChanged::NotFound => Err(RoleError::NotFound {
+                identity: identity.to_owned(),
+            }),
+            RoleChanged::Overtaken => Err(RoleError::Overtaken {
                 identity: identity.to_owned(),
             }),
             RoleChanged::Invalid(reasons) => Err(RoleError::Invalid {

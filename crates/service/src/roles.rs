@@ -24,6 +24,12 @@ pub enum RoleError {
         /// The role.
         identity: String,
     },
+    /// Somebody changed it after it was seen.
+    #[error("the role {identity} was changed in the meantime. Look at it again")]
+    Overtaken {
+        /// The role.
+        identity: String,
+    },
     /// A standard role (R-RBAC-5).
     #[error(
         "{identity} is a standard role, and those cannot be changed or removed. Make a role of your \
@@ -71,6 +77,7 @@ impl Refusal for RoleError {
         match self {
             Self::NotFound { .. } => "RoleNotFound",
             Self::Exists { .. } => "RoleExists",
+            Self::Overtaken { .. } => "RoleOvertaken",
             Self::Standard { .. } => "RoleIsStandard",
             Self::Name(_) => "RoleNameInvalid",
             Self::NoSuchTemplate { .. } => "TemplateNotFound",
@@ -98,6 +105,15 @@ impl Service {
         let everything = permit.reaches_site(None);
         roles.retain(|role| everything || role.is_standard || caller.holds(role));
         Ok(roles)
+    }
+
+    /// One of the roles that the caller may know of.
+    pub async fn role_named(&self, caller: &Caller, identity: &str) -> Result<Role, RoleError> {
+        let roles = self.roles(caller).await?;
+        let found = roles.into_iter().find(|role| role.is_called(identity));
+        found.ok_or_else(|| RoleError::NotFound {
+            identity: identity.trim().to_owned(),
+        })
     }
 
     /// All roles, the standard ones first.

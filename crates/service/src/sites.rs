@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use pinward_core::{Membership, Site, SiteError as Malformed, SitePatch, fold, parse_site_id};
 use pinward_directory::filter::{FilterError, LdapFilter};
-use pinward_store::{PlacedBatch, SiteCreated, SiteDetails, SiteRemoved};
+use pinward_store::{PlacedBatch, SiteChanged, SiteCreated, SiteDetails, SiteRemoved};
 
 use crate::error::unavailable;
 use crate::{
@@ -28,6 +28,12 @@ pub enum SiteError {
     /// The site exists already.
     #[error("the site \"{id}\" exists already; change it with Set-CsSite")]
     Exists {
+        /// The id as given.
+        id: String,
+    },
+    /// Somebody changed it after it was seen.
+    #[error("the site \"{id}\" was changed in the meantime. Look at it again")]
+    Overtaken {
         /// The id as given.
         id: String,
     },
@@ -61,6 +67,7 @@ impl Refusal for SiteError {
         match self {
             Self::NotFound { .. } => "SiteNotFound",
             Self::Exists { .. } => "SiteExists",
+            Self::Overtaken { .. } => "SiteOvertaken",
             Self::Malformed(Malformed::Id { .. }) => "SiteIdInvalid",
             Self::Malformed(_) => "OuInvalid",
             Self::Filter(_) => "LdapFilterInvalid",
@@ -239,12 +246,14 @@ impl Service {
         self.site(&permit, id).await
     }
 
-    /// Changes what is given and leaves the rest; people move at once where the rule changes.
+    /// Changes what is given and leaves the rest; people move at once where the rule changes. Where it is
+    /// told what was `seen`, only if the site is still set so.
     pub async fn change_site(
         &self,
         caller: &Caller,
         id: &str,
         request: &SiteRequest,
+        seen: Option<&SiteDetails>,
         progress: impl FnMut(PlacingProgress),
     ) -> Result<ChangedSite, SiteError> {
         let permit = caller.permit(Right::ChangeSite)?;
@@ -253,12 +262,13 @@ impl Service {
             .await?;
         let act = permit.act(self.clock.now());
         let id = parse_site_id(id)?;
-        match self.store.change_site(id, &patch, &act).await? {
-            true => {
+        match self.store.change_site(id, &patch, seen, &act).await? {
+            SiteChanged::Done => {
                 self.changed(&permit, id, patch.membership.is_some(), progress)
                     .await
             }
-            false => Err(SiteError::NotFound { id: id.to_owned() }),
+            SiteChanged::NotFound => Err(SiteError::NotFound { id: id.to_owned() }),
+            SiteChanged::Overtaken => Err(SiteError::Overtaken { id: id.to_owned() }),
         }
     }
 
@@ -275,11 +285,13 @@ impl Service {
     }
 
     /// Removes a site and its PIN policy. From then on its users are governed by the policy that was
-    /// granted to them or the global one, or by that of another site whose rule means them.
+    /// granted to them or the global one, or by that of another site whose rule means them. Where it is told
+    /// what was `seen`, only if the site is still set so.
     pub async fn remove_site(
         &self,
         caller: &Caller,
         id: &str,
+        seen: Option<&SiteDetails>,
         progress: impl FnMut(PlacingProgress),
     ) -> Result<RemovedSite, SiteError> {
         let permit = caller.permit(Right::RemoveSite)?;
@@ -287,12 +299,13 @@ impl Service {
         self.site_scope(&permit, id, judged).await?;
         let act = permit.act(self.clock.now());
         let id = parse_site_id(id)?;
-        match self.store.remove_site(id, &act).await? {
+        match self.store.remove_site(id, seen, &act).await? {
             SiteRemoved::Done { users, policy } => {
                 self.settle_places(None, progress).await?;
                 Ok(RemovedSite { users, policy })
             }
             SiteRemoved::NotFound => Err(SiteError::NotFound { id: id.to_owned() }),
+            SiteRemoved::Overtaken => Err(SiteError::Overtaken { id: id.to_owned() }),
         }
     }
 

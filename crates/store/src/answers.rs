@@ -48,6 +48,13 @@ pub struct SiteDetails {
     pub users: u64,
 }
 
+impl SiteDetails {
+    /// Whether what is set of it is the same; who belongs to it comes and goes.
+    pub fn is_set_like(&self, other: &Self) -> bool {
+        self.site == other.site && self.membership == other.membership
+    }
+}
+
 /// What came of creating a site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
@@ -56,6 +63,18 @@ pub enum SiteCreated {
     Done,
     /// It existed already; nothing was changed.
     Exists,
+}
+
+/// What came of changing a site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum SiteChanged {
+    /// It is so now.
+    Done,
+    /// There is no such site.
+    NotFound,
+    /// It is another one by now than was seen.
+    Overtaken,
 }
 
 /// What came of removing a site.
@@ -71,6 +90,8 @@ pub enum SiteRemoved {
     },
     /// There is no such site.
     NotFound,
+    /// It is another one by now than was seen.
+    Overtaken,
 }
 
 /// The rules by which people belong to sites.
@@ -223,6 +244,8 @@ pub enum AccessNumberChanged {
     Done(Box<AccessNumber>),
     /// There is no such number.
     NotFound,
+    /// It is another one by now than was seen.
+    Overtaken,
     /// Everything that is wrong with the result; nothing was changed.
     Invalid(Vec<AccessNumberViolation>),
     /// Another one has that line.
@@ -269,6 +292,8 @@ pub enum Changed {
     Done(Policy),
     /// There is no such policy.
     NotFound,
+    /// It is another one by now than was seen.
+    Overtaken,
     /// Everything that the result would break; nothing was changed (R-POL-8).
     Invalid(Vec<PolicyViolation>),
 }
@@ -291,6 +316,8 @@ pub enum RoleChanged {
     Done(Role),
     /// There is no such custom role.
     NotFound,
+    /// It is another one by now than was seen.
+    Overtaken,
     /// Everything that is wrong with the change; nothing was changed.
     Invalid(Vec<RoleProblem>),
 }
@@ -317,6 +344,20 @@ pub enum Removed {
     Reset,
     /// There is no such policy.
     NotFound,
+    /// It is another one by now than was seen.
+    Overtaken,
+}
+
+/// What came of removing a custom role or an access number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Deleted {
+    /// It is gone.
+    Done,
+    /// There is nothing of that name.
+    NotFound,
+    /// It is another one by now than was seen.
+    Overtaken,
 }
 
 /// What came of granting a policy.

@@ -28,10 +28,10 @@ mod sync;
 pub use act::{Act, LogOn, Origin};
 pub use answers::{
     AccessNumberChanged, AccessNumberCreated, Answer, Changed, Charged, ClientChanged,
-    ClientCreated, Counts, Created, Delivered, Delivery, Granted, Judge, KeyFingerprint,
+    ClientCreated, Counts, Created, Deleted, Delivered, Delivery, Granted, Judge, KeyFingerprint,
     KeyRetired, PinSet, PinStatus, Place, Placed, PlacedBatch, Placing, Put, Removed, Reordered,
-    RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, Site, SiteCreated, SiteDetails,
-    SiteRemoved, SiteRules, UserChanged, Verdict,
+    RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, Site, SiteChanged, SiteCreated,
+    SiteDetails, SiteRemoved, SiteRules, UserChanged, Verdict,
 };
 pub use audit::{
     AuditMark, AuditPage, AuditProblem, AuditProgress, AuditQuery, AuditRecord, AuditReport, Pruned,

@@ -14,12 +14,12 @@ use pinward_core::{
 use crate::{
     AccessNumberChanged, AccessNumberCreated, Act, Answer, AuditMark, AuditPage, AuditProgress,
     AuditQuery, AuditReport, Begun, CensusOf, Changed, Charged, ClientChanged, ClientCreated,
-    CountFrom, Counts, Created, Delivered, Delivery, Foresight, Foretell, FoundPeople, Granted,
-    KeyFingerprint, KeyRetired, LogOn, LogOnCounts, PinSet, PinStatus, Placed, Placing,
+    CountFrom, Counts, Created, Deleted, Delivered, Delivery, Foresight, Foretell, FoundPeople,
+    Granted, KeyFingerprint, KeyRetired, LogOn, LogOnCounts, PinSet, PinStatus, Placed, Placing,
     PolicyChange, Pruned, Put, ReadingId, Removed, Reordered, RoleChanged, RoleCreated,
-    RoleGranted, SearchFor, SetPin, Settled, Site, SiteCreated, SiteDetails, SiteRemoved,
-    SiteRules, SourceStatus, Staged, StoreError, SyncEnd, SyncFigures, SyncPlan, SyncStep,
-    SyncTerms, Tally, UserChanged, Verdict,
+    RoleGranted, SearchFor, SetPin, Settled, Site, SiteChanged, SiteCreated, SiteDetails,
+    SiteRemoved, SiteRules, SourceStatus, Staged, StoreError, SyncEnd, SyncFigures, SyncPlan,
+    SyncStep, SyncTerms, Tally, UserChanged, Verdict,
 };
 
 /// What must be kept, and the decisions that must be exact.
@@ -75,13 +75,23 @@ pub trait Store: Send + Sync {
         act: &Act,
     ) -> Result<SiteCreated, StoreError>;
 
-    /// Changes a site. Its rule is applied by [`Store::place_people`]. `false`: no such site.
-    async fn change_site(&self, id: &str, patch: &SitePatch, act: &Act)
-    -> Result<bool, StoreError>;
+    /// Changes a site. Its rule is applied by [`Store::place_people`].
+    async fn change_site(
+        &self,
+        id: &str,
+        patch: &SitePatch,
+        seen: Option<&SiteDetails>,
+        act: &Act,
+    ) -> Result<SiteChanged, StoreError>;
 
     /// Removes a site and its policy: nobody is governed by that one any more (R-POL-6). Those who
     /// belonged to it get their places by [`Store::place_people`].
-    async fn remove_site(&self, id: &str, act: &Act) -> Result<SiteRemoved, StoreError>;
+    async fn remove_site(
+        &self,
+        id: &str,
+        seen: Option<&SiteDetails>,
+        act: &Act,
+    ) -> Result<SiteRemoved, StoreError>;
 
     /// The rules by which people belong to sites.
     async fn site_rules(&self) -> Result<SiteRules, StoreError>;
@@ -220,6 +230,7 @@ pub trait Store: Send + Sync {
         &self,
         identity: &PolicyIdentity,
         patch: &PolicyPatch,
+        seen: Option<&Policy>,
         act: &Act,
     ) -> Result<Changed, StoreError>;
 
@@ -227,6 +238,7 @@ pub trait Store: Send + Sync {
     async fn remove_policy(
         &self,
         identity: &PolicyIdentity,
+        seen: Option<&Policy>,
         act: &Act,
     ) -> Result<Removed, StoreError>;
 
@@ -255,11 +267,18 @@ pub trait Store: Send + Sync {
         &self,
         identity: &str,
         change: &RoleChange,
+        seen: Option<&Role>,
         act: &Act,
     ) -> Result<RoleChanged, StoreError>;
 
-    /// Removes a custom role and every grant of it; clients that had it have no rights any more. `false`: no such custom role (R-RBAC-5).
-    async fn remove_role(&self, identity: &str, act: &Act) -> Result<bool, StoreError>;
+    /// Removes a custom role and every grant of it; clients that had it have no rights any more. A
+    /// standard one is not found (R-RBAC-5).
+    async fn remove_role(
+        &self,
+        identity: &str,
+        seen: Option<&Role>,
+        act: &Act,
+    ) -> Result<Deleted, StoreError>;
 
     /// Grants a user a role, standard or custom. Again is no error.
     async fn grant_role(
@@ -331,6 +350,7 @@ pub trait Store: Send + Sync {
         &self,
         uri: &str,
         patch: &AccessNumberPatch,
+        seen: Option<&AccessNumber>,
         act: &Act,
     ) -> Result<AccessNumberChanged, StoreError>;
 
@@ -344,8 +364,13 @@ pub trait Store: Send + Sync {
         act: &Act,
     ) -> Result<Reordered, StoreError>;
 
-    /// Removes an access number. `false`: there is no such number.
-    async fn remove_access_number(&self, uri: &str, act: &Act) -> Result<bool, StoreError>;
+    /// Removes an access number.
+    async fn remove_access_number(
+        &self,
+        uri: &str,
+        seen: Option<&AccessNumber>,
+        act: &Act,
+    ) -> Result<Deleted, StoreError>;
 
     /// The site to which most of the enabled people of a pool belong.
     async fn site_of_pool(&self, pool: &str) -> Result<Option<String>, StoreError>;

@@ -13,12 +13,12 @@ use pinward_core::{
 use pinward_store::{
     AccessNumberChanged, AccessNumberCreated, Act, Answer, AuditMark, AuditPage, AuditProgress,
     AuditQuery, AuditReport, Begun, CensusOf, Changed, Charged, ClientChanged, ClientCreated,
-    CountFrom, Counts, Created, Delivered, Delivery, Foresight, Foretell, FoundPeople, Granted,
-    KeyFingerprint, KeyRetired, LogOn, LogOnCounts, PinSet, PinStatus, Placed, Placing,
+    CountFrom, Counts, Created, Deleted, Delivered, Delivery, Foresight, Foretell, FoundPeople,
+    Granted, KeyFingerprint, KeyRetired, LogOn, LogOnCounts, PinSet, PinStatus, Placed, Placing,
     PolicyChange, Pruned, Put, ReadingId, Removed, Reordered, RoleChanged, RoleCreated,
-    RoleGranted, SearchFor, SetPin, Settled, Site, SiteCreated, SiteDetails, SiteRemoved,
-    SiteRules, SourceStatus, Staged, Store, StoreError, SyncEnd, SyncFigures, SyncPlan, SyncStep,
-    SyncTerms, Tally, UserChanged, Verdict,
+    RoleGranted, SearchFor, SetPin, Settled, Site, SiteChanged, SiteCreated, SiteDetails,
+    SiteRemoved, SiteRules, SourceStatus, Staged, Store, StoreError, SyncEnd, SyncFigures,
+    SyncPlan, SyncStep, SyncTerms, Tally, UserChanged, Verdict,
 };
 
 /// A step of a logon that is about to be taken.
@@ -113,13 +113,19 @@ impl Store for HookedStore {
         &self,
         id: &str,
         patch: &SitePatch,
+        seen: Option<&SiteDetails>,
         act: &Act,
-    ) -> Result<bool, StoreError> {
-        self.inner.change_site(id, patch, act).await
+    ) -> Result<SiteChanged, StoreError> {
+        self.inner.change_site(id, patch, seen, act).await
     }
 
-    async fn remove_site(&self, id: &str, act: &Act) -> Result<SiteRemoved, StoreError> {
-        self.inner.remove_site(id, act).await
+    async fn remove_site(
+        &self,
+        id: &str,
+        seen: Option<&SiteDetails>,
+        act: &Act,
+    ) -> Result<SiteRemoved, StoreError> {
+        self.inner.remove_site(id, seen, act).await
     }
 
     async fn site_rules(&self) -> Result<SiteRules, StoreError> {
@@ -249,17 +255,19 @@ impl Store for HookedStore {
         &self,
         identity: &PolicyIdentity,
         patch: &PolicyPatch,
+        seen: Option<&Policy>,
         act: &Act,
     ) -> Result<Changed, StoreError> {
-        self.inner.change_policy(identity, patch, act).await
+        self.inner.change_policy(identity, patch, seen, act).await
     }
 
     async fn remove_policy(
         &self,
         identity: &PolicyIdentity,
+        seen: Option<&Policy>,
         act: &Act,
     ) -> Result<Removed, StoreError> {
-        self.inner.remove_policy(identity, act).await
+        self.inner.remove_policy(identity, seen, act).await
     }
 
     async fn grant_policy(
@@ -287,13 +295,19 @@ impl Store for HookedStore {
         &self,
         identity: &str,
         change: &RoleChange,
+        seen: Option<&Role>,
         act: &Act,
     ) -> Result<RoleChanged, StoreError> {
-        self.inner.change_role(identity, change, act).await
+        self.inner.change_role(identity, change, seen, act).await
     }
 
-    async fn remove_role(&self, identity: &str, act: &Act) -> Result<bool, StoreError> {
-        self.inner.remove_role(identity, act).await
+    async fn remove_role(
+        &self,
+        identity: &str,
+        seen: Option<&Role>,
+        act: &Act,
+    ) -> Result<Deleted, StoreError> {
+        self.inner.remove_role(identity, seen, act).await
     }
 
     async fn grant_role(
@@ -369,9 +383,10 @@ impl Store for HookedStore {
         &self,
         uri: &str,
         patch: &AccessNumberPatch,
+        seen: Option<&AccessNumber>,
         act: &Act,
     ) -> Result<AccessNumberChanged, StoreError> {
-        self.inner.change_access_number(uri, patch, act).await
+        self.inner.change_access_number(uri, patch, seen, act).await
     }
 
     async fn reorder_access_number(
@@ -386,8 +401,13 @@ impl Store for HookedStore {
             .await
     }
 
-    async fn remove_access_number(&self, uri: &str, act: &Act) -> Result<bool, StoreError> {
-        self.inner.remove_access_number(uri, act).await
+    async fn remove_access_number(
+        &self,
+        uri: &str,
+        seen: Option<&AccessNumber>,
+        act: &Act,
+    ) -> Result<Deleted, StoreError> {
+        self.inner.remove_access_number(uri, seen, act).await
     }
 
     async fn site_of_pool(&self, pool: &str) -> Result<Option<String>, StoreError> {

@@ -212,7 +212,7 @@ fn synchronised(samba: &Samba) -> Kit {
             let administrator = kit.administrator();
             let changed = kit
                 .service
-                .change_site(&administrator, &site, &request, |_| {})
+                .change_site(&administrator, &site, &request, None, |_| {})
                 .await;
             changed.unwrap();
         }

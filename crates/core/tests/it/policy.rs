@@ -138,7 +138,6 @@ fn all_at_once_or_nothing() {
         pin_lifetime_days: Some(1000),
         maximum_logon_attempts: Some(Some(0)),
         allow_common_patterns: Some(true),
-        seen: None,
     };
     let found = before.apply(&patch).unwrap_err();
     assert_eq!(
@@ -254,27 +253,4 @@ proptest! {
             prop_assert_eq!(policy.validate(), Ok(()));
         }
     }
-}
-
-// R-POL-8: whoever changes what they have seen changes nothing else
-#[test]
-fn a_policy_that_was_changed_in_the_meantime_is_left_alone() {
-    let policy = Policy::defaults(PolicyIdentity::Global);
-    let other = Policy {
-        pin_history_count: 1,
-        ..policy.clone()
-    };
-    let patch = |seen: &Policy| PolicyPatch {
-        min_password_length: Some(8),
-        seen: Some(Box::new(seen.clone())),
-        ..PolicyPatch::default()
-    };
-    assert_eq!(
-        policy.apply(&patch(&policy)).unwrap().min_password_length,
-        8
-    );
-    assert_eq!(
-        policy.apply(&patch(&other)),
-        Err(vec![PolicyViolation::Overtaken])
-    );
 }

@@ -1,17 +1,20 @@
-//! `/api/v1/access-numbers`: the numbers by which people dial in.
+//! `/api/v1/access-numbers`: the numbers by which people dial in. Each has an `ETag`; a change or a removal with
+//! `If-Match` is made only if the number is still the one that was seen.
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::Response;
 use axum::routing::{get, put};
 use axum::{Json, Router};
 use pinward_core::{AccessNumber, AccessNumberPatch};
-use pinward_service::{AccessNumberChoice, NewScope};
+use pinward_service::{AccessNumberChoice, AccessNumberError, NewScope};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::body::{Body, Names, given};
 use super::client::Client;
 use super::refusal::refused;
+use crate::seen::{Seen, tagged};
 use crate::{App, Problem};
 
 /// Their routes.
@@ -198,52 +201,71 @@ fn scope(to_site: bool) -> NewScope {
 /// Shows an access number.
 #[utoipa::path(get, path = "/api/v1/access-numbers/{number}", tag = "access numbers", operation_id = "getAccessNumber",
     params(("number" = String, Path, example = "sip:RedmondDialIn@litwareinc.com", description = "Its SIP address")),
-    responses((status = 200, body = AccessNumberEntry)))]
+    responses((status = 200, body = AccessNumberEntry, headers(("ETag" = String, description = "What identifies this state")))))]
 pub async fn one(
     State(app): State<App>,
     client: Client,
     Names(uri): Names<String>,
-) -> Result<Json<AccessNumberEntry>, Problem> {
+) -> Result<Response, Problem> {
     let number = app.service().access_number(client.caller(), &uri).await;
-    Ok(Json(number.map_err(|error| refused(&error))?.into()))
+    let number = number.map_err(|error| refused(&error))?;
+    Ok(tagged(StatusCode::OK, number, AccessNumberEntry::from))
 }
 
 /// Makes an access number, the last of its regions. All that is wrong with it is told at once.
 #[utoipa::path(post, path = "/api/v1/access-numbers", tag = "access numbers", operation_id = "createAccessNumber",
     request_body = NewAccessNumber,
-    responses((status = 201, body = AccessNumberEntry), (status = 404, body = crate::Problem),
+    responses((status = 201, body = AccessNumberEntry, headers(("ETag" = String, description = "What identifies this state"))),
+        (status = 404, body = crate::Problem),
         (status = 409, body = crate::Problem)))]
 pub async fn create(
     State(app): State<App>,
     client: Client,
     Body(new): Body<NewAccessNumber>,
-) -> Result<(StatusCode, Json<AccessNumberEntry>), Problem> {
+) -> Result<Response, Problem> {
     let scope = scope(new.scope_to_site);
     let created = app
         .service()
         .create_access_number(client.caller(), new.into(), scope);
     let created = created.await.map_err(|error| refused(&error))?;
-    Ok((StatusCode::CREATED, Json(created.into())))
+    Ok(tagged(
+        StatusCode::CREATED,
+        created,
+        AccessNumberEntry::from,
+    ))
 }
 
 /// Changes what is given of an access number, as a whole or not at all.
 #[utoipa::path(patch, path = "/api/v1/access-numbers/{number}", tag = "access numbers",
     operation_id = "changeAccessNumber",
-    params(("number" = String, Path, example = "sip:RedmondDialIn@litwareinc.com", description = "Its SIP address")),
+    params(
+        ("number" = String, Path, example = "sip:RedmondDialIn@litwareinc.com", description = "Its SIP address"),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the state that was seen")),
     request_body = AccessNumberValues,
-    responses((status = 200, body = AccessNumberEntry), (status = 409, body = crate::Problem)))]
+    responses((status = 200, body = AccessNumberEntry, headers(("ETag" = String, description = "What identifies this state"))),
+        (status = 409, body = crate::Problem)))]
 pub async fn change(
     State(app): State<App>,
     client: Client,
     Names(uri): Names<String>,
+    seen: Seen,
     Body(values): Body<AccessNumberValues>,
-) -> Result<Json<AccessNumberEntry>, Problem> {
+) -> Result<Response, Problem> {
+    let (service, caller) = (app.service(), client.caller());
+    let nothing = AccessNumberPatch::default();
+    let now = service.check_access_number_change(caller, &uri, &nothing, None);
+    let seen = seen.held(now, overtaken(&uri)).await;
+    let seen = seen.map_err(|error| refused(&error))?;
     let scope = values.scope_to_site.map(scope);
     let patch = values.into();
-    let changed = app
-        .service()
-        .change_access_number(client.caller(), &uri, &patch, scope);
-    Ok(Json(changed.await.map_err(|error| refused(&error))?.into()))
+    let changed = service.change_access_number(caller, &uri, &patch, scope, seen.as_ref());
+    let changed = changed.await.map_err(|error| refused(&error))?;
+    Ok(tagged(StatusCode::OK, changed, AccessNumberEntry::from))
+}
+
+fn overtaken(uri: &str) -> AccessNumberError {
+    let uri = uri.to_owned();
+    AccessNumberError::Overtaken { uri }
 }
 
 /// Gives an access number another place among those of one of its regions.
@@ -270,17 +292,21 @@ pub async fn reorder(
 /// Removes an access number.
 #[utoipa::path(delete, path = "/api/v1/access-numbers/{number}", tag = "access numbers",
     operation_id = "removeAccessNumber",
-    params(("number" = String, Path, example = "sip:RedmondDialIn@litwareinc.com", description = "Its SIP address")),
+    params(
+        ("number" = String, Path, example = "sip:RedmondDialIn@litwareinc.com", description = "Its SIP address"),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the state that was seen")),
     responses((status = 204)))]
 pub async fn remove(
     State(app): State<App>,
     client: Client,
     Names(uri): Names<String>,
+    seen: Seen,
 ) -> Result<StatusCode, Problem> {
-    let removed = app
-        .service()
-        .remove_access_number(client.caller(), &uri)
-        .await;
-    removed.map_err(|error| refused(&error))?;
+    let (service, caller) = (app.service(), client.caller());
+    let now = service.check_access_number_removal(caller, &uri);
+    let seen = seen.held(now, overtaken(&uri)).await;
+    let seen = seen.map_err(|error| refused(&error))?;
+    let removed = service.remove_access_number(caller, &uri, seen.as_ref());
+    removed.await.map_err(|error| refused(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -44,6 +44,11 @@ pub fn routes() -> Router<App> {
         policies::remove,
         grants::grant,
         roles::list,
+        roles::create,
+        roles::one,
+        roles::change,
+        roles::update,
+        roles::remove,
         roles::held,
         roles::grant,
         roles::revoke,
@@ -103,6 +108,8 @@ const WITH_BODY: &[(&str, &str)] = &[
     ("413", "The body is too long"),
     ("415", "The body is not JSON"),
 ];
+/// What an endpoint with `If-Match` can answer.
+const SEEN: &[(&str, &str)] = &[("412", "It is no longer as it was seen")];
 /// What an endpoint that is told names or values can answer.
 const JUDGED: &[(&str, &str)] = &[("422", "The values are refused")];
 
@@ -134,6 +141,11 @@ fn complete(document: &mut Value) {
             if path.contains('{') {
                 problems.extend_from_slice(NAMED);
                 problems.extend_from_slice(JUDGED);
+            }
+            let parameters = operation["parameters"].as_array();
+            let is_if_match = |parameter: &Value| parameter["name"] == "If-Match";
+            if parameters.is_some_and(|all| all.iter().any(is_if_match)) {
+                problems.extend_from_slice(SEEN);
             }
             if operation.get("requestBody").is_some() {
                 problems.extend_from_slice(WITH_BODY);

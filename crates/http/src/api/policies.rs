@@ -2,19 +2,19 @@
 //! if the policy is still the one that was seen.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
 use pinward_core::{Policy, PolicyIdentity, PolicyPatch};
-use pinward_service::{Caller, PolicyError};
-use ring::digest::{SHA256, digest};
+use pinward_service::PolicyError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::body::{Body, Names, given};
 use super::client::Client;
 use super::refusal::refused;
+use crate::seen::{Seen, tagged};
 use crate::{App, Problem};
 
 /// Their routes.
@@ -44,11 +44,11 @@ pub struct PolicyEntry {
     maximum_logon_attempts: Option<u32>,
 }
 
-impl From<&Policy> for PolicyEntry {
-    fn from(policy: &Policy) -> Self {
+impl From<Policy> for PolicyEntry {
+    fn from(policy: Policy) -> Self {
         Self {
             identity: policy.identity.to_string(),
-            description: policy.description.clone(),
+            description: policy.description,
             min_password_length: policy.min_password_length,
             pin_history_count: policy.pin_history_count,
             allow_common_patterns: policy.allow_common_patterns,
@@ -92,7 +92,6 @@ impl From<PolicyValues> for PolicyPatch {
             allow_common_patterns: values.allow_common_patterns,
             pin_lifetime_days: values.pin_lifetime,
             maximum_logon_attempts: values.maximum_logon_attempts,
-            ..Self::default()
         }
     }
 }
@@ -109,33 +108,12 @@ pub struct NewPolicy {
     values: PolicyValues,
 }
 
-/// What identifies the state of a policy.
-fn etag(policy: &Policy) -> String {
-    let text = serde_json::to_vec(&PolicyEntry::from(policy)).unwrap_or_default();
-    let digest = digest(&SHA256, &text);
-    let mut tag = String::from("\"");
-    for byte in digest.as_ref().iter().take(16) {
-        tag.push_str(&format!("{byte:02x}"));
-    }
-    tag + "\""
-}
-
-fn answer(status: StatusCode, policy: &Policy) -> Response {
-    let tag = [(header::ETAG, etag(policy))];
-    (status, tag, Json(PolicyEntry::from(policy))).into_response()
-}
-
 fn identity(text: &str) -> Result<PolicyIdentity, Problem> {
     let parsed = PolicyIdentity::parse(text);
     parsed.map_err(|error| {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         Problem::new(status, "PolicyNameInvalid", error.to_string())
     })
-}
-
-async fn found(app: &App, caller: &Caller, identity: &PolicyIdentity) -> Result<Policy, Problem> {
-    let policy = app.service().policy(caller, identity).await;
-    policy.map_err(|error| refused(&error))
 }
 
 /// Lists the policies within the client's scope.
@@ -147,7 +125,7 @@ pub async fn list(
 ) -> Result<Json<Vec<PolicyEntry>>, Problem> {
     let policies = app.service().policies(client.caller()).await;
     let policies = policies.map_err(|error| refused(&error))?;
-    Ok(Json(policies.iter().map(PolicyEntry::from).collect()))
+    Ok(Json(policies.into_iter().map(PolicyEntry::from).collect()))
 }
 
 /// Shows a policy.
@@ -159,8 +137,10 @@ pub async fn one(
     client: Client,
     Names(name): Names<String>,
 ) -> Result<Response, Problem> {
-    let policy = found(&app, client.caller(), &identity(&name)?).await?;
-    Ok(answer(StatusCode::OK, &policy))
+    let identity = identity(&name)?;
+    let policy = app.service().policy(client.caller(), &identity).await;
+    let policy = policy.map_err(|error| refused(&error))?;
+    Ok(tagged(StatusCode::OK, policy, PolicyEntry::from))
 }
 
 /// Makes a policy.
@@ -180,7 +160,7 @@ pub async fn create(
     let policy = policy.map_err(|error| refused(&error))?;
     let created = service.create_policy(caller, &policy).await;
     created.map_err(|error| refused(&error))?;
-    Ok(answer(StatusCode::CREATED, &policy))
+    Ok(tagged(StatusCode::CREATED, policy, PolicyEntry::from))
 }
 
 /// Changes what is given of a policy.
@@ -190,37 +170,29 @@ pub async fn create(
         ("If-Match" = Option<String>, Header, description = "The ETag of the state that was seen")),
     request_body = PolicyValues,
     responses(
-        (status = 200, body = PolicyEntry, headers(("ETag" = String, description = "What identifies this state"))),
-        (status = 412, body = crate::Problem)))]
+        (status = 200, body = PolicyEntry, headers(("ETag" = String, description = "What identifies this state")))))]
 pub async fn change(
     State(app): State<App>,
     client: Client,
     Names(name): Names<String>,
-    headers: HeaderMap,
+    seen: Seen,
     Body(values): Body<PolicyValues>,
 ) -> Result<Response, Problem> {
     let (service, caller) = (app.service(), client.caller());
     let identity = identity(&name)?;
-    let mut patch = PolicyPatch::from(values);
-    if let Some(tags) = headers.get(header::IF_MATCH) {
-        let current = service
-            .check_change(caller, &identity, &PolicyPatch::default())
-            .await;
-        let current = current.map_err(|error| refused(&error))?;
-        if !matches(tags.to_str().unwrap_or_default(), &etag(&current)) {
-            return Err(refused(&PolicyError::Overtaken { identity }));
-        }
-        // Whoever changes it in between is noticed where the change is made.
-        patch.seen = Some(Box::new(current));
-    }
-    let changed = service.change_policy(caller, &identity, &patch).await;
-    let changed = changed.map_err(|error| refused(&error))?;
-    Ok(answer(StatusCode::OK, &changed))
+    let nothing = PolicyPatch::default();
+    let now = service.check_change(caller, &identity, &nothing);
+    let seen = seen.held(now, overtaken(&identity)).await;
+    let seen = seen.map_err(|error| refused(&error))?;
+    let patch = values.into();
+    let changed = service.change_policy(caller, &identity, &patch, seen.as_ref());
+    let changed = changed.await.map_err(|error| refused(&error))?;
+    Ok(tagged(StatusCode::OK, changed, PolicyEntry::from))
 }
 
-/// Whether one of the tags of `If-Match` is this one.
-fn matches(tags: &str, tag: &str) -> bool {
-    tags.trim() == "*" || tags.split(',').any(|one| one.trim() == tag)
+fn overtaken(identity: &PolicyIdentity) -> PolicyError {
+    let identity = identity.clone();
+    PolicyError::Overtaken { identity }
 }
 
 /// Removes a policy; the global one gets its defaults back.
@@ -228,23 +200,19 @@ fn matches(tags: &str, tag: &str) -> bool {
     params(
         ("policy" = String, Path, example = "global", description = "`global`, `site:<SiteId>`, or the name of a per-user policy"),
         ("If-Match" = Option<String>, Header, description = "The ETag of the state that was seen")),
-    responses((status = 204), (status = 412, body = crate::Problem)))]
+    responses((status = 204)))]
 pub async fn remove(
     State(app): State<App>,
     client: Client,
     Names(name): Names<String>,
-    headers: HeaderMap,
+    seen: Seen,
 ) -> Result<StatusCode, Problem> {
     let (service, caller) = (app.service(), client.caller());
     let identity = identity(&name)?;
-    if let Some(tags) = headers.get(header::IF_MATCH) {
-        let current = service.check_removal(caller, &identity).await;
-        let current = current.map_err(|error| refused(&error))?;
-        if !matches(tags.to_str().unwrap_or_default(), &etag(&current)) {
-            return Err(refused(&PolicyError::Overtaken { identity }));
-        }
-    }
-    let removed = service.remove_policy(caller, &identity).await;
-    let _removal = removed.map_err(|error| refused(&error))?;
+    let now = service.check_removal(caller, &identity);
+    let seen = seen.held(now, overtaken(&identity)).await;
+    let seen = seen.map_err(|error| refused(&error))?;
+    let removed = service.remove_policy(caller, &identity, seen.as_ref());
+    let _removal = removed.await.map_err(|error| refused(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }

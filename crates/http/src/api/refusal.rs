@@ -23,6 +23,7 @@ const STATUSES: &[(StatusCode, &[&str])] = &[
             "PolicyNotFound",
             "RoleNotFound",
             "RoleNotGranted",
+            "TemplateNotFound",
             "SiteNotFound",
             "AccessNumberNotFound",
             "RegionNotOfNumber",
@@ -36,13 +37,24 @@ const STATUSES: &[(StatusCode, &[&str])] = &[
             "PolicyExists",
             "SiteExists",
             "AccessNumberExists",
+            "PrimaryUriTaken",
             "LineUriTaken",
+            "RoleExists",
+            "RoleIsStandard",
             "PinLocked",
             "RoleByGroup",
             "KeyReused",
         ],
     ),
-    (StatusCode::PRECONDITION_FAILED, &["PolicyOvertaken"]),
+    (
+        StatusCode::PRECONDITION_FAILED,
+        &[
+            "PolicyOvertaken",
+            "SiteOvertaken",
+            "AccessNumberOvertaken",
+            "RoleOvertaken",
+        ],
+    ),
     (
         StatusCode::SERVICE_UNAVAILABLE,
         &[

@@ -1,17 +1,20 @@
-//! `/api/v1/sites`: the sites, and who belongs to them.
+//! `/api/v1/sites`: the sites, and who belongs to them. Each has an `ETag` of what is set of it; a change or a
+//! removal with `If-Match` is made only if that is still what was seen.
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
 use pinward_core::Membership;
-use pinward_service::{SiteDetails, SiteRequest};
+use pinward_service::{SiteDetails, SiteError, SiteRequest};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::body::{Body, Names, given};
 use super::client::Client;
 use super::refusal::refused;
+use crate::seen::{Seen, tagged};
 use crate::{App, Problem};
 
 /// Their routes.
@@ -106,58 +109,79 @@ pub struct NewSite {
 /// Shows a site.
 #[utoipa::path(get, path = "/api/v1/sites/{site}", tag = "sites", operation_id = "getSite",
     params(("site" = String, Path, example = "Redmond", description = "The id")),
-    responses((status = 200, body = SiteEntry)))]
+    responses((status = 200, body = SiteEntry, headers(("ETag" = String, description = "What identifies this state")))))]
 pub async fn one(
     State(app): State<App>,
     client: Client,
     Names(id): Names<String>,
-) -> Result<Json<SiteEntry>, Problem> {
+) -> Result<Response, Problem> {
     let site = app.service().site_detail(client.caller(), &id).await;
-    Ok(Json(site.map_err(|error| refused(&error))?.into()))
+    let site = site.map_err(|error| refused(&error))?;
+    Ok(tagged(StatusCode::OK, site, SiteEntry::from))
 }
 
 /// Makes a site and gives it its people.
 #[utoipa::path(post, path = "/api/v1/sites", tag = "sites", operation_id = "createSite",
     request_body = NewSite,
-    responses((status = 201, body = SiteEntry), (status = 409, body = crate::Problem)))]
+    responses((status = 201, body = SiteEntry, headers(("ETag" = String, description = "What identifies this state"))),
+        (status = 409, body = crate::Problem)))]
 pub async fn create(
     State(app): State<App>,
     client: Client,
     Body(new): Body<NewSite>,
-) -> Result<(StatusCode, Json<SiteEntry>), Problem> {
+) -> Result<Response, Problem> {
     let (service, request) = (app.service(), new.values.into());
     let created = service.create_site(client.caller(), &new.site_id, &request, |_| ());
     let created = created.await.map_err(|error| refused(&error))?;
-    Ok((StatusCode::CREATED, Json(created.site.into())))
+    Ok(tagged(StatusCode::CREATED, created.site, SiteEntry::from))
 }
 
 /// Changes what is given of a site. Where its rule changes, its people move before this is answered.
 #[utoipa::path(patch, path = "/api/v1/sites/{site}", tag = "sites", operation_id = "changeSite",
-    params(("site" = String, Path, example = "Redmond", description = "The id")),
+    params(
+        ("site" = String, Path, example = "Redmond", description = "The id"),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the state that was seen")),
     request_body = SiteValues,
-    responses((status = 200, body = SiteEntry)))]
+    responses((status = 200, body = SiteEntry, headers(("ETag" = String, description = "What identifies this state")))))]
 pub async fn change(
     State(app): State<App>,
     client: Client,
     Names(id): Names<String>,
+    seen: Seen,
     Body(values): Body<SiteValues>,
-) -> Result<Json<SiteEntry>, Problem> {
-    let (service, request) = (app.service(), values.into());
-    let changed = service.change_site(client.caller(), &id, &request, |_| ());
+) -> Result<Response, Problem> {
+    let (service, caller) = (app.service(), client.caller());
+    let nothing = SiteRequest::default();
+    let now = service.check_site_change(caller, &id, &nothing);
+    let seen = seen
+        .held(now, SiteError::Overtaken { id: id.clone() })
+        .await;
+    let seen = seen.map_err(|error| refused(&error))?;
+    let request = values.into();
+    let changed = service.change_site(caller, &id, &request, seen.as_ref(), |_| ());
     let changed = changed.await.map_err(|error| refused(&error))?;
-    Ok(Json(changed.site.into()))
+    Ok(tagged(StatusCode::OK, changed.site, SiteEntry::from))
 }
 
 /// Removes a site and its PIN policy.
 #[utoipa::path(delete, path = "/api/v1/sites/{site}", tag = "sites", operation_id = "removeSite",
-    params(("site" = String, Path, example = "Redmond", description = "The id")),
+    params(
+        ("site" = String, Path, example = "Redmond", description = "The id"),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the state that was seen")),
     responses((status = 204)))]
 pub async fn remove(
     State(app): State<App>,
     client: Client,
     Names(id): Names<String>,
+    seen: Seen,
 ) -> Result<StatusCode, Problem> {
-    let removed = app.service().remove_site(client.caller(), &id, |_| ());
+    let (service, caller) = (app.service(), client.caller());
+    let now = service.check_site_removal(caller, &id);
+    let seen = seen
+        .held(now, SiteError::Overtaken { id: id.clone() })
+        .await;
+    let seen = seen.map_err(|error| refused(&error))?;
+    let removed = service.remove_site(caller, &id, seen.as_ref(), |_| ());
     let _removed = removed.await.map_err(|error| refused(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,14 +1,13 @@
 //! The numbers by which people dial in.
 
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 use pinward_core::AccessNumber;
 use pinward_service::{AccessNumberChoice, Right};
 
 use super::failure::Failure;
-use super::layout::{Area, done_to, may, page_with, refused, ways};
+use super::layout::{Area, done_to, may, page, ways};
 use super::policies::Which;
 use super::who::Admin;
 use crate::App;
@@ -19,44 +18,24 @@ pub(super) async fn list(
     admin: Admin,
     Query(which): Query<Which>,
 ) -> Result<Response, Failure> {
-    let said = done_to("access number", &which.done);
-    show(&app, &admin, StatusCode::OK, &said).await
-}
-
-/// The list with a refusal at its top.
-pub(super) async fn show_refused(
-    app: &App,
-    admin: &Admin,
-    failure: Failure,
-) -> Result<Response, Failure> {
-    let told = failure.of_the_names().of_the_input()?;
-    show(app, admin, told.status, &refused(&told)).await
-}
-
-async fn show(
-    app: &App,
-    admin: &Admin,
-    status: StatusCode,
-    said: &Markup,
-) -> Result<Response, Failure> {
     let service = app.service();
     let numbers = service
         .access_numbers(&admin.caller, &AccessNumberChoice::All)
         .await?;
     let empty = service.empty_regions(&admin.caller).await?;
     let body = html! {
-        (said)
+        (done_to("access number", &which.done))
         @if !empty.is_empty() {
             p.notice.bad { "These sites have no number among their regions: " (empty.join(", ")) "." }
         }
         @if numbers.is_empty() { p { "There are no access numbers within your reach." } }
-        @else { (table(admin, &numbers)) }
+        @else { (table(&admin, &numbers)) }
         @if may(&admin.caller, Right::CreateAccessNumber) {
             p { a.button href="/admin/access-numbers/new" { "New access number…" } }
         }
     };
     let here = Area::AccessNumbers;
-    Ok(page_with(status, admin, here, "Access numbers", &body))
+    Ok(page(&admin, here, "Access numbers", &body))
 }
 
 fn table(admin: &Admin, numbers: &[AccessNumber]) -> Markup {

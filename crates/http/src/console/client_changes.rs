@@ -227,7 +227,8 @@ pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response,
     let _permit = admin.caller.permit(Right::ChangeClient)?;
     let fields = Fields::sent(&sent);
     admin.proven_for(EDIT, &fields.of)?;
-    match change(&app, admin, &fields).await {
+    let before = known(&app, admin, &fields.of).await?;
+    match change(&app, admin, &fields, &before).await {
         Ok(()) => Ok(Area::Clients.after("changed")),
         Err(failure) => {
             let inputs = fields.inputs(&app, admin, false).await?;
@@ -237,11 +238,10 @@ pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response,
     }
 }
 
-async fn change(app: &App, admin: &Admin, fields: &Fields) -> Result<(), Failure> {
-    let before = known(app, admin, &fields.of).await?;
+async fn change(app: &App, admin: &Admin, fields: &Fields, before: &Client) -> Result<(), Failure> {
     let mut patch = fields.patch()?;
     // The form has days alone: an end within one stays as it is.
-    if fields.expires == Fields::of(&before).expires {
+    if fields.expires == Fields::of(before).expires {
         patch.expires = None;
     }
     // A client whose role is gone may do nothing until it is given something else.
@@ -290,6 +290,7 @@ pub(super) async fn rotate(State(app): State<App>, sent: Sent) -> Result<Respons
     let _permit = admin.caller.permit(Right::ChangeClient)?;
     let (name, hours) = (sent.field("of"), sent.field("hours"));
     admin.proven_for(ROTATE, name)?;
+    let _known = known(&app, admin, name).await?;
     match another_key(&app, admin, name, hours).await {
         Ok((client, secret)) => Ok(shown_once(admin, &client, secret.as_ref())),
         Err(failure) => {
@@ -340,8 +341,6 @@ pub(super) async fn remove(State(app): State<App>, sent: Sent) -> Result<Respons
     let _permit = admin.caller.permit(Right::RemoveClient)?;
     let name = sent.field("of");
     admin.proven_for(REMOVE, name)?;
-    match app.service().remove_client(&admin.caller, name).await {
-        Ok(()) => Ok(Area::Clients.after("removed")),
-        Err(error) => super::clients::show_refused(&app, admin, error.into()).await,
-    }
+    app.service().remove_client(&admin.caller, name).await?;
+    Ok(Area::Clients.after("removed"))
 }

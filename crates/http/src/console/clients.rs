@@ -1,14 +1,13 @@
 //! The programs that use the API.
 
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 use pinward_core::{Client, ClientKey};
 use pinward_service::Right;
 
 use super::failure::Failure;
-use super::layout::{Area, done_to, may, maybe_time, page_with, refused, time, ways};
+use super::layout::{Area, done_to, may, maybe_time, page, time, ways};
 use super::policies::Which;
 use super::who::Admin;
 use crate::App;
@@ -20,45 +19,14 @@ pub(super) async fn list(
     admin: Admin,
     Query(which): Query<Which>,
 ) -> Result<Response, Failure> {
-    show(
-        &app,
-        &admin,
-        StatusCode::OK,
-        &done_to("API client", &which.done),
-    )
-    .await
-}
-
-/// The list with a refusal at its top.
-pub(super) async fn show_refused(
-    app: &App,
-    admin: &Admin,
-    failure: Failure,
-) -> Result<Response, Failure> {
-    let told = failure.of_the_names().of_the_input()?;
-    show(app, admin, told.status, &refused(&told)).await
-}
-
-async fn show(
-    app: &App,
-    admin: &Admin,
-    status: StatusCode,
-    said: &Markup,
-) -> Result<Response, Failure> {
     let clients = app.service().clients(&admin.caller).await?;
     let body = html! {
-        (said)
+        (done_to("API client", &which.done))
         @if clients.is_empty() { p { "There are no API clients within your reach." } }
-        @for client in &clients { (section(admin, client)) }
+        @for client in &clients { (section(&admin, client)) }
         @if may(&admin.caller, Right::AddClient) { p { a.button href="/admin/clients/new" { "New client…" } } }
     };
-    Ok(page_with(
-        status,
-        admin,
-        Area::Clients,
-        "API clients",
-        &body,
-    ))
+    Ok(page(&admin, Area::Clients, "API clients", &body))
 }
 
 fn section(admin: &Admin, client: &Client) -> Markup {

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use maud::html;
 use pinward_service::Refusal;
 
+use super::layout::Area;
 use crate::web::layout::Frame;
 use crate::web::visit::Visit;
 use crate::web::words::Language;
@@ -112,6 +113,7 @@ impl IntoResponse for Failure {
 
 /// Makes a page of a failure.
 pub(super) async fn tell(mut visit: Visit, request: Request, next: Next) -> Response {
+    let area = Area::at(request.uri().path());
     let mut response = next.run(request).await;
     let Some(told) = response.extensions_mut().remove::<Told>() else {
         return response;
@@ -133,7 +135,13 @@ pub(super) async fn tell(mut visit: Visit, request: Request, next: Next) -> Resp
     };
     let body = html! {
         (super::layout::refused(&told))
-        p { a href="/admin" { "Back to the console" } }
+        p {
+            @match area {
+                // Where somebody may not be, the list may be closed to them too.
+                Some(area) if told.status != StatusCode::FORBIDDEN => a href=(area.path()) { "Back to: " (area.name()) },
+                _ => a href="/admin" { "Back to the console" },
+            }
+        }
     };
     visit.language = Language::English;
     Frame::of(&visit, title).answer(told.status, &body)

@@ -38,6 +38,14 @@ pub(super) fn lines(name: &str, label: &str, value: &str) -> Markup {
     }
 }
 
+/// Which thing the form is about, in which state.
+pub(super) fn what(of: &str, seen: &str) -> Markup {
+    html! {
+        input type="hidden" name="of" value=(of);
+        input type="hidden" name="seen" value=(seen);
+    }
+}
+
 /// One of several: what is sent, and what is shown.
 pub(super) fn choice<'a>(
     name: &str,

@@ -39,7 +39,14 @@ impl Area {
         Self::Directory,
     ];
 
-    fn name(self) -> &'static str {
+    /// The part that a page belongs to.
+    pub(super) fn at(path: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|area| path.starts_with(area.path()))
+    }
+
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Dashboard => "Dashboard",
             Self::Users => "Users",

@@ -4,14 +4,15 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
 use pinward_core::{AccessNumber, AccessNumberPatch, LANGUAGES};
-use pinward_service::{NewScope, Right};
+use pinward_service::{AccessNumberError, NewScope, Right};
 
 use super::failure::Failure;
-use super::form::{Form, Question, choice, each_line, lines, text};
+use super::form::{self, Form, Question, choice, each_line, lines, text};
 use super::layout::Area;
 use super::policies::Which;
 use super::who::{Admin, Sent};
 use crate::App;
+use crate::seen::{Seen, Stateful};
 
 const NEW: &str = "/admin/access-numbers/new";
 const EDIT: &str = "/admin/access-numbers/edit";
@@ -20,6 +21,7 @@ const REMOVE: &str = "/admin/access-numbers/remove";
 /// What stands in the form of a number.
 struct Fields {
     of: String,
+    seen: String,
     display_number: String,
     line: String,
     display_name: String,
@@ -36,6 +38,7 @@ impl Fields {
         let field = |name| sent.field(name).to_owned();
         Self {
             of: field("of"),
+            seen: field("seen"),
             display_number: field("display_number"),
             line: field("line"),
             display_name: field("display_name"),
@@ -51,6 +54,7 @@ impl Fields {
     fn empty() -> Self {
         Self {
             of: "sip:".to_owned(),
+            seen: String::new(),
             display_number: String::new(),
             line: "tel:+".to_owned(),
             display_name: String::new(),
@@ -66,6 +70,7 @@ impl Fields {
     fn of(number: &AccessNumber) -> Self {
         Self {
             of: number.primary_uri.clone(),
+            seen: number.tag(),
             display_number: number.display_number.clone(),
             line: number.line_uri.clone(),
             display_name: number.display_name.clone().unwrap_or_default(),
@@ -121,7 +126,7 @@ impl Fields {
         let languages = LANGUAGES.iter().map(|tag| (*tag, *tag));
         html! {
             @if new { (text("of", "SIP address, which never changes", &self.of)) }
-            @else { input type="hidden" name="of" value=(self.of); }
+            @else { (form::what(&self.of, &self.seen)) }
             (text("display_number", "Number as it is shown: 1-800-555-1235", &self.display_number))
             (text("line", "The number itself: tel:+18005551235", &self.line))
             (text("display_name", "Name; empty for none", &self.display_name))
@@ -208,7 +213,8 @@ pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response,
     let _permit = admin.caller.permit(Right::ChangeAccessNumber)?;
     let fields = Fields::sent(&sent);
     admin.proven_for(EDIT, &fields.of)?;
-    match change(&app, admin, &fields).await {
+    let before = as_it_is(&app, admin, &fields.of).await?;
+    match change(&app, admin, &fields, before).await {
         Ok(()) => Ok(Area::AccessNumbers.after("changed")),
         Err(failure) => {
             let title = format!("Change {}", fields.display_number);
@@ -217,15 +223,26 @@ pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response,
     }
 }
 
-async fn change(app: &App, admin: &Admin, fields: &Fields) -> Result<(), Failure> {
-    let before = Fields::of(&as_it_is(app, admin, &fields.of).await?);
+async fn change(
+    app: &App,
+    admin: &Admin,
+    fields: &Fields,
+    before: AccessNumber,
+) -> Result<(), Failure> {
     // Asked for only where it is another one: the site of a pool may have become another.
-    let scope = (fields.scope() != before.scope()).then(|| fields.scope());
-    let (service, patch) = (app.service(), fields.patch());
-    service
-        .change_access_number(&admin.caller, &fields.of, &patch, scope)
-        .await?;
+    let scope = (fields.scope() != Fields::of(&before).scope()).then(|| fields.scope());
+    let seen = seen(&fields.seen, before)?;
+    let (service, patch, of) = (app.service(), fields.patch(), &fields.of);
+    let changed = service.change_access_number(&admin.caller, of, &patch, scope, seen.as_ref());
+    changed.await?;
     Ok(())
+}
+
+/// The number, if it is the one that a form was made for.
+fn seen(tag: &str, now: AccessNumber) -> Result<Option<AccessNumber>, AccessNumberError> {
+    let uri = now.primary_uri.clone();
+    let overtaken = AccessNumberError::Overtaken { uri };
+    Seen::field(tag).is(now, overtaken)
 }
 
 /// `GET /admin/access-numbers/remove`: the question.
@@ -243,7 +260,7 @@ pub(super) async fn ask_removal(
         here: Area::AccessNumbers,
         title: "Remove an access number",
         action: REMOVE,
-        with: &[("of", &number.primary_uri)],
+        with: &[("of", &number.primary_uri), ("seen", &number.tag())],
         button: "Remove the number",
     };
     Ok(question.ask(&html! {
@@ -258,8 +275,13 @@ pub(super) async fn remove(State(app): State<App>, sent: Sent) -> Result<Respons
     let _permit = admin.caller.permit(Right::RemoveAccessNumber)?;
     let uri = sent.field("of");
     admin.proven_for(REMOVE, uri)?;
-    match app.service().remove_access_number(&admin.caller, uri).await {
-        Ok(()) => Ok(Area::AccessNumbers.after("removed")),
-        Err(error) => super::access_numbers::show_refused(&app, admin, error.into()).await,
-    }
+    let service = app.service();
+    let now = service
+        .check_access_number_removal(&admin.caller, uri)
+        .await?;
+    let seen = seen(sent.field("seen"), now)?;
+    service
+        .remove_access_number(&admin.caller, uri, seen.as_ref())
+        .await?;
+    Ok(Area::AccessNumbers.after("removed"))
 }

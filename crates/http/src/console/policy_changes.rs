@@ -6,18 +6,20 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use maud::{Markup, html};
 use pinward_core::{Policy, PolicyIdentity, PolicyPatch};
-use pinward_service::{Foresight, PolicyRemoval, Right, Shift};
+use pinward_service::{Foresight, PolicyError, PolicyRemoval, Right, Shift};
 
 use super::failure::Failure;
 use super::layout::{Area, page, page_with, refused};
 use super::policies::{Which, address_of, parsed, properties};
 use super::who::{Admin, Sent};
 use crate::App;
+use crate::seen::{Seen, Stateful};
 use crate::web::visit::percent;
 
 /// What stands in the form of a policy.
 struct Fields {
     of: String,
+    seen: String,
     description: String,
     min_length: String,
     history: String,
@@ -31,6 +33,7 @@ impl Fields {
         let field = |name| sent.field(name).to_owned();
         Self {
             of: field("of"),
+            seen: field("seen"),
             description: field("description"),
             min_length: field("min_length"),
             history: field("history"),
@@ -43,6 +46,7 @@ impl Fields {
     fn of(policy: &Policy) -> Self {
         Self {
             of: policy.identity.to_string(),
+            seen: policy.tag(),
             description: policy.description.clone().unwrap_or_default(),
             min_length: policy.min_password_length.to_string(),
             history: policy.pin_history_count.to_string(),
@@ -78,7 +82,6 @@ impl Fields {
             allow_common_patterns: Some(self.patterns == "yes"),
             pin_lifetime_days: Some(number("Lifetime", &self.lifetime)?),
             maximum_logon_attempts: Some(attempts),
-            seen: None,
         })
     }
 
@@ -111,6 +114,7 @@ impl Fields {
     fn hidden(&self) -> Markup {
         let all = [
             ("of", &self.of),
+            ("seen", &self.seen),
             ("description", &self.description),
             ("min_length", &self.min_length),
             ("history", &self.history),
@@ -138,6 +142,7 @@ fn form(admin: &Admin, fields: &Fields, new: bool, said: &Markup, status: Status
                 }
             } @else {
                 input type="hidden" name="of" value=(fields.of);
+                input type="hidden" name="seen" value=(fields.seen);
             }
             (fields.inputs())
             button type="submit" { (if new { "Create" } else { "Go on…" }) }
@@ -148,7 +153,7 @@ fn form(admin: &Admin, fields: &Fields, new: bool, said: &Markup, status: Status
 
 /// The form again, with what is wrong.
 fn again(admin: &Admin, fields: &Fields, new: bool, failure: Failure) -> Result<Response, Failure> {
-    let told = failure.of_the_input()?;
+    let told = failure.of_the_names().of_the_input()?;
     Ok(form(admin, fields, new, &refused(&told), told.status))
 }
 
@@ -187,13 +192,7 @@ pub(super) async fn ask_edit(
     admin: Admin,
     Query(which): Query<Which>,
 ) -> Result<Response, Failure> {
-    let _permit = admin.caller.permit(Right::ChangePolicy)?;
-    let nothing = PolicyPatch::default();
-    let identity = parsed(&which.of)?;
-    let policy = app
-        .service()
-        .check_change(&admin.caller, &identity, &nothing)
-        .await?;
+    let policy = as_it_is(&app, &admin, &which.of).await?;
     Ok(form(
         &admin,
         &Fields::of(&policy),
@@ -203,14 +202,30 @@ pub(super) async fn ask_edit(
     ))
 }
 
+async fn as_it_is(app: &App, admin: &Admin, of: &str) -> Result<Policy, Failure> {
+    let _permit = admin.caller.permit(Right::ChangePolicy)?;
+    let (identity, nothing) = (parsed(of)?, PolicyPatch::default());
+    let service = app.service();
+    Ok(service
+        .check_change(&admin.caller, &identity, &nothing)
+        .await?)
+}
+
+/// The policy, if it is the one that a form was made for.
+fn seen(tag: &str, now: Policy) -> Result<Option<Policy>, PolicyError> {
+    let identity = now.identity.clone();
+    let overtaken = PolicyError::Overtaken { identity };
+    Seen::field(tag).is(now, overtaken)
+}
+
 /// `POST /admin/policies/edit`: first without `sure`, then with it.
 pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response, Failure> {
     let admin = &sent.admin;
     let _permit = admin.caller.permit(Right::ChangePolicy)?;
     let fields = Fields::sent(&sent);
-    let identity = parsed(&fields.of)?;
     admin.proven_for("/admin/policies/edit", &fields.of)?;
-    match change(&app, &sent, &fields, &identity).await {
+    let before = as_it_is(&app, admin, &fields.of).await?;
+    match change(&app, &sent, &fields, before).await {
         Ok(response) => Ok(response),
         Err(failure) => again(admin, &fields, false, failure),
     }
@@ -220,13 +235,14 @@ async fn change(
     app: &App,
     sent: &Sent,
     fields: &Fields,
-    identity: &PolicyIdentity,
+    before: Policy,
 ) -> Result<Response, Failure> {
     let (service, admin, patch) = (app.service(), &sent.admin, fields.patch()?);
+    let identity = &before.identity.clone();
+    let seen = seen(&fields.seen, before)?;
     if sent.says_yes("sure") {
-        service
-            .change_policy(&admin.caller, identity, &patch)
-            .await?;
+        let changed = service.change_policy(&admin.caller, identity, &patch, seen.as_ref());
+        changed.await?;
         return Ok(to_policy(identity, "changed"));
     }
     let foresight = service
@@ -302,7 +318,10 @@ pub(super) async fn ask_removal(
         .service()
         .foresee_removal(&admin.caller, &identity)
         .await?;
-    let hidden = html! { input type="hidden" name="of" value=(identity); };
+    let hidden = html! {
+        input type="hidden" name="of" value=(identity);
+        input type="hidden" name="seen" value=(foresight.now.policy.tag());
+    };
     let button = match identity {
         PolicyIdentity::Global => "Reset it",
         _ => "Remove it",
@@ -323,11 +342,11 @@ pub(super) async fn remove(State(app): State<App>, sent: Sent) -> Result<Respons
     let of = sent.field("of");
     let identity = parsed(of)?;
     admin.proven_for("/admin/policies/remove", of)?;
-    match app
-        .service()
-        .remove_policy(&admin.caller, &identity)
-        .await?
-    {
+    let service = app.service();
+    let now = service.check_removal(&admin.caller, &identity).await?;
+    let seen = seen(sent.field("seen"), now)?;
+    let removed = service.remove_policy(&admin.caller, &identity, seen.as_ref());
+    match removed.await? {
         PolicyRemoval::Removed => Ok(Area::Policies.after("removed")),
         PolicyRemoval::Reset => Ok(to_policy(&identity, "reset")),
     }

@@ -4,14 +4,15 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
 use pinward_core::{ListEdit, Role, RoleChange, standard_role};
-use pinward_service::{NewRole, Right, RoleWarning};
+use pinward_service::{NewRole, Right, RoleError, RoleWarning};
 
 use super::failure::Failure;
-use super::form::{Form, Question, choice, each_line, lines, text};
+use super::form::{self, Form, Question, choice, each_line, lines, text};
 use super::layout::Area;
 use super::policies::Which;
 use super::who::{Admin, Sent};
 use crate::App;
+use crate::seen::{Seen, Stateful};
 
 const NEW: &str = "/admin/roles/new";
 const EDIT: &str = "/admin/roles/edit";
@@ -20,6 +21,7 @@ const REMOVE: &str = "/admin/roles/remove";
 /// What stands in the form of a role.
 struct Fields {
     of: String,
+    seen: String,
     template: String,
     users: String,
     configuration: String,
@@ -31,6 +33,7 @@ impl Fields {
         let field = |name| sent.field(name).to_owned();
         Self {
             of: field("of"),
+            seen: field("seen"),
             template: field("template"),
             users: field("users"),
             configuration: field("configuration"),
@@ -41,6 +44,7 @@ impl Fields {
     fn empty() -> Self {
         Self {
             of: String::new(),
+            seen: String::new(),
             template: "CsHelpDesk".to_owned(),
             users: "global".to_owned(),
             configuration: "global".to_owned(),
@@ -51,6 +55,7 @@ impl Fields {
     fn of(role: &Role) -> Self {
         Self {
             of: role.identity.clone(),
+            seen: role.tag(),
             template: role.template.clone().unwrap_or_default(),
             users: role.user_scopes.join("\n"),
             configuration: role.config_scopes.join("\n"),
@@ -105,7 +110,7 @@ impl Fields {
             .map(Role::delegable)
             .unwrap_or_default();
         html! {
-            input type="hidden" name="of" value=(self.of);
+            (form::what(&self.of, &self.seen))
             (self.reach())
             fieldset {
                 legend { "Cmdlets, with what each is for in the console and the API" }
@@ -126,6 +131,7 @@ impl Fields {
     fn hidden(&self) -> Vec<(&str, &str)> {
         let plain = [
             ("of", self.of.as_str()),
+            ("seen", &self.seen),
             ("template", &self.template),
             ("users", &self.users),
             ("configuration", &self.configuration),
@@ -207,13 +213,25 @@ pub(super) async fn ask_edit(
     admin: Admin,
     Query(which): Query<Which>,
 ) -> Result<Response, Failure> {
-    let nothing = RoleChange::default();
-    let service = app.service();
-    let (role, _) = service
-        .check_role_change(&admin.caller, &which.of, &nothing)
-        .await?;
+    let role = as_it_is(&app, &admin, &which.of).await?;
     let title = format!("Change role {}", role.identity);
     Ok(edit_form(&admin, &title).show(&Fields::of(&role).inputs()))
+}
+
+async fn as_it_is(app: &App, admin: &Admin, name: &str) -> Result<Role, Failure> {
+    let nothing = RoleChange::default();
+    let checked = app
+        .service()
+        .check_role_change(&admin.caller, name, &nothing);
+    let (role, _warnings) = checked.await?;
+    Ok(role)
+}
+
+/// The role, if it is the one that a form was made for.
+fn seen(tag: &str, now: Role) -> Result<Option<Role>, RoleError> {
+    let identity = now.identity.clone();
+    let overtaken = RoleError::Overtaken { identity };
+    Seen::field(tag).is(now, overtaken)
 }
 
 /// `POST /admin/roles/edit`: where there is something to warn of, first without `sure`, then with it.
@@ -222,7 +240,8 @@ pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response,
     let _permit = admin.caller.permit(Right::ChangeRole)?;
     let fields = Fields::sent(&sent);
     admin.proven_for(EDIT, &fields.of)?;
-    match change(&app, &sent, &fields).await {
+    let before = as_it_is(&app, admin, &fields.of).await?;
+    match change(&app, &sent, &fields, before).await {
         Ok(response) => Ok(response),
         Err(failure) => {
             let title = format!("Change role {}", fields.of);
@@ -231,7 +250,13 @@ pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response,
     }
 }
 
-async fn change(app: &App, sent: &Sent, fields: &Fields) -> Result<Response, Failure> {
+async fn change(
+    app: &App,
+    sent: &Sent,
+    fields: &Fields,
+    before: Role,
+) -> Result<Response, Failure> {
+    let seen = seen(&fields.seen, before)?;
     let (service, admin, change) = (app.service(), &sent.admin, fields.change());
     let (_role, warnings) = service
         .check_role_change(&admin.caller, &fields.of, &change)
@@ -240,7 +265,7 @@ async fn change(app: &App, sent: &Sent, fields: &Fields) -> Result<Response, Fai
         return Ok(doubt(admin, fields, EDIT, &warnings));
     }
     service
-        .change_role(&admin.caller, &fields.of, &change)
+        .change_role(&admin.caller, &fields.of, &change, seen.as_ref())
         .await?;
     Ok(Area::Roles.after("changed"))
 }
@@ -258,7 +283,7 @@ pub(super) async fn ask_removal(
         here: Area::Roles,
         title: "Remove a role",
         action: REMOVE,
-        with: &[("of", &role.identity)],
+        with: &[("of", &role.identity), ("seen", &role.tag())],
         button: "Remove the role",
     };
     Ok(question.ask(&html! {
@@ -273,8 +298,11 @@ pub(super) async fn remove(State(app): State<App>, sent: Sent) -> Result<Respons
     let _permit = admin.caller.permit(Right::RemoveRole)?;
     let name = sent.field("of");
     admin.proven_for(REMOVE, name)?;
-    match app.service().remove_role(&admin.caller, name).await {
-        Ok(()) => Ok(Area::Roles.after("removed")),
-        Err(error) => super::roles::show_refused(&app, admin, error.into()).await,
-    }
+    let service = app.service();
+    let now = service.check_role_removal(&admin.caller, name).await?;
+    let seen = seen(sent.field("seen"), now)?;
+    service
+        .remove_role(&admin.caller, name, seen.as_ref())
+        .await?;
+    Ok(Area::Roles.after("removed"))
 }

@@ -1,13 +1,12 @@
 //! The roles, with what they allow and how far they reach.
 
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
 use axum::response::Response;
-use maud::{Markup, html};
+use maud::html;
 use pinward_service::Right;
 
 use super::failure::Failure;
-use super::layout::{Area, done_to, may, page_with, refused, ways};
+use super::layout::{Area, done_to, may, page, ways};
 use super::policies::Which;
 use super::who::Admin;
 use crate::App;
@@ -18,30 +17,11 @@ pub(super) async fn list(
     admin: Admin,
     Query(which): Query<Which>,
 ) -> Result<Response, Failure> {
-    show(&app, &admin, StatusCode::OK, &done_to("role", &which.done)).await
-}
-
-/// The list with a refusal at its top.
-pub(super) async fn show_refused(
-    app: &App,
-    admin: &Admin,
-    failure: Failure,
-) -> Result<Response, Failure> {
-    let told = failure.of_the_names().of_the_input()?;
-    show(app, admin, told.status, &refused(&told)).await
-}
-
-async fn show(
-    app: &App,
-    admin: &Admin,
-    status: StatusCode,
-    said: &Markup,
-) -> Result<Response, Failure> {
     let roles = app.service().roles(&admin.caller).await?;
     let [change, remove] =
         [Right::ChangeRole, Right::RemoveRole].map(|right| may(&admin.caller, right));
     let body = html! {
-        (said)
+        (done_to("role", &which.done))
         @for role in &roles {
             section {
                 h2 { (role.identity) }
@@ -65,5 +45,5 @@ async fn show(
         }
         @if may(&admin.caller, Right::CreateRole) { p { a.button href="/admin/roles/new" { "New role…" } } }
     };
-    Ok(page_with(status, admin, Area::Roles, "Roles", &body))
+    Ok(page(&admin, Area::Roles, "Roles", &body))
 }

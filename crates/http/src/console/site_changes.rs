@@ -9,11 +9,12 @@ use pinward_core::Membership;
 use pinward_service::{Right, SiteDetails, SiteError, SiteRequest};
 
 use super::failure::Failure;
-use super::form::{Form, Question, choice, each_line, lines, text};
+use super::form::{self, Form, Question, choice, each_line, lines, text};
 use super::layout::Area;
 use super::policies::Which;
 use super::who::{Admin, Sent};
 use crate::App;
+use crate::seen::{Seen, Stateful};
 
 const NEW: &str = "/admin/sites/new";
 const EDIT: &str = "/admin/sites/edit";
@@ -23,6 +24,7 @@ const REMOVE: &str = "/admin/sites/remove";
 #[derive(Default)]
 struct Fields {
     of: String,
+    seen: String,
     display_name: String,
     rule: String,
     units: String,
@@ -34,6 +36,7 @@ impl Fields {
         let field = |name| sent.field(name).to_owned();
         Self {
             of: field("of"),
+            seen: field("seen"),
             display_name: field("display_name"),
             rule: field("rule"),
             units: field("units"),
@@ -44,6 +47,7 @@ impl Fields {
     fn of(details: &SiteDetails) -> Self {
         let mut fields = Self {
             of: details.site.id.clone(),
+            seen: details.tag(),
             display_name: details.site.display_name.clone().unwrap_or_default(),
             ..Self::default()
         };
@@ -97,7 +101,7 @@ impl Fields {
         ];
         html! {
             @if new { (text("of", "Id", &self.of)) }
-            @else { input type="hidden" name="of" value=(self.of); }
+            @else { (form::what(&self.of, &self.seen)) }
             (text("display_name", "Name; empty for none", &self.display_name))
             (choice("rule", "Who belongs to it", rules, &self.rule))
             (lines("units", "Organisational units, one a line: OU=Tacoma,DC=litwareinc,DC=com", &self.units))
@@ -193,7 +197,8 @@ pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response,
     let _permit = admin.caller.permit(Right::ChangeSite)?;
     let fields = Fields::sent(&sent);
     admin.proven_for(EDIT, &fields.of)?;
-    match change(&app, admin, &fields).await {
+    let before = as_it_is(&app, admin, &fields.of).await?;
+    match change(&app, admin, &fields, before).await {
         Ok(()) => Ok(Area::Sites.after("changed")),
         Err(failure) => {
             let title = format!("Change site {}", fields.of);
@@ -202,15 +207,28 @@ pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response,
     }
 }
 
-async fn change(app: &App, admin: &Admin, fields: &Fields) -> Result<(), Failure> {
-    let before = Fields::of(&as_it_is(app, admin, &fields.of).await?);
-    let request = fields.request(&before)?;
-    let (service, caller, id) = (Arc::clone(app.service()), admin.caller.clone(), before.of);
+async fn change(
+    app: &App,
+    admin: &Admin,
+    fields: &Fields,
+    before: SiteDetails,
+) -> Result<(), Failure> {
+    let request = fields.request(&Fields::of(&before))?;
+    let id = before.site.id.clone();
+    let seen = seen(&fields.seen, before)?;
+    let (service, caller) = (Arc::clone(app.service()), admin.caller.clone());
     to_the_end(async move {
-        let changed = service.change_site(&caller, &id, &request, |_| {}).await;
-        changed.map(drop)
+        let changed = service.change_site(&caller, &id, &request, seen.as_ref(), |_| {});
+        changed.await.map(drop)
     })
     .await
+}
+
+/// The site, if it is set as when a form was made for it.
+fn seen(tag: &str, now: SiteDetails) -> Result<Option<SiteDetails>, SiteError> {
+    let id = now.site.id.clone();
+    let overtaken = SiteError::Overtaken { id };
+    Seen::field(tag).is(now, overtaken)
 }
 
 /// `GET /admin/sites/remove`: the question.
@@ -226,7 +244,7 @@ pub(super) async fn ask_removal(
         here: Area::Sites,
         title: "Remove a site",
         action: REMOVE,
-        with: &[("of", &site.site.id)],
+        with: &[("of", &site.site.id), ("seen", &site.tag())],
         button: "Remove the site",
     };
     Ok(question.ask(&html! {
@@ -245,12 +263,12 @@ pub(super) async fn remove(State(app): State<App>, sent: Sent) -> Result<Respons
     let id = sent.field("of").to_owned();
     admin.proven_for(REMOVE, &id)?;
     let (service, caller) = (Arc::clone(app.service()), admin.caller.clone());
-    let removed = to_the_end(async move {
-        let removed = service.remove_site(&caller, &id, |_| {}).await;
-        removed.map(drop)
-    });
-    match removed.await {
-        Ok(()) => Ok(Area::Sites.after("removed")),
-        Err(failure) => super::sites::show_refused(&app, admin, failure).await,
-    }
+    let now = service.check_site_removal(&caller, &id).await?;
+    let seen = seen(sent.field("seen"), now)?;
+    to_the_end(async move {
+        let removed = service.remove_site(&caller, &id, seen.as_ref(), |_| {});
+        removed.await.map(drop)
+    })
+    .await?;
+    Ok(Area::Sites.after("removed"))
 }

@@ -1,14 +1,13 @@
 //! The sites, with their rules and how many users belong to them.
 
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 use pinward_core::Membership;
 use pinward_service::Right;
 
 use super::failure::Failure;
-use super::layout::{Area, done_to, may, page_with, refused, ways};
+use super::layout::{Area, done_to, may, page, ways};
 use super::policies::Which;
 use super::who::Admin;
 use crate::App;
@@ -19,32 +18,13 @@ pub(super) async fn list(
     admin: Admin,
     Query(which): Query<Which>,
 ) -> Result<Response, Failure> {
-    show(&app, &admin, StatusCode::OK, &done_to("site", &which.done)).await
-}
-
-/// The list with a refusal at its top.
-pub(super) async fn show_refused(
-    app: &App,
-    admin: &Admin,
-    failure: Failure,
-) -> Result<Response, Failure> {
-    let told = failure.of_the_names().of_the_input()?;
-    show(app, admin, told.status, &refused(&told)).await
-}
-
-async fn show(
-    app: &App,
-    admin: &Admin,
-    status: StatusCode,
-    said: &Markup,
-) -> Result<Response, Failure> {
     let sites = app.service().site_details(&admin.caller).await?;
     let reaches = |right, id: &str| {
         let permit = admin.caller.permit(right);
         permit.is_ok_and(|permit| permit.reaches_site(Some(id)))
     };
     let body = html! {
-        (said)
+        (done_to("site", &which.done))
         @if sites.is_empty() { p { "There are no sites within your reach." } }
         @else {
             div.scroll tabindex="0" role="region" aria-label="Sites" {
@@ -73,7 +53,7 @@ async fn show(
         }
         @if may(&admin.caller, Right::CreateSite) { p { a.button href="/admin/sites/new" { "New site…" } } }
     };
-    Ok(page_with(status, admin, Area::Sites, "Sites", &body))
+    Ok(page(&admin, Area::Sites, "Sites", &body))
 }
 
 fn rule(membership: &Membership) -> Markup {

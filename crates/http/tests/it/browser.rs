@@ -92,7 +92,15 @@ impl Page {
 
     /// The token of its forms.
     pub fn token(&self) -> String {
-        let (_, after) = self.text.split_once("name=\"token\" value=\"").unwrap();
+        self.field("token")
+    }
+
+    /// What stands in the first field of that name.
+    pub fn field(&self, name: &str) -> String {
+        let field = format!("name=\"{name}\" value=\"");
+        let Some((_, after)) = self.text.split_once(&field) else {
+            panic!("there is no {name} in {}", self.text);
+        };
         after.split('"').next().unwrap().to_owned()
     }
 

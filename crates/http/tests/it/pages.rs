@@ -43,7 +43,7 @@ async fn policy(stage: &Stage, patch: PolicyPatch) {
     let (service, administrator) = (&stage.kit.service, stage.kit.administrator());
     for policy in service.policies(&administrator).await.unwrap() {
         let identity = &policy.identity;
-        let changed = service.change_policy(&administrator, identity, &patch);
+        let changed = service.change_policy(&administrator, identity, &patch, None);
         assert!(changed.await.is_ok());
     }
 }

@@ -79,7 +79,7 @@ pub async fn global_policy(kit: &Kit, patch: PolicyPatch) {
 pub async fn policy(kit: &Kit, identity: &str, patch: PolicyPatch) {
     let identity = PolicyIdentity::parse(identity).expect("a policy's name");
     kit.service
-        .change_policy(&kit.administrator(), &identity, &patch)
+        .change_policy(&kit.administrator(), &identity, &patch, None)
         .await
         .expect("the policy changes");
 }

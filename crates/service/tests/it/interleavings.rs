@@ -200,7 +200,10 @@ impl World {
                     ..PolicyPatch::default()
                 };
                 let (global, at) = (PolicyIdentity::Global, self.clock.now());
-                let changed = self.store.change_policy(&global, &patch, &act(at)).await;
+                let changed = self
+                    .store
+                    .change_policy(&global, &patch, None, &act(at))
+                    .await;
                 assert!(matches!(changed, Ok(Changed::Done(_))), "{changed:?}");
                 self.maximum = maximum;
             }

@@ -85,7 +85,7 @@ async fn the_deeper_unit_holds_then_the_first_site() {
         );
     }
     let caller = kit.administrator();
-    let removed = kit.service.remove_site(&caller, "B-All", |_| {});
+    let removed = kit.service.remove_site(&caller, "B-All", None, |_| {});
     removed.await.expect("removed");
     assert_eq!(site_of(&kit, "New 3").await.as_deref(), Some("A-City"));
     // Somebody whom the directory names a site for stays there whatever the rules say.
@@ -109,7 +109,9 @@ async fn people_follow_their_unit_and_their_rule() {
         filter: Some(None),
         ..SiteRequest::default()
     };
-    let changed = kit.service.change_site(&caller, "Nice", &nothing, |_| {});
+    let changed = kit
+        .service
+        .change_site(&caller, "Nice", &nothing, None, |_| {});
     let changed = changed.await.expect("changed");
     assert_eq!(changed.applied.expect("a rule").moved, 1);
     assert_eq!(site_of(&kit, "New 1").await, None);
@@ -125,13 +127,18 @@ async fn a_site_goes_with_its_policy() {
         redmond.expect("Redmond").users
     };
     let before = users(kit.service.site_details(&caller).await.expect("sites"));
-    let removed = kit.service.remove_site(&caller, "site:redmond", |_| {});
+    let removed = kit
+        .service
+        .remove_site(&caller, "site:redmond", None, |_| {});
     let removed = removed.await.expect("removed");
     assert_eq!((removed.users, removed.policy), (before, true));
     let ken = kit.person("Ken Myer").await;
     let info = kit.service.pin_info(&caller, &ken).await.expect("seen");
     assert_eq!(info.effective_policy, PolicyIdentity::Global);
-    let again = kit.service.remove_site(&caller, "Redmond", |_| {}).await;
+    let again = kit
+        .service
+        .remove_site(&caller, "Redmond", None, |_| {})
+        .await;
     assert!(matches!(again, Err(SiteError::NotFound { .. })));
 }
 

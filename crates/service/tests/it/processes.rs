@@ -180,7 +180,7 @@ async fn limited() -> Kit {
     for policy in kit.store.policies().await.unwrap() {
         let changed = kit
             .store
-            .change_policy(&policy.identity, &patch, &kit.act())
+            .change_policy(&policy.identity, &patch, None, &kit.act())
             .await;
         assert!(matches!(changed, Ok(pinward_store::Changed::Done(_))));
     }

@@ -259,12 +259,14 @@ async fn configuration_goes_by_its_site() {
             expected
         );
         assert_eq!(
-            id(service.change_policy(&caller, &identity, &patch).await),
+            id(service
+                .change_policy(&caller, &identity, &patch, None)
+                .await),
             expected
         );
         if !there {
             assert_eq!(
-                id(service.remove_policy(&caller, &identity).await),
+                id(service.remove_policy(&caller, &identity, None).await),
                 expected
             );
         }
@@ -303,9 +305,11 @@ async fn configuration_goes_by_its_site() {
     ] {
         let check = service.check_site_change(&caller, site, request).await;
         assert_eq!(id(check).as_deref(), changed, "{site}");
-        let change = service.change_site(&caller, site, request, |_| ()).await;
+        let change = service
+            .change_site(&caller, site, request, None, |_| ())
+            .await;
         assert_eq!(id(change).as_deref(), changed, "{site}");
-        let removal = service.remove_site(&caller, site, |_| ()).await;
+        let removal = service.remove_site(&caller, site, None, |_| ()).await;
         assert_eq!(id(removal).as_deref(), removed, "{site}");
         let creation = service.create_site(&caller, site, request, |_| ()).await;
         assert_eq!(id(creation).as_deref(), Some("OutOfScope"), "{site}");
@@ -358,11 +362,13 @@ async fn a_scope_among_users_is_not_widened_by_sites() {
         let name = caller.name();
         let check = service.check_site_change(caller, "Redmond", &ruled).await;
         assert_eq!(id(check), refused, "{name}");
-        let change = service.change_site(caller, "Redmond", &ruled, |_| ()).await;
+        let change = service
+            .change_site(caller, "Redmond", &ruled, None, |_| ())
+            .await;
         assert_eq!(id(change), refused, "{name}");
         let check = service.check_site_removal(caller, "Paris").await;
         assert_eq!(id(check), refused, "{name}");
-        let removal = service.remove_site(caller, "Paris", |_| ()).await;
+        let removal = service.remove_site(caller, "Paris", None, |_| ()).await;
         assert_eq!(id(removal), refused, "{name}");
         let creation = service.create_site(caller, "New", &ruled, |_| ()).await;
         assert_eq!(id(creation), refused, "{name}");
@@ -374,7 +380,7 @@ async fn a_scope_among_users_is_not_widened_by_sites() {
         .await
         .expect("sites");
     assert_eq!(after, before);
-    let removal = service.remove_site(&of_all, "Paris", |_| ()).await;
+    let removal = service.remove_site(&of_all, "Paris", None, |_| ()).await;
     assert_eq!(id(removal), None);
 }
 
@@ -402,7 +408,7 @@ async fn a_site_has_the_users_within_reach() {
                 display_name: Some(Some(format!("The site {id}"))),
                 ..SiteRequest::default()
             };
-            let changed = service.change_site(&caller, id, &named, |_| ()).await;
+            let changed = service.change_site(&caller, id, &named, None, |_| ()).await;
             assert_eq!(changed.expect("renamed").site.users, reached as u64);
         }
     }
@@ -590,7 +596,7 @@ async fn writes_out_of_scope_are_recorded() {
     let _refused = service.pin_info(&caller, &ken).await;
     let _refused = service.policy(&caller, &paris).await;
     assert!(refusals(&kit, &mut seen).await.is_empty());
-    let _refused = service.remove_policy(&caller, &paris).await;
+    let _refused = service.remove_policy(&caller, &paris, None).await;
     assert_eq!(
         refusals(&kit, &mut seen).await,
         refused("Remove-CsPinPolicy", "Site:Paris")
@@ -616,16 +622,35 @@ async fn writes_out_of_scope_are_recorded() {
         .create_access_number(&administrator, number, NewScope::Global)
         .await;
     created.expect("created");
-    let removed = service.remove_access_number(&caller, &uri).await;
+    let removed = service.remove_access_number(&caller, &uri, None).await;
     assert_eq!(id(removed).as_deref(), Some("AccessNumberNotFound"));
     assert_eq!(
         refusals(&kit, &mut seen).await,
         refused("Remove-CsDialInConferencingAccessNumber", &uri)
     );
-    let _refused = service.remove_site(&caller, "Redmond", |_| ()).await;
+    let _refused = service.remove_site(&caller, "Redmond", None, |_| ()).await;
     assert_eq!(
         refusals(&kit, &mut seen).await,
         refused("Remove-CsSite", "Site:Redmond")
+    );
+    // Nor is it told by what a SIP address is taken, only that it is: there is one of each. That somebody
+    // tried is recorded.
+    let mut same = new_number();
+    same.pool = Some("atl-cs-001.litwareinc.com".to_owned());
+    for (who, told) in [
+        (&caller, "PrimaryUriTaken"),
+        (&administrator, "AccessNumberExists"),
+    ] {
+        let scope = NewScope::SiteOfPool;
+        let checked = service.check_access_number(who, same.clone(), scope).await;
+        assert_eq!(id(checked).as_deref(), Some(told));
+        let created = service.create_access_number(who, same.clone(), scope);
+        assert_eq!(id(created.await).as_deref(), Some(told));
+    }
+    let tried = refused("New-CsDialInConferencingAccessNumber", &uri);
+    assert_eq!(
+        refusals(&kit, &mut seen).await,
+        [tried.clone(), tried].concat()
     );
     // A number whose line is taken says by whom only to those who may see that number.
     let mut same_line = new_number();

@@ -144,11 +144,11 @@ const USE_CASES: &[UseCase] = use_cases! {
     check_change: ChangePolicy, false, |kit, caller, user|
         kit.service.check_change(caller, &GLOBAL, &PolicyPatch::default()).await;
     change_policy: ChangePolicy, false, |kit, caller, user|
-        kit.service.change_policy(caller, &GLOBAL, &PolicyPatch::default()).await;
+        kit.service.change_policy(caller, &GLOBAL, &PolicyPatch::default(), None).await;
     check_removal: RemovePolicy, false, |kit, caller, user|
         kit.service.check_removal(caller, &GLOBAL).await;
     remove_policy: RemovePolicy, false, |kit, caller, user|
-        kit.service.remove_policy(caller, &GLOBAL).await;
+        kit.service.remove_policy(caller, &GLOBAL, None).await;
     foresee_change: ChangePolicy, false, |kit, caller, user|
         kit.service.foresee_change(caller, &GLOBAL, &PolicyPatch::default()).await;
     foresee_removal: RemovePolicy, false, |kit, caller, user|
@@ -237,11 +237,11 @@ const USE_CASES: &[UseCase] = use_cases! {
     check_site_change: ChangeSite, false, |kit, caller, user|
         kit.service.check_site_change(caller, "Paris", &SiteRequest::default()).await;
     change_site: ChangeSite, false, |kit, caller, user|
-        kit.service.change_site(caller, "Paris", &SiteRequest::default(), |_| ()).await;
+        kit.service.change_site(caller, "Paris", &SiteRequest::default(), None, |_| ()).await;
     check_site_removal: RemoveSite, false, |kit, caller, user|
         kit.service.check_site_removal(caller, "Oslo").await;
     remove_site: RemoveSite, false, |kit, caller, user|
-        kit.service.remove_site(caller, "Oslo", |_| ()).await;
+        kit.service.remove_site(caller, "Oslo", None, |_| ()).await;
     access_numbers: ViewAccessNumbers, false, |kit, caller, user|
         kit.service.access_numbers(caller, &AccessNumberChoice::All).await;
     access_number: ViewAccessNumbers, false, |kit, caller, user|
@@ -260,7 +260,7 @@ const USE_CASES: &[UseCase] = use_cases! {
     };
     change_access_number: ChangeAccessNumber, false, |kit, caller, user| {
         let patch = AccessNumberPatch::default();
-        kit.service.change_access_number(caller, DIAL_IN, &patch, None).await
+        kit.service.change_access_number(caller, DIAL_IN, &patch, None, None).await
     };
     check_reordering: ChangeAccessNumber, false, |kit, caller, user|
         kit.service.check_reordering(caller, DIAL_IN, "Redmond").await;
@@ -269,8 +269,10 @@ const USE_CASES: &[UseCase] = use_cases! {
     check_access_number_removal: RemoveAccessNumber, false, |kit, caller, user|
         kit.service.check_access_number_removal(caller, DIAL_IN).await;
     remove_access_number: RemoveAccessNumber, false, |kit, caller, user|
-        kit.service.remove_access_number(caller, DIAL_IN).await;
+        kit.service.remove_access_number(caller, DIAL_IN, None).await;
     roles: ViewRoles, false, |kit, caller, user| kit.service.roles(caller).await;
+    role_named: ViewRoles, false, |kit, caller, user|
+        kit.service.role_named(caller, "CsHelpDesk").await;
     check_new_role: CreateRole, false, |kit, caller, user|
         kit.service.check_new_role(caller, &desk()).await;
     create_role: CreateRole, false, |kit, caller, user|
@@ -278,11 +280,11 @@ const USE_CASES: &[UseCase] = use_cases! {
     check_role_change: ChangeRole, false, |kit, caller, user|
         kit.service.check_role_change(caller, "Desk", &RoleChange::default()).await;
     change_role: ChangeRole, false, |kit, caller, user|
-        kit.service.change_role(caller, "Desk", &RoleChange::default()).await;
+        kit.service.change_role(caller, "Desk", &RoleChange::default(), None).await;
     check_role_removal: RemoveRole, false, |kit, caller, user|
         kit.service.check_role_removal(caller, "Desk").await;
     remove_role: RemoveRole, false, |kit, caller, user|
-        kit.service.remove_role(caller, "Desk").await;
+        kit.service.remove_role(caller, "Desk", None).await;
     outdated_roles: UpdateRole, false, |kit, caller, user|
         kit.service.outdated_roles(caller, None).await;
     update_role: UpdateRole, false, |kit, caller, user|

@@ -8,7 +8,7 @@ use super::audit;
 use super::changes::Changes;
 use super::convert::unreadable;
 use super::people::sip_key;
-use crate::{AccessNumberChanged, AccessNumberCreated, Act, Reordered};
+use crate::{AccessNumberChanged, AccessNumberCreated, Act, Deleted, Reordered};
 
 /// What [`read`] reads, of number `n`.
 const NUMBERS: &str = "SELECT n.uri, n.display_name, n.display_number, n.line, n.primary_language,
@@ -108,11 +108,15 @@ pub(super) fn change(
     db: &Connection,
     uri: &str,
     patch: &AccessNumberPatch,
+    seen: Option<&AccessNumber>,
     act: &Act,
 ) -> rusqlite::Result<AccessNumberChanged> {
     let Some((row, before)) = find(db, uri)? else {
         return Ok(AccessNumberChanged::NotFound);
     };
+    if seen.is_some_and(|seen| *seen != before) {
+        return Ok(AccessNumberChanged::Overtaken);
+    }
     let after = match before.apply(patch) {
         Ok(after) => after,
         Err(violations) => return Ok(AccessNumberChanged::Invalid(violations)),
@@ -217,16 +221,24 @@ pub(super) fn reorder(
     Ok(Reordered::Done { priority: after })
 }
 
-pub(super) fn remove(db: &Connection, uri: &str, act: &Act) -> rusqlite::Result<bool> {
+pub(super) fn remove(
+    db: &Connection,
+    uri: &str,
+    seen: Option<&AccessNumber>,
+    act: &Act,
+) -> rusqlite::Result<Deleted> {
     let Some((row, before)) = find(db, uri)? else {
-        return Ok(false);
+        return Ok(Deleted::NotFound);
     };
+    if seen.is_some_and(|seen| *seen != before) {
+        return Ok(Deleted::Overtaken);
+    }
     // The regions go by the foreign key.
     db.prepare_cached("DELETE FROM access_number WHERE id = ?1")?
         .execute([row])?;
     let changes = Changes::of_access_number(Some(&before), None);
     audit::record(db, act, &before.primary_uri, &changes)?;
-    Ok(true)
+    Ok(Deleted::Done)
 }
 
 /// The site to which most of the enabled people of a pool belong.

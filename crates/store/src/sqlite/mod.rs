@@ -51,12 +51,12 @@ use self::writer::Writer;
 use crate::{
     AccessNumberChanged, AccessNumberCreated, Act, Answer, AuditMark, AuditPage, AuditProgress,
     AuditQuery, AuditReport, Begun, CensusOf, Changed, Charged, ClientChanged, ClientCreated,
-    CountFrom, Counts, Created, Delivered, Delivery, Foresight, Foretell, FoundPeople, Granted,
-    KeyFingerprint, KeyRetired, LogOn, LogOnCounts, OpenError, PinSet, PinStatus, Placed, Placing,
-    PolicyChange, Pruned, Put, ReadingId, Removed, Reordered, RoleChanged, RoleCreated,
-    RoleGranted, SearchFor, SetPin, Settled, SiteCreated, SiteDetails, SiteRemoved, SiteRules,
-    SourceStatus, Staged, Store, StoreError, SyncEnd, SyncFigures, SyncPlan, SyncStep, SyncTerms,
-    Tally, UserChanged, Verdict,
+    CountFrom, Counts, Created, Deleted, Delivered, Delivery, Foresight, Foretell, FoundPeople,
+    Granted, KeyFingerprint, KeyRetired, LogOn, LogOnCounts, OpenError, PinSet, PinStatus, Placed,
+    Placing, PolicyChange, Pruned, Put, ReadingId, Removed, Reordered, RoleChanged, RoleCreated,
+    RoleGranted, SearchFor, SetPin, Settled, SiteChanged, SiteCreated, SiteDetails, SiteRemoved,
+    SiteRules, SourceStatus, Staged, Store, StoreError, SyncEnd, SyncFigures, SyncPlan, SyncStep,
+    SyncTerms, Tally, UserChanged, Verdict,
 };
 
 /// What may be set where a store is opened.
@@ -208,16 +208,23 @@ impl Store for SqliteStore {
         &self,
         id: &str,
         patch: &SitePatch,
+        seen: Option<&SiteDetails>,
         act: &Act,
-    ) -> Result<bool, StoreError> {
-        let (id, patch, act) = (id.to_owned(), patch.clone(), act.clone());
-        self.write(move |db| sites::change(db, &id, &patch, &act))
+    ) -> Result<SiteChanged, StoreError> {
+        let (id, patch, seen, act) = (id.to_owned(), patch.clone(), seen.cloned(), act.clone());
+        self.write(move |db| sites::change(db, &id, &patch, seen.as_ref(), &act))
             .await
     }
 
-    async fn remove_site(&self, id: &str, act: &Act) -> Result<SiteRemoved, StoreError> {
-        let (id, act) = (id.to_owned(), act.clone());
-        self.write(move |db| sites::remove(db, &id, &act)).await
+    async fn remove_site(
+        &self,
+        id: &str,
+        seen: Option<&SiteDetails>,
+        act: &Act,
+    ) -> Result<SiteRemoved, StoreError> {
+        let (id, seen, act) = (id.to_owned(), seen.cloned(), act.clone());
+        self.write(move |db| sites::remove(db, &id, seen.as_ref(), &act))
+            .await
     }
 
     async fn site_rules(&self) -> Result<SiteRules, StoreError> {
@@ -384,20 +391,23 @@ impl Store for SqliteStore {
         &self,
         identity: &PolicyIdentity,
         patch: &PolicyPatch,
+        seen: Option<&Policy>,
         act: &Act,
     ) -> Result<Changed, StoreError> {
-        let (identity, patch, act) = (identity.clone(), patch.clone(), act.clone());
-        self.write(move |db| policies::change(db, &identity, &patch, &act))
+        let (identity, patch) = (identity.clone(), patch.clone());
+        let (seen, act) = (seen.cloned(), act.clone());
+        self.write(move |db| policies::change(db, &identity, &patch, seen.as_ref(), &act))
             .await
     }
 
     async fn remove_policy(
         &self,
         identity: &PolicyIdentity,
+        seen: Option<&Policy>,
         act: &Act,
     ) -> Result<Removed, StoreError> {
-        let (identity, act) = (identity.clone(), act.clone());
-        self.write(move |db| policies::remove(db, &identity, &act))
+        let (identity, seen, act) = (identity.clone(), seen.cloned(), act.clone());
+        self.write(move |db| policies::remove(db, &identity, seen.as_ref(), &act))
             .await
     }
 
@@ -429,16 +439,23 @@ impl Store for SqliteStore {
         &self,
         identity: &str,
         change: &RoleChange,
+        seen: Option<&Role>,
         act: &Act,
     ) -> Result<RoleChanged, StoreError> {
-        let (identity, change, act) = (identity.to_owned(), change.clone(), act.clone());
-        self.write(move |db| roles::change(db, &identity, &change, &act))
+        let (identity, change) = (identity.to_owned(), change.clone());
+        let (seen, act) = (seen.cloned(), act.clone());
+        self.write(move |db| roles::change(db, &identity, &change, seen.as_ref(), &act))
             .await
     }
 
-    async fn remove_role(&self, identity: &str, act: &Act) -> Result<bool, StoreError> {
-        let (identity, act) = (identity.to_owned(), act.clone());
-        self.write(move |db| roles::remove(db, &identity, &act))
+    async fn remove_role(
+        &self,
+        identity: &str,
+        seen: Option<&Role>,
+        act: &Act,
+    ) -> Result<Deleted, StoreError> {
+        let (identity, seen, act) = (identity.to_owned(), seen.cloned(), act.clone());
+        self.write(move |db| roles::remove(db, &identity, seen.as_ref(), &act))
             .await
     }
 
@@ -531,10 +548,12 @@ impl Store for SqliteStore {
         &self,
         uri: &str,
         patch: &AccessNumberPatch,
+        seen: Option<&AccessNumber>,
         act: &Act,
     ) -> Result<AccessNumberChanged, StoreError> {
-        let (uri, patch, act) = (uri.to_owned(), patch.clone(), act.clone());
-        self.write(move |db| access_numbers::change(db, &uri, &patch, &act))
+        let (uri, patch) = (uri.to_owned(), patch.clone());
+        let (seen, act) = (seen.cloned(), act.clone());
+        self.write(move |db| access_numbers::change(db, &uri, &patch, seen.as_ref(), &act))
             .await
     }
 
@@ -550,9 +569,14 @@ impl Store for SqliteStore {
             .await
     }
 
-    async fn remove_access_number(&self, uri: &str, act: &Act) -> Result<bool, StoreError> {
-        let (uri, act) = (uri.to_owned(), act.clone());
-        self.write(move |db| access_numbers::remove(db, &uri, &act))
+    async fn remove_access_number(
+        &self,
+        uri: &str,
+        seen: Option<&AccessNumber>,
+        act: &Act,
+    ) -> Result<Deleted, StoreError> {
+        let (uri, seen, act) = (uri.to_owned(), seen.cloned(), act.clone());
+        self.write(move |db| access_numbers::remove(db, &uri, seen.as_ref(), &act))
             .await
     }
 

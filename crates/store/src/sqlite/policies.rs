@@ -139,6 +139,7 @@ pub(super) fn change(
     db: &Connection,
     identity: &PolicyIdentity,
     patch: &PolicyPatch,
+    seen: Option<&Policy>,
     act: &Act,
 ) -> rusqlite::Result<Changed> {
     let Some(Row(id)) = row_of(db, identity)? else {
@@ -147,6 +148,9 @@ pub(super) fn change(
     let Some(current) = policy(db, identity)? else {
         return Ok(Changed::NotFound);
     };
+    if seen.is_some_and(|seen| *seen != current) {
+        return Ok(Changed::Overtaken);
+    }
     let changed = match current.apply(patch) {
         Ok(changed) => changed,
         Err(violations) => return Ok(Changed::Invalid(violations)),
@@ -159,6 +163,7 @@ pub(super) fn change(
 pub(super) fn remove(
     db: &Connection,
     identity: &PolicyIdentity,
+    seen: Option<&Policy>,
     act: &Act,
 ) -> rusqlite::Result<Removed> {
     let Some(Row(id)) = row_of(db, identity)? else {
@@ -167,6 +172,9 @@ pub(super) fn remove(
     let Some(current) = policy(db, identity)? else {
         return Ok(Removed::NotFound);
     };
+    if seen.is_some_and(|seen| *seen != current) {
+        return Ok(Removed::Overtaken);
+    }
     if id == GLOBAL {
         let defaults = Policy::defaults(PolicyIdentity::Global);
         overwrite(db, id, &defaults)?;

@@ -9,7 +9,7 @@ use super::audit;
 use super::changes::Changes;
 use super::clients;
 use super::convert::unreadable;
-use crate::{Act, RoleChanged, RoleCreated, RoleGranted};
+use crate::{Act, Deleted, RoleChanged, RoleCreated, RoleGranted};
 
 const ROLES: &str = "SELECT id, name, template, cmdlets, script_modules, config_scopes, \
      user_scopes, template_cmdlets FROM role";
@@ -80,11 +80,15 @@ pub(super) fn change(
     db: &Connection,
     identity: &str,
     change: &RoleChange,
+    seen: Option<&Role>,
     act: &Act,
 ) -> rusqlite::Result<RoleChanged> {
     let Some(current) = role(db, identity)? else {
         return Ok(RoleChanged::NotFound);
     };
+    if seen.is_some_and(|seen| *seen != current) {
+        return Ok(RoleChanged::Overtaken);
+    }
     let changed = match current.apply(change) {
         Ok(changed) => changed,
         Err(problems) => return Ok(RoleChanged::Invalid(problems)),
@@ -127,10 +131,18 @@ pub(super) fn forget_site(db: &Connection, site: &str, act: &Act) -> rusqlite::R
     Ok(())
 }
 
-pub(super) fn remove(db: &Connection, identity: &str, act: &Act) -> rusqlite::Result<bool> {
+pub(super) fn remove(
+    db: &Connection,
+    identity: &str,
+    seen: Option<&Role>,
+    act: &Act,
+) -> rusqlite::Result<Deleted> {
     let Some(current) = role(db, identity)? else {
-        return Ok(false);
+        return Ok(Deleted::NotFound);
     };
+    if seen.is_some_and(|seen| *seen != current) {
+        return Ok(Deleted::Overtaken);
+    }
     let key = fold(identity);
     db.prepare_cached("DELETE FROM role WHERE key = ?1")?
         .execute([&key])?;
@@ -143,7 +155,7 @@ pub(super) fn remove(db: &Connection, identity: &str, act: &Act) -> rusqlite::Re
         .of("Grants", grants, 0)
         .of("Clients", held, 0);
     audit::record(db, act, &current.identity, &changes)?;
-    Ok(true)
+    Ok(Deleted::Done)
 }
 
 pub(super) fn grant(

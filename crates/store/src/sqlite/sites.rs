@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use super::changes::Changes;
 use super::convert::{count, unreadable};
 use super::{audit, placement, roles};
-use crate::{Act, SiteCreated, SiteDetails, SiteRemoved};
+use crate::{Act, SiteChanged, SiteCreated, SiteDetails, SiteRemoved};
 
 /// What [`read`] reads.
 const SITES: &str = "SELECT s.name, s.display_name, s.units, s.filter,
@@ -100,12 +100,15 @@ pub(super) fn change(
     db: &Connection,
     id: &str,
     patch: &SitePatch,
+    seen: Option<&SiteDetails>,
     act: &Act,
-) -> rusqlite::Result<bool> {
-    let Some(row) = row_of(db, id)? else {
-        return Ok(false);
+) -> rusqlite::Result<SiteChanged> {
+    let (Some(row), Some(before)) = (row_of(db, id)?, detail(db, id)?) else {
+        return Ok(SiteChanged::NotFound);
     };
-    let before = detail(db, id)?;
+    if seen.is_some_and(|seen| !seen.is_set_like(&before)) {
+        return Ok(SiteChanged::Overtaken);
+    }
     if let Some(name) = &patch.display_name {
         db.prepare_cached("UPDATE site SET display_name = ?2 WHERE id = ?1")?
             .execute((row, name))?;
@@ -122,8 +125,8 @@ pub(super) fn change(
             placement::rules_changed(db)?;
         }
     }
-    record(db, act, before.as_ref(), detail(db, id)?.as_ref())?;
-    Ok(true)
+    record(db, act, Some(&before), detail(db, id)?.as_ref())?;
+    Ok(SiteChanged::Done)
 }
 
 fn record(
@@ -143,10 +146,18 @@ fn record(
 
 /// Whoever belongs to the site still refers to its row, which nobody sees any more: there may be more
 /// of them than one transaction should change.
-pub(super) fn remove(db: &Connection, id: &str, act: &Act) -> rusqlite::Result<SiteRemoved> {
+pub(super) fn remove(
+    db: &Connection,
+    id: &str,
+    seen: Option<&SiteDetails>,
+    act: &Act,
+) -> rusqlite::Result<SiteRemoved> {
     let (Some(row), Some(before)) = (row_of(db, id)?, detail(db, id)?) else {
         return Ok(SiteRemoved::NotFound);
     };
+    if seen.is_some_and(|seen| !seen.is_set_like(&before)) {
+        return Ok(SiteRemoved::Overtaken);
+    }
     let users = before.users;
     let policies = db
         .prepare_cached("DELETE FROM policy WHERE site = ?1")?

@@ -203,7 +203,7 @@ impl World {
         };
         let changed = self
             .store()
-            .change_policy(&PolicyIdentity::Global, &patch, &act(at(0)))
+            .change_policy(&PolicyIdentity::Global, &patch, None, &act(at(0)))
             .await
             .unwrap();
         assert!(matches!(changed, Changed::Done(_)), "{changed:?}");

@@ -142,7 +142,7 @@ pub async fn limit_attempts(store: &dyn Store, attempts: u64) {
         ..PolicyPatch::default()
     };
     let changed = store
-        .change_policy(&PolicyIdentity::Global, &patch, &act(at(0)))
+        .change_policy(&PolicyIdentity::Global, &patch, None, &act(at(0)))
         .await
         .unwrap();
     assert!(matches!(changed, Changed::Done(_)), "{changed:?}");

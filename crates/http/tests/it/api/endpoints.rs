@@ -128,6 +128,26 @@ const ENDPOINTS: &[Endpoint] = &[
     ),
     row("GET", "/api/v1/roles", "Get-CsAdminRole", none),
     row(
+        "POST",
+        "/api/v1/roles",
+        "New-CsAdminRole",
+        || json!({"identity": "Desk", "template": "CsHelpDesk"}),
+    ),
+    row("GET", "/api/v1/roles/{role}", "Get-CsAdminRole", none),
+    row(
+        "PATCH",
+        "/api/v1/roles/{role}",
+        "Set-CsAdminRole",
+        || json!({"userScopes": ["site:Redmond"]}),
+    ),
+    row(
+        "POST",
+        "/api/v1/roles/{role}/update",
+        "Update-CsAdminRole",
+        none,
+    ),
+    row("DELETE", "/api/v1/roles/{role}", "Remove-CsAdminRole", none),
+    row(
         "GET",
         "/api/v1/users/{user}/roles",
         "Get-CsAdminRoleAssignment",

@@ -8,3 +8,5 @@ mod endpoints;
 mod log_on;
 mod pins;
 mod policies;
+mod roles;
+mod seen;

@@ -19,6 +19,107 @@ async fn refused(browser: &mut Browser, path: &str, fields: &[(&str, &str)], cod
     page
 }
 
+/// Asks for the forms of something that is not there, and sends them: the answer is the same everywhere.
+async fn missing(
+    browser: &mut Browser,
+    list: &str,
+    ways: &[&str],
+    fields: &[(&str, &str)],
+    code: &str,
+) {
+    for way in ways {
+        let path = format!("{list}/{way}");
+        let asked = browser
+            .get(&format!("{path}?of={}", fields[0].1.replace(' ', "%20")))
+            .await;
+        let sent = send(browser, &path, fields).await;
+        for page in [asked, sent] {
+            assert_eq!(page.status, 404, "{path}: {}", page.text);
+            page.says(&format!("data-code=\"{code}\""));
+            page.says(&format!("href=\"{list}\">Back to: "));
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_else_changed_is_looked_at_again() {
+    let stage = Stage::new().await;
+    furnish(&stage).await;
+    let mut browser = as_role(&stage, "CsAdministrator").await;
+    let policy = |description| {
+        vec![
+            ("of", "Site:Redmond"),
+            ("description", description),
+            ("min_length", "6"),
+            ("history", "3"),
+            ("lifetime", "90"),
+            ("attempts", ""),
+            ("sure", "yes"),
+        ]
+    };
+    let number = |name| {
+        vec![
+            ("of", "sip:RedmondDialIn@litwareinc.com"),
+            ("display_number", "1-800-555-1235"),
+            ("line", "tel:+18005551235"),
+            ("display_name", name),
+            ("language", "en-US"),
+        ]
+    };
+    let site = |name| vec![("of", "Redmond"), ("display_name", name)];
+    let role = |cmdlet| {
+        vec![
+            ("of", "Desk"),
+            ("users", "global"),
+            ("configuration", "global"),
+            ("cmdlet", cmdlet),
+        ]
+    };
+    for (list, first, second, code) in [
+        ("policies", policy("One"), policy("Two"), "PolicyOvertaken"),
+        ("sites", site("One"), site("Two"), "SiteOvertaken"),
+        (
+            "access-numbers",
+            number("One"),
+            number("Two"),
+            "AccessNumberOvertaken",
+        ),
+        (
+            "roles",
+            role("Get-CsUser"),
+            role("Get-CsSite"),
+            "RoleOvertaken",
+        ),
+    ] {
+        let (edit, remove) = (
+            format!("/admin/{list}/edit"),
+            format!("/admin/{list}/remove"),
+        );
+        let of = first[0].1;
+        let seen = browser.get(&format!("{edit}?of={of}")).await.field("seen");
+        let asked = browser.get(&format!("{remove}?of={of}")).await;
+        assert_eq!(asked.field("seen"), seen, "{list}");
+        let as_seen = |fields: &[(&'static str, &'static str)]| -> Vec<(&'static str, String)> {
+            let fields = fields
+                .iter()
+                .map(|(name, value)| (*name, (*value).to_owned()));
+            fields.chain([("seen", seen.clone())]).collect()
+        };
+        let first = as_seen(&first);
+        let first: Vec<_> = first.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        done(&mut browser, &edit, &first).await;
+        let second = as_seen(&second);
+        let second: Vec<_> = second.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        refused(&mut browser, &edit, &second, code).await;
+        refused(&mut browser, &remove, &second, code).await;
+        let now = browser
+            .get(&format!("{remove}?of={of}"))
+            .await
+            .field("seen");
+        done(&mut browser, &remove, &[("of", of), ("seen", &now)]).await;
+    }
+}
+
 #[tokio::test]
 async fn a_site_is_made_changed_and_removed() {
     let stage = Stage::new().await;
@@ -65,7 +166,14 @@ async fn a_site_is_made_changed_and_removed() {
     list.says("The site is removed.");
     assert!(!list.text.contains("Tacoma"));
     let gone = [("of", "Tacoma")];
-    refused(&mut browser, "/admin/sites/remove", &gone, "SiteNotFound").await;
+    missing(
+        &mut browser,
+        "/admin/sites",
+        &["edit", "remove"],
+        &gone,
+        "SiteNotFound",
+    )
+    .await;
     assert_eq!(browser.get("/admin/sites/edit?of=Tacoma").await.status, 404);
 }
 
@@ -89,12 +197,12 @@ async fn who_reaches_one_site_changes_its_name_and_nothing_else() {
             403,
         ),
         ("/admin/sites/remove", vec![("of", "Redmond")], 403),
-        ("/admin/sites/remove", vec![("of", "Paris")], 422),
-        ("/admin/sites/edit", vec![("of", "Paris")], 422),
+        ("/admin/sites/remove", vec![("of", "Paris")], 404),
+        ("/admin/sites/edit", vec![("of", "Paris")], 404),
         (
             "/admin/access-numbers/edit",
             vec![("of", "sip:ParisDialIn@litwareinc.com")],
-            422,
+            404,
         ),
     ] {
         let page = send(&mut browser, path, &fields).await;
@@ -142,7 +250,16 @@ async fn an_access_number_is_made_changed_and_removed() {
     let remove = "/admin/access-numbers/remove";
     let list = done(&mut browser, remove, &number[..1]).await;
     assert!(!list.text.contains("TacomaDialIn"));
-    refused(&mut browser, remove, &number[..1], "AccessNumberNotFound").await;
+    let ways = &["edit", "remove"];
+    let code = "AccessNumberNotFound";
+    missing(
+        &mut browser,
+        "/admin/access-numbers",
+        ways,
+        &number[..1],
+        code,
+    )
+    .await;
 }
 
 // R-SEC-1
@@ -211,16 +328,15 @@ async fn a_client_is_added_changed_given_another_key_and_removed() {
     browser.get("/admin/clients").await.says(", ends <time");
     let list = done(&mut browser, "/admin/clients/remove", &client[..1]).await;
     assert!(!list.text.contains("portal"));
-    for path in ["edit", "rotate", "remove"] {
-        let page = browser
-            .get(&format!("/admin/clients/{path}?of=portal"))
-            .await;
-        assert_eq!(page.status, 404, "{path}");
-        page.says("data-code=\"ClientNotFound\"");
-    }
-    let edit = "/admin/clients/edit";
-    let page = refused(&mut browser, edit, &client, "ClientNotFound").await;
-    page.says("there is no client");
+    let ways = &["edit", "rotate", "remove"];
+    missing(
+        &mut browser,
+        "/admin/clients",
+        ways,
+        &client,
+        "ClientNotFound",
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -284,4 +400,13 @@ async fn a_role_is_made_warned_of_changed_held_and_removed() {
     refused(&mut browser, &grant, &nothing, "RoleNotFound").await;
     let list = done(&mut browser, "/admin/roles/remove", &role[..1]).await;
     assert!(!list.text.contains("Finance desk"));
+    let ways = &["edit", "remove"];
+    missing(
+        &mut browser,
+        "/admin/roles",
+        ways,
+        &role[..1],
+        "RoleNotFound",
+    )
+    .await;
 }

@@ -208,9 +208,9 @@ async fn an_address_that_names_no_user_is_answered_with_a_page() {
         let page = browser.get(path).await;
         assert_eq!(page.status, 404, "{path}");
         page.says("data-code=\"PageNotFound\"");
-        page.says("Back to the console");
+        page.says("Back to: Users");
     }
     let page = super::send(&mut browser, "/admin/users/abc/unlock", &[]).await;
     assert_eq!(page.status, 404, "{}", page.text);
-    page.says("Back to the console");
+    page.says("Back to: Users");
 }

@@ -1,7 +1,9 @@
 //! Access numbers and their order in each region.
 
 use pinward_core::{AccessNumber, AccessNumberPatch, Site};
-use pinward_store::{AccessNumberChanged, AccessNumberCreated, Put, Reordered, SiteRemoved, Store};
+use pinward_store::{
+    AccessNumberChanged, AccessNumberCreated, Deleted, Put, Reordered, SiteRemoved, Store,
+};
 
 use crate::support::{act, at, person};
 
@@ -41,10 +43,10 @@ pub async fn numbers_are_kept_as_they_are(store: &dyn Store) {
     assert_eq!(store.access_numbers(Some("AUBURN")).await.unwrap(), [first]);
     assert_eq!(store.access_numbers(Some("Nowhere")).await.unwrap(), []);
     for (uri, there) in [
-        ("SIP:B@litwareinc.com", true),
-        ("sip:b@litwareinc.com", false),
+        ("SIP:B@litwareinc.com", Deleted::Done),
+        ("sip:b@litwareinc.com", Deleted::NotFound),
     ] {
-        let removed = store.remove_access_number(uri, &act(at(0))).await;
+        let removed = store.remove_access_number(uri, None, &act(at(0))).await;
         assert_eq!(removed.unwrap(), there, "{uri}");
     }
     assert_eq!(store.access_numbers(None).await.unwrap(), [second]);
@@ -89,7 +91,9 @@ pub async fn a_line_belongs_to_one(store: &dyn Store) {
         ),
         ("sip:c@litwareinc.com", AccessNumberChanged::NotFound),
     ] {
-        let changed = store.change_access_number(uri, &patch, &act(at(0))).await;
+        let changed = store
+            .change_access_number(uri, &patch, None, &act(at(0)))
+            .await;
         assert_eq!(changed.unwrap(), expected, "{uri}");
     }
 }
@@ -130,7 +134,7 @@ pub async fn places_in_a_region_are_kept(store: &dyn Store) {
     ] {
         let uri = "sip:a@litwareinc.com";
         let changed = store
-            .change_access_number(uri, &patch(regions), &act(at(0)))
+            .change_access_number(uri, &patch(regions), None, &act(at(0)))
             .await;
         let AccessNumberChanged::Done(changed) = changed.unwrap() else {
             panic!("changed");
@@ -153,7 +157,7 @@ pub async fn changes_of_numbers_are_judged_whole(store: &dyn Store) {
         ..AccessNumberPatch::default()
     };
     let act = act(at(0));
-    let changed = store.change_access_number(&before.primary_uri, &patch, &act);
+    let changed = store.change_access_number(&before.primary_uri, &patch, None, &act);
     assert!(
         matches!(changed.await.unwrap(), AccessNumberChanged::Invalid(found) if found.len() == 1)
     );
@@ -170,7 +174,7 @@ pub async fn a_removed_site_leaves_its_numbers_to_everybody(store: &dyn Store) {
     scoped.site = Some("USA".to_owned());
     create(store, &scoped).await;
     assert_eq!(store.access_numbers(None).await.unwrap(), [scoped.clone()]);
-    let removed = store.remove_site("usa", &act(at(0))).await.unwrap();
+    let removed = store.remove_site("usa", None, &act(at(0))).await.unwrap();
     assert!(matches!(removed, SiteRemoved::Done { .. }));
     scoped.site = None;
     assert_eq!(store.access_numbers(None).await.unwrap(), [scoped]);

@@ -77,14 +77,17 @@ async fn change(store: &dyn Store, method: &str, user: UserId) {
                 .await;
             made.map(drop)
         }
-        "change_site" => store.change_site("Dublin", &renamed, &act).await.map(drop),
-        "remove_site" => store.remove_site("Dublin", &act).await.map(drop),
+        "change_site" => store
+            .change_site("Dublin", &renamed, None, &act)
+            .await
+            .map(drop),
+        "remove_site" => store.remove_site("Dublin", None, &act).await.map(drop),
         "create_access_number" => {
             let new = number("a", 1, &["Redmond"]);
             store.create_access_number(&new, &act).await.map(drop)
         }
         "change_access_number" => {
-            let changed = store.change_access_number(NUMBER, &shown, &act).await;
+            let changed = store.change_access_number(NUMBER, &shown, None, &act).await;
             changed.map(drop)
         }
         "reorder_access_number" => {
@@ -93,7 +96,10 @@ async fn change(store: &dyn Store, method: &str, user: UserId) {
                 .await;
             moved.map(drop)
         }
-        "remove_access_number" => store.remove_access_number(NUMBER, &act).await.map(drop),
+        "remove_access_number" => store
+            .remove_access_number(NUMBER, None, &act)
+            .await
+            .map(drop),
         "put_people" => store
             .put_people(vec![person(9)], false, &act)
             .await
@@ -134,15 +140,18 @@ async fn change(store: &dyn Store, method: &str, user: UserId) {
             .create_policy(&Policy::defaults(tag), &act)
             .await
             .map(drop),
-        "change_policy" => store.change_policy(&tag, &patch, &act).await.map(drop),
-        "remove_policy" => store.remove_policy(&tag, &act).await.map(drop),
+        "change_policy" => store
+            .change_policy(&tag, &patch, None, &act)
+            .await
+            .map(drop),
+        "remove_policy" => store.remove_policy(&tag, None, &act).await.map(drop),
         "grant_policy" => store
             .grant_policy(user, Some("Sales"), &act)
             .await
             .map(drop),
         "create_role" => store.create_role(&role, &act).await.map(drop),
-        "change_role" => store.change_role("Desk", &edit, &act).await.map(drop),
-        "remove_role" => store.remove_role("Desk", &act).await.map(drop),
+        "change_role" => store.change_role("Desk", &edit, None, &act).await.map(drop),
+        "remove_role" => store.remove_role("Desk", None, &act).await.map(drop),
         "grant_role" => store.grant_role(user, "CsHelpDesk", &act).await.map(drop),
         "revoke_role" => store.revoke_role(user, "CsHelpDesk", &act).await.map(drop),
         "create_client" => store.create_client(&client("pbx", 1), &act).await.map(drop),

@@ -46,7 +46,7 @@ async fn change(
         ..PolicyPatch::default()
     };
     let changed = store
-        .change_policy(identity, &patch, &act(at(0)))
+        .change_policy(identity, &patch, None, &act(at(0)))
         .await
         .unwrap();
     assert!(matches!(changed, Changed::Done(_)), "{changed:?}");
@@ -311,12 +311,15 @@ pub async fn what_is_foreseen_comes_true(store: &dyn Store) {
                     ..PolicyPatch::default()
                 };
                 let _changed = store
-                    .change_policy(&identity, &patch, &act(of.now))
+                    .change_policy(&identity, &patch, None, &act(of.now))
                     .await
                     .unwrap();
             }
             PolicyChange::Remove(identity) => {
-                let _removed = store.remove_policy(identity, &act(of.now)).await.unwrap();
+                let _removed = store
+                    .remove_policy(identity, None, &act(of.now))
+                    .await
+                    .unwrap();
             }
         }
         // By policy: users, expired, expiring, revived, locked.

@@ -4,7 +4,7 @@ use pinward_core::{
     Client, ClientKey, ClientLimits, ClientPatch, ClientRights, ClientViolation, Role,
     standard_role,
 };
-use pinward_store::{ClientChanged, ClientCreated, Store};
+use pinward_store::{ClientChanged, ClientCreated, Deleted, Store};
 
 use crate::support::{act, at};
 
@@ -168,7 +168,8 @@ pub async fn a_removed_role_leaves_its_clients_nothing(store: &dyn Store) {
         };
         create(store, &client).await;
     }
-    assert!(store.remove_role("desk", &act(at(1))).await.unwrap());
+    let removed = store.remove_role("desk", None, &act(at(1))).await;
+    assert_eq!(removed.unwrap(), Deleted::Done);
     let _made = store.create_role(&desk, &act(at(2))).await.unwrap();
     let rights: Vec<_> = store.clients().await.unwrap();
     let rights: Vec<_> = rights.into_iter().map(|client| client.rights).collect();

@@ -12,6 +12,7 @@ mod people;
 mod pins;
 mod policies;
 mod roles;
+mod seen;
 mod sites;
 mod sync;
 mod user_changes;
@@ -37,6 +38,7 @@ macro_rules! suite {
                 a_sid_is_never_given_twice, a_role_changes_as_a_whole,
                 roles_are_granted_and_taken_back, grants_stay_with_the_person,
                 a_site_takes_its_scopes_along;
+            seen: what_is_another_by_now_is_left_alone;
             clients: a_client_is_kept_as_it_was_made, a_client_changes_as_a_whole,
                 two_keys_hold_after_a_rotation, a_key_is_that_of_one_client, a_removed_role_leaves_its_clients_nothing;
             sites: rules_are_kept_and_counted, the_directory_holds_before_a_rule,

@@ -41,17 +41,16 @@ pub async fn global_always_exists(store: &dyn Store) {
         pin_lifetime_days: Some(30),
         allow_common_patterns: Some(true),
         maximum_logon_attempts: Some(Some(7)),
-        seen: None,
     };
     let changed = store
-        .change_policy(&PolicyIdentity::Global, &patch, &act(at(0)))
+        .change_policy(&PolicyIdentity::Global, &patch, None, &act(at(0)))
         .await
         .unwrap();
     assert_eq!(changed, Changed::Done(defaults.apply(&patch).unwrap()));
     assert_eq!(global().await, Some(defaults.apply(&patch).unwrap()));
     assert_eq!(
         store
-            .remove_policy(&PolicyIdentity::Global, &act(at(0)))
+            .remove_policy(&PolicyIdentity::Global, None, &act(at(0)))
             .await
             .unwrap(),
         Removed::Reset
@@ -160,14 +159,14 @@ pub async fn removal_drops_grants(store: &dyn Store) {
     );
     assert_eq!(
         store
-            .remove_policy(&tag("sales"), &act(at(0)))
+            .remove_policy(&tag("sales"), None, &act(at(0)))
             .await
             .unwrap(),
         Removed::Done
     );
     assert_eq!(
         store
-            .remove_policy(&tag("sales"), &act(at(0)))
+            .remove_policy(&tag("sales"), None, &act(at(0)))
             .await
             .unwrap(),
         Removed::NotFound
@@ -190,7 +189,7 @@ pub async fn changes_are_judged_whole(store: &dyn Store) {
         ..PolicyPatch::default()
     };
     let changed = store
-        .change_policy(&PolicyIdentity::Global, &patch, &act(at(0)))
+        .change_policy(&PolicyIdentity::Global, &patch, None, &act(at(0)))
         .await
         .unwrap();
     assert!(
@@ -205,7 +204,7 @@ pub async fn changes_are_judged_whole(store: &dyn Store) {
     assert_eq!(global, Policy::defaults(PolicyIdentity::Global));
     assert_eq!(
         store
-            .change_policy(&tag("x"), &patch, &act(at(0)))
+            .change_policy(&tag("x"), &patch, None, &act(at(0)))
             .await
             .unwrap(),
         Changed::NotFound

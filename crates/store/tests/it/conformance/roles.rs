@@ -1,7 +1,7 @@
 //! Custom roles and grants: R-RBAC-1, R-RBAC-5.
 
 use pinward_core::{ListEdit, Role, RoleChange, RoleProblem, UserId, standard_role};
-use pinward_store::{RoleChanged, RoleCreated, RoleGranted, Site, Store};
+use pinward_store::{Deleted, RoleChanged, RoleCreated, RoleGranted, Site, Store};
 
 use crate::support::{act, at, people, person};
 
@@ -16,7 +16,7 @@ async fn create(store: &dyn Store, name: &str) -> Role {
     }
 }
 
-fn from_help_desk(name: &str) -> Role {
+pub fn from_help_desk(name: &str) -> Role {
     Role::from_template(name, String::new(), standard_role("CsHelpDesk").unwrap())
 }
 
@@ -54,8 +54,10 @@ pub async fn role_names_compare_without_case(store: &dyn Store) {
 // R-RBAC-1
 pub async fn a_sid_is_never_given_twice(store: &dyn Store) {
     let first = create(store, "Desk").await.sid;
-    assert!(store.remove_role("DESK", &act(at(0))).await.unwrap());
-    assert!(!store.remove_role("Desk", &act(at(0))).await.unwrap());
+    for removed in [Deleted::Done, Deleted::NotFound] {
+        let again = store.remove_role("DESK", None, &act(at(0))).await;
+        assert_eq!(again.unwrap(), removed);
+    }
     let second = create(store, "Desk").await.sid;
     assert_ne!(first, second);
 }
@@ -77,7 +79,7 @@ pub async fn a_role_changes_as_a_whole(store: &dyn Store) {
         .unwrap();
     assert_eq!(
         store
-            .change_role("desk", &change, &act(at(0)))
+            .change_role("desk", &change, None, &act(at(0)))
             .await
             .unwrap(),
         RoleChanged::Done(expected.clone())
@@ -85,7 +87,7 @@ pub async fn a_role_changes_as_a_whole(store: &dyn Store) {
     change.cmdlets = Some(ListEdit::Replace(vec!["Get-Nothing".to_owned()]));
     change.user_scopes = Some(ListEdit::Replace(Vec::new()));
     let refused = store
-        .change_role("desk", &change, &act(at(0)))
+        .change_role("desk", &change, None, &act(at(0)))
         .await
         .unwrap();
     assert!(
@@ -98,7 +100,7 @@ pub async fn a_role_changes_as_a_whole(store: &dyn Store) {
         let change = RoleChange::default();
         assert_eq!(
             store
-                .change_role(missing, &change, &act(at(0)))
+                .change_role(missing, &change, None, &act(at(0)))
                 .await
                 .unwrap(),
             RoleChanged::NotFound
@@ -140,7 +142,8 @@ pub async fn roles_are_granted_and_taken_back(store: &dyn Store) {
     );
     assert_eq!(granted(ids[0]).await, ["desk"]);
     // Grants go with their role, so that a later one of the same name captures nobody.
-    assert!(store.remove_role("Desk", &act(at(0))).await.unwrap());
+    let removed = store.remove_role("Desk", None, &act(at(0))).await;
+    assert_eq!(removed.unwrap(), Deleted::Done);
     create(store, "Desk").await;
     assert!(granted(ids[0]).await.is_empty() && granted(ids[1]).await.is_empty());
 }
@@ -187,7 +190,10 @@ pub async fn a_site_takes_its_scopes_along(store: &dyn Store) {
     };
     let _created = store.create_role(&role, &act(at(0))).await.unwrap();
     let untouched = create(store, "Other").await;
-    let _removed = store.remove_site("redmond", &act(at(1))).await.unwrap();
+    let _removed = store
+        .remove_site("redmond", None, &act(at(1)))
+        .await
+        .unwrap();
     let roles = store.custom_roles().await.unwrap();
     assert_eq!(roles[0].config_scopes, ["site:Paris"]);
     assert!(roles[0].user_scopes.is_empty());

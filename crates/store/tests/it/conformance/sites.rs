@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use pinward_core::{Membership, Person, Policy, PolicyIdentity, Site, SitePatch};
 use pinward_store::{
-    Created, Judge, Place, Placed, PlacedBatch, Placing, Put, SiteCreated, SiteRemoved, Store,
+    Created, Judge, Place, Placed, PlacedBatch, Placing, Put, SiteChanged, SiteCreated,
+    SiteRemoved, Store,
 };
 
 use crate::support::{act, at, people, person};
@@ -83,18 +84,13 @@ pub async fn rules_are_kept_and_counted(store: &dyn Store) {
         display_name: Some(Some("Paris".to_owned())),
         membership: Some(filter.clone()),
     };
-    assert!(
-        store
-            .change_site("lyon", &patch, &act(at(0)))
-            .await
-            .unwrap()
-    );
-    assert!(
-        !store
-            .change_site("Nowhere", &patch, &act(at(0)))
-            .await
-            .unwrap()
-    );
+    for (id, changed) in [
+        ("lyon", SiteChanged::Done),
+        ("Nowhere", SiteChanged::NotFound),
+    ] {
+        let change = store.change_site(id, &patch, None, &act(at(0))).await;
+        assert_eq!(change.unwrap(), changed, "{id}");
+    }
     let details = store.site_details().await.unwrap();
     let ids: Vec<&str> = details.iter().map(|one| one.site.id.as_str()).collect();
     assert_eq!(ids, ["Finance", "Lyon"]);
@@ -108,12 +104,8 @@ pub async fn rules_are_kept_and_counted(store: &dyn Store) {
         display_name: Some(None),
         membership: None,
     };
-    assert!(
-        store
-            .change_site("Lyon", &patch, &act(at(0)))
-            .await
-            .unwrap()
-    );
+    let changed = store.change_site("Lyon", &patch, None, &act(at(0))).await;
+    assert_eq!(changed.unwrap(), SiteChanged::Done);
     let details = store.site_details().await.unwrap();
     assert_eq!(details[1].membership, filter);
     assert_eq!(details[1].site.display_name, None);
@@ -202,7 +194,8 @@ pub async fn people_move_when_they_or_the_rules_change(store: &dyn Store) {
             display_name: None,
             membership: Some(Membership::Directory),
         };
-        assert!(store.change_site(id, &patch, &act(at(0))).await.unwrap());
+        let changed = store.change_site(id, &patch, None, &act(at(0))).await;
+        assert_eq!(changed.unwrap(), SiteChanged::Done);
     }
     settle(store, Arc::new(|_| Place::default()), 100).await;
     assert_eq!(sites_of(store).await, [None, None]);
@@ -234,7 +227,7 @@ pub async fn a_removed_site_takes_its_policy(store: &dyn Store) {
         );
     }
     for id in ["finance", "LYON"] {
-        let removed = store.remove_site(id, &act(at(0))).await.unwrap();
+        let removed = store.remove_site(id, None, &act(at(0))).await.unwrap();
         let expected = SiteRemoved::Done {
             users: 1,
             policy: true,
@@ -248,7 +241,10 @@ pub async fn a_removed_site_takes_its_policy(store: &dyn Store) {
     assert_eq!(store.sites().await.unwrap(), []);
     assert_eq!(store.counts().await.unwrap().sites, 0);
     assert_eq!(
-        store.remove_site("Finance", &act(at(0))).await.unwrap(),
+        store
+            .remove_site("Finance", None, &act(at(0)))
+            .await
+            .unwrap(),
         SiteRemoved::NotFound
     );
     // A new one of that name begins with nobody, also while the old one is being left.

@@ -1,0 +1,161 @@
+//! Roles of the company's own over the API.
+
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use super::bench::Bench;
+use crate::browser::JOHN;
+
+const ROLES: &str = "/api/v1/roles";
+const DESK: &str = "/api/v1/roles/redmond%20desk";
+
+fn desk() -> Value {
+    json!({"identity": "Redmond desk", "template": "CsHelpDesk",
+        "values": {"userScopes": ["site:Redmond"]}})
+}
+
+// R-RBAC-1
+#[tokio::test]
+async fn a_role_is_made_changed_held_and_removed() {
+    let bench = Bench::new().await;
+    let key = bench.client("admin", "role:CsAdministrator").await;
+    let made = bench.send(&key, Method::POST, ROLES, desk()).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
+    let template = bench.get(&key, "/api/v1/roles/cshelpdesk").await.json();
+    for (name, value) in [
+        ("identity", json!("Redmond desk")),
+        ("isStandardRole", json!(false)),
+        ("templateName", json!("CsHelpDesk")),
+        ("userScopes", json!(["site:Redmond"])),
+        ("configScopes", json!(["global"])),
+        ("cmdlets", template["cmdlets"].clone()),
+    ] {
+        assert_eq!(made.json()[name], value, "{name}");
+    }
+    assert_eq!(bench.get(&key, DESK).await.json(), made.json());
+
+    let values = json!({"cmdlets": ["Get-CsUser", "unlock-csclientpin"], "userScopes": ["global"]});
+    let changed = bench.send(&key, Method::PATCH, DESK, values).await;
+    assert_eq!(changed.status, StatusCode::OK, "{changed:?}");
+    let changed = changed.json();
+    assert_eq!(
+        changed["cmdlets"],
+        json!(["Get-CsUser", "Unlock-CsClientPin"])
+    );
+    assert_eq!(changed["userScopes"], json!(["global"]));
+    assert_eq!(changed["configScopes"], json!(["global"]));
+
+    let held = format!("/api/v1/users/{JOHN}/roles");
+    let granted = format!("{held}/Redmond%20desk");
+    let granted = bench.send(&key, Method::PUT, &granted, Value::Null).await;
+    assert_eq!(granted.status, StatusCode::NO_CONTENT);
+    assert_eq!(bench.get(&key, &held).await.json(), json!(["Redmond desk"]));
+    let removed = bench.send(&key, Method::DELETE, DESK, Value::Null).await;
+    assert_eq!(removed.status, StatusCode::NO_CONTENT);
+    assert_eq!(bench.get(&key, DESK).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(bench.get(&key, &held).await.json(), json!([]));
+}
+
+// R-RBAC-5
+#[tokio::test]
+async fn what_cannot_be_a_role_is_refused() {
+    let bench = Bench::new().await;
+    let key = bench.client("admin", "role:CsAdministrator").await;
+    let made = bench.send(&key, Method::POST, ROLES, desk()).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
+    let before = bench.get(&key, ROLES).await.json();
+    let standard = || format!("{ROLES}/cshelpdesk");
+    let nowhere = || format!("{ROLES}/Nothing");
+    let named = |name: &str| json!({"identity": name, "template": "CsHelpDesk"});
+    let from = |template: &str| json!({"identity": "New", "template": template});
+    let reaching = |scope: &str| json!({"userScopes": [scope]});
+    let post = |body| (Method::POST, ROLES.to_owned(), body);
+    let patch = |body| (Method::PATCH, DESK.to_owned(), body);
+    let nothing = || Value::Null;
+    for ((method, path, body), status, code) in [
+        (post(desk()), 409, "RoleExists"),
+        (post(named("CsHelpDesk")), 422, "RoleNameInvalid"),
+        (post(named("a*")), 422, "RoleNameInvalid"),
+        (post(from("Nothing")), 404, "TemplateNotFound"),
+        (patch(reaching("Finance")), 422, "RoleInvalid"),
+        (patch(reaching("site:Moon")), 404, "SiteNotFound"),
+        (
+            patch(json!({"configScopes": ["OU:DC=com"]})),
+            422,
+            "RoleInvalid",
+        ),
+        (
+            patch(json!({"cmdlets": ["Grant-CsAdminRole"]})),
+            422,
+            "RoleInvalid",
+        ),
+        (
+            patch(json!({"cmdlets": ["Get-Nothing"]})),
+            422,
+            "RoleInvalid",
+        ),
+        (patch(json!({"identity": "Other"})), 400, "BodyInvalid"),
+        (
+            (Method::PATCH, standard(), reaching("global")),
+            409,
+            "RoleIsStandard",
+        ),
+        (
+            (Method::DELETE, standard(), nothing()),
+            409,
+            "RoleIsStandard",
+        ),
+        (
+            (Method::POST, standard() + "/update", nothing()),
+            409,
+            "RoleIsStandard",
+        ),
+        ((Method::GET, nowhere(), nothing()), 404, "RoleNotFound"),
+        (
+            (Method::PATCH, nowhere(), reaching("global")),
+            404,
+            "RoleNotFound",
+        ),
+        ((Method::DELETE, nowhere(), nothing()), 404, "RoleNotFound"),
+    ] {
+        let name = format!("{method} {path} {body}");
+        let answered = bench.send(&key, method, &path, body).await;
+        let found = (answered.status.as_u16(), answered.code());
+        assert_eq!(found, (status, Some(code.to_owned())), "{name}");
+    }
+    assert_eq!(bench.get(&key, ROLES).await.json(), before);
+}
+
+// R-RBAC-1
+#[tokio::test]
+async fn a_role_is_brought_up_to_its_template() {
+    let bench = Bench::new().await;
+    let key = bench.client("admin", "role:CsAdministrator").await;
+    let made = bench.send(&key, Method::POST, ROLES, desk()).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
+    let update = format!("{DESK}/update");
+    let update = async || bench.send(&key, Method::POST, &update, Value::Null).await;
+    assert_eq!(update().await.json(), json!({"cmdlets": []}));
+    // As if the role had been made before the template had one of its cmdlets.
+    let role = bench.kit.store.custom_roles().await.unwrap().remove(0);
+    let mut known = role.template_cmdlets;
+    let gained = known.pop().unwrap();
+    let gain = std::slice::from_ref(&gained);
+    let earlier = pinward_core::RoleChange {
+        cmdlets: Some(pinward_core::ListEdit::Edit {
+            add: Vec::new(),
+            remove: gain.to_vec(),
+        }),
+        template_cmdlets: Some(known),
+        ..pinward_core::RoleChange::default()
+    };
+    let act = bench.kit.act();
+    let changed = bench
+        .kit
+        .store
+        .change_role("Redmond desk", &earlier, None, &act);
+    let _changed = changed.await.unwrap();
+    assert_eq!(update().await.json(), json!({"cmdlets": gain}));
+    let cmdlets = bench.get(&key, DESK).await.json()["cmdlets"].clone();
+    assert_eq!(cmdlets, made.json()["cmdlets"]);
+}
