@@ -288,6 +288,15 @@ test("a site and an access number are made, changed and removed", async () => {
   await page.goto("/");
   assert.equal(await page.locator("a[href='tel:+18005551235']").count() > 0, true, "people are shown it");
   await page.goto("/admin/access-numbers");
+  await follow(page, "Change sip:TacomaDialIn@litwareinc.com");
+  await page.fill("#regions", "Redmond");
+  await press(page, "Change");
+  await follow(page, "Order of sip:TacomaDialIn@litwareinc.com");
+  assert.ok(await page.locator("ol li:first-child strong").count() === 0, "it is not the first yet");
+  await press(page, "Move it");
+  assert.equal(await said(page), "The place is changed.");
+  assert.equal(await page.textContent("ol li:first-child strong"), "1-800-555-1235");
+  await page.goto("/admin/access-numbers");
   await follow(page, "Remove sip:TacomaDialIn@litwareinc.com");
   await press(page, "Remove the number");
   assert.equal(await said(page), "The access number is removed.");
@@ -312,11 +321,18 @@ test("a client of the API gets a key that is shown once, another one, and is rem
   assert.ok(!(await page.content()).includes(key));
   await follow(page, "Another key for gateway");
   await page.fill("#hours", "0");
-  await press(page, "Make a key");
+  await press(page, "Give it another");
   const other = await page.textContent("#generated");
   assert.equal((await demo.api(key, "POST", "/logon", logOn)).status, 401);
   assert.equal((await demo.api(other, "POST", "/logon", logOn)).status, 200);
   await follow(page, "Done");
+  await follow(page, "Another key for gateway");
+  await page.fill("#certificate", "5F:".repeat(31) + "5F");
+  await press(page, "Give it another");
+  assert.match(await page.textContent("main"), /by its certificate/);
+  await isAccessible(page, "a new certificate");
+  await follow(page, "Done");
+  assert.match(await page.textContent("main"), /sha256:5f5f/);
   await follow(page, "Remove gateway");
   await press(page, "Remove the client");
   assert.equal((await demo.api(other, "POST", "/logon", logOn)).status, 401);
@@ -415,10 +431,12 @@ test("each page, light and dark, wide and at a phone's width, for everybody", as
       "/admin/policies/one?of=global", "/admin/policies/compare?of=global&and=site:Redmond",
       "/admin/policies/new", "/admin/policies/edit?of=global", "/admin/policies/remove?of=global",
       "/admin/sites", "/admin/sites/new", "/admin/sites/edit?of=Redmond", "/admin/sites/remove?of=Redmond",
-      "/admin/roles", "/admin/roles/new", "/admin/roles/edit?of=Desk", "/admin/roles/remove?of=Desk",
+      "/admin/roles", "/admin/roles/new", "/admin/roles/edit?of=Desk", "/admin/roles/update?of=Desk",
+      "/admin/roles/remove?of=Desk",
       "/admin/clients", "/admin/clients/new", "/admin/clients/edit?of=portal", "/admin/clients/rotate?of=portal",
       "/admin/clients/remove?of=portal", "/admin/access-numbers", "/admin/access-numbers/new",
-      `/admin/access-numbers/edit?of=${dialIn}`, `/admin/access-numbers/remove?of=${dialIn}`, "/admin/audit",
+      `/admin/access-numbers/edit?of=${dialIn}`, `/admin/access-numbers/order?of=${dialIn}`,
+      `/admin/access-numbers/remove?of=${dialIn}`, "/admin/audit",
       "/admin/directory", "/admin/nothing", "/prove?to=/admin",
     ]) {
       const answer = await page.goto(path);

@@ -51,5 +51,13 @@ await office("console-policy-change", "/admin/policies/edit?of=site:Redmond", as
 });
 await office("console-compare", "/admin/policies/compare?of=global&and=site:Redmond");
 await office("console-audit", "/admin/audit");
+await office("console-sites", "/admin/sites");
+await demo.shell("New-CsAdminRole -Identity 'Redmond desk' -Template CsHelpDesk -UserScopes site:Redmond");
+await office("console-role", "/admin/roles/edit?of=Redmond%20desk");
+await demo.client("portal", "role:CsUserAdministrator");
+await office("console-clients", "/admin/clients");
+await office("console-access-numbers", "/admin/access-numbers");
+await office("console-order", "/admin/access-numbers/order?of=sip:RedmondDialIn@litwareinc.com",
+  () => {}, { colorScheme: "dark", viewport: { width: 700, height: 700 } });
 await browser.close();
 await demo.stop();

@@ -11,6 +11,7 @@ use super::layout::{Area, done_to, may, page, ways};
 use super::policies::Which;
 use super::who::Admin;
 use crate::App;
+use crate::web::visit::percent;
 
 /// `GET /admin/access-numbers`
 pub(super) async fn list(
@@ -74,6 +75,10 @@ fn table(admin: &Admin, numbers: &[AccessNumber]) -> Markup {
                                     reaches(Right::ChangeAccessNumber, number),
                                     reaches(Right::RemoveAccessNumber, number),
                                 ))
+                                @if reaches(Right::ChangeAccessNumber, number) && !number.regions.is_empty() {
+                                    a.way href={"/admin/access-numbers/order?of=" (percent(&number.primary_uri))}
+                                        aria-label={"Order of " (number.primary_uri)} { "Order…" }
+                                }
                             }
                         }
                     }

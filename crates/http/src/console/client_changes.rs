@@ -1,21 +1,21 @@
-//! Adding, changing and removing a client of the API, and giving it another key. A key is on one page, once.
+//! Adding, changing and removing a client of the API.
 
 use axum::extract::{Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
-use pinward_core::{Client, ClientLimits, ClientPatch, Network, SignedDuration, Timestamp};
-use pinward_service::{ClientError, ClientSecret, NewClient, ProvenBy, Right};
+use pinward_core::{Client, ClientLimits, ClientPatch, Network, Timestamp};
+use pinward_service::{ClientSecret, NewClient, Right};
 
+use super::client_proof::{self, known, shown_once};
 use super::failure::Failure;
 use super::form::{Form, Question, choice, each_line, lines, number, text, whole};
-use super::layout::{Area, page};
+use super::layout::Area;
 use super::policies::Which;
 use super::who::{Admin, Sent};
 use crate::App;
 
 const NEW: &str = "/admin/clients/new";
 const EDIT: &str = "/admin/clients/edit";
-const ROTATE: &str = "/admin/clients/rotate";
 const REMOVE: &str = "/admin/clients/remove";
 
 /// What stands in the form of a client.
@@ -26,6 +26,7 @@ struct Fields {
     expires: String,
     per_second: String,
     at_once: String,
+    certificate: String,
 }
 
 impl Fields {
@@ -38,6 +39,7 @@ impl Fields {
             expires: field("expires"),
             per_second: field("per_second"),
             at_once: field("at_once"),
+            certificate: field("certificate"),
         }
     }
 
@@ -50,6 +52,7 @@ impl Fields {
             expires: String::new(),
             per_second: limits.per_second.to_string(),
             at_once: limits.at_once.to_string(),
+            certificate: String::new(),
         }
     }
 
@@ -62,6 +65,7 @@ impl Fields {
             expires: client.expires.map(day).unwrap_or_default(),
             per_second: client.limits.per_second.to_string(),
             at_once: client.limits.at_once.to_string(),
+            certificate: String::new(),
         }
     }
 
@@ -115,6 +119,7 @@ impl Fields {
             (text("expires", "Day (UTC) on which it ends: 2027-01-31; empty: never", &self.expires))
             (number("per_second", "Requests a second", &self.per_second, 1))
             (number("at_once", "Requests at the same time", &self.at_once, 1))
+            @if new { (client_proof::input(&self.certificate)) }
         })
     }
 }
@@ -181,32 +186,9 @@ async fn add(
             per_second: patch.per_second.unwrap_or(limits.per_second),
             at_once: patch.at_once.unwrap_or(limits.at_once),
         },
-        proven_by: ProvenBy::Key,
+        proven_by: client_proof::read(app, &fields.certificate)?,
     };
     Ok(app.service().add_client(&admin.caller, &new).await?)
-}
-
-/// The only page that ever has the key on it.
-fn shown_once(admin: &Admin, client: &Client, secret: Option<&ClientSecret>) -> Response {
-    let body = html! {
-        p { "The key of " strong { (client.name) } " is:" }
-        p {
-            output.key id="generated" { (secret.map_or("", ClientSecret::reveal)) }
-            " "
-            button type="button" data-copy="generated" hidden { "Copy" }
-        }
-        p { "It is shown this once and kept nowhere: store it where the client reads it." }
-        p { a.button href="/admin/clients" { "Done" } }
-    };
-    page(admin, Area::Clients, "A new key", &body)
-}
-
-/// The client of that name.
-async fn known(app: &App, admin: &Admin, name: &str) -> Result<Client, Failure> {
-    let clients = app.service().clients(&admin.caller).await?;
-    let found = clients.into_iter().find(|client| client.name == name);
-    let name = name.to_owned();
-    found.ok_or_else(|| ClientError::NotFound { name }.into())
 }
 
 /// `GET /admin/clients/edit`
@@ -253,65 +235,6 @@ async fn change(app: &App, admin: &Admin, fields: &Fields, before: &Client) -> R
         .change_client(&admin.caller, &before.name, &patch)
         .await?;
     Ok(())
-}
-
-/// `GET /admin/clients/rotate`: the question.
-pub(super) async fn ask_rotation(
-    State(app): State<App>,
-    admin: Admin,
-    Query(which): Query<Which>,
-) -> Result<Response, Failure> {
-    let _permit = admin.caller.permit(Right::ChangeClient)?;
-    let client = known(&app, &admin, &which.of).await?;
-    let title = format!("Another key for {}", client.name);
-    Ok(rotation_form(&admin, &title).show(&rotation_inputs(&client.name, "24")))
-}
-
-fn rotation_form<'a>(admin: &'a Admin, title: &'a str) -> Form<'a> {
-    Form {
-        admin,
-        here: Area::Clients,
-        title,
-        action: ROTATE,
-        button: "Make a key",
-    }
-}
-
-fn rotation_inputs(name: &str, hours: &str) -> Markup {
-    html! {
-        input type="hidden" name="of" value=(name);
-        (number("hours", "Hours for which the old key holds still; 0 where it was lost", hours, 0))
-    }
-}
-
-/// `POST /admin/clients/rotate`
-pub(super) async fn rotate(State(app): State<App>, sent: Sent) -> Result<Response, Failure> {
-    let admin = &sent.admin;
-    let _permit = admin.caller.permit(Right::ChangeClient)?;
-    let (name, hours) = (sent.field("of"), sent.field("hours"));
-    admin.proven_for(ROTATE, name)?;
-    let _known = known(&app, admin, name).await?;
-    match another_key(&app, admin, name, hours).await {
-        Ok((client, secret)) => Ok(shown_once(admin, &client, secret.as_ref())),
-        Err(failure) => {
-            let title = format!("Another key for {name}");
-            rotation_form(admin, &title).again(&rotation_inputs(name, hours), failure)
-        }
-    }
-}
-
-async fn another_key(
-    app: &App,
-    admin: &Admin,
-    name: &str,
-    hours: &str,
-) -> Result<(Client, Option<ClientSecret>), Failure> {
-    let hours: u16 = whole("Hours", hours)?;
-    let overlap = SignedDuration::from_hours(hours.into());
-    let service = app.service();
-    Ok(service
-        .rotate_client(&admin.caller, name, ProvenBy::Key, overlap)
-        .await?)
 }
 
 /// `GET /admin/clients/remove`: the question.

@@ -199,7 +199,8 @@ pub(super) async fn ask_edit(
     Ok(edit_form(&admin, &title).show(&Fields::of(&number).inputs(false)))
 }
 
-async fn as_it_is(app: &App, admin: &Admin, uri: &str) -> Result<AccessNumber, Failure> {
+/// The number, for whoever may change it.
+pub(super) async fn as_it_is(app: &App, admin: &Admin, uri: &str) -> Result<AccessNumber, Failure> {
     let nothing = AccessNumberPatch::default();
     let number = app
         .service()

@@ -8,6 +8,7 @@ use pinward_service::Right;
 use super::failure::Failure;
 use super::layout::{Area, done_to, may, page, ways};
 use super::policies::Which;
+use super::role_update;
 use super::who::Admin;
 use crate::App;
 
@@ -18,6 +19,7 @@ pub(super) async fn list(
     Query(which): Query<Which>,
 ) -> Result<Response, Failure> {
     let roles = app.service().roles(&admin.caller).await?;
+    let outdated = role_update::outdated(&app, &admin).await?;
     let [change, remove] =
         [Right::ChangeRole, Right::RemoveRole].map(|right| may(&admin.caller, right));
     let body = html! {
@@ -40,7 +42,12 @@ pub(super) async fn list(
                     summary { (role.cmdlets.len()) " cmdlets" }
                     ul.names { @for cmdlet in &role.cmdlets { li { (cmdlet) } } }
                 }
-                @if !role.is_standard { p { (ways(&role.identity, Area::Roles, change, remove)) } }
+                @if !role.is_standard {
+                    p {
+                        (ways(&role.identity, Area::Roles, change, remove))
+                        (role_update::way(role, &outdated))
+                    }
+                }
             }
         }
         @if may(&admin.caller, Right::CreateRole) { p { a.button href="/admin/roles/new" { "New role…" } } }

@@ -15,6 +15,7 @@ mod hooks;
 mod httapi;
 mod monitoring;
 mod mutual_tls;
+mod outdated;
 mod pages;
 mod running;
 mod signing_in;

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::bench::Bench;
 use crate::browser::JOHN;
+use crate::outdated::outdate;
 
 const ROLES: &str = "/api/v1/roles";
 const DESK: &str = "/api/v1/roles/redmond%20desk";
@@ -136,26 +137,8 @@ async fn a_role_is_brought_up_to_its_template() {
     let update = format!("{DESK}/update");
     let update = async || bench.send(&key, Method::POST, &update, Value::Null).await;
     assert_eq!(update().await.json(), json!({"cmdlets": []}));
-    // As if the role had been made before the template had one of its cmdlets.
-    let role = bench.kit.store.custom_roles().await.unwrap().remove(0);
-    let mut known = role.template_cmdlets;
-    let gained = known.pop().unwrap();
-    let gain = std::slice::from_ref(&gained);
-    let earlier = pinward_core::RoleChange {
-        cmdlets: Some(pinward_core::ListEdit::Edit {
-            add: Vec::new(),
-            remove: gain.to_vec(),
-        }),
-        template_cmdlets: Some(known),
-        ..pinward_core::RoleChange::default()
-    };
-    let act = bench.kit.act();
-    let changed = bench
-        .kit
-        .store
-        .change_role("Redmond desk", &earlier, None, &act);
-    let _changed = changed.await.unwrap();
-    assert_eq!(update().await.json(), json!({"cmdlets": gain}));
+    let gained = outdate(&bench.kit, "Redmond desk").await;
+    assert_eq!(update().await.json(), json!({"cmdlets": [gained]}));
     let cmdlets = bench.get(&key, DESK).await.json()["cmdlets"].clone();
     assert_eq!(cmdlets, made.json()["cmdlets"]);
 }

@@ -1,14 +1,18 @@
 //! The administrators' console.
 
+mod access_numbers;
 mod acts;
-mod changes;
+mod clients;
 mod looks;
+mod roles;
+mod seen;
+mod sites;
 mod table;
 
 use pinward_core::{ClientLimits, ClientRights, ListEdit, RoleChange};
 use pinward_service::{NewClient, NewRole};
 
-use crate::browser::{Browser, JOHN, Stage};
+use crate::browser::{Browser, JOHN, Page, Stage};
 
 /// Gives John the role alone, and signs him in.
 async fn as_role(stage: &Stage, role: &str) -> Browser {
@@ -81,9 +85,47 @@ async fn token(browser: &mut Browser) -> String {
 }
 
 /// Sends a form with the session's token.
-async fn send(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> crate::browser::Page {
+async fn send(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Page {
     let token = token(browser).await;
     let mut all = vec![("token", token.as_str())];
     all.extend(fields);
     browser.post(path, &all).await
+}
+
+/// Sends a form that is taken, and goes to where it leads.
+async fn done(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Page {
+    let page = send(browser, path, fields).await;
+    assert_eq!(page.status, 303, "{path}: {}", page.text);
+    let to = page.header("location").to_owned();
+    browser.get(&to).await
+}
+
+/// Sends a form that is refused for this reason, and is shown again.
+async fn refused(browser: &mut Browser, path: &str, fields: &[(&str, &str)], code: &str) -> Page {
+    let page = send(browser, path, fields).await;
+    assert_eq!(page.status, 422, "{path}: {}", page.text);
+    page.says(&format!("data-code=\"{code}\""));
+    page
+}
+
+/// Asks for the forms of something that is not there, and sends them: the answer is the same everywhere.
+async fn missing(
+    browser: &mut Browser,
+    list: &str,
+    ways: &[&str],
+    fields: &[(&str, &str)],
+    code: &str,
+) {
+    for way in ways {
+        let path = format!("{list}/{way}");
+        let asked = browser
+            .get(&format!("{path}?of={}", fields[0].1.replace(' ', "%20")))
+            .await;
+        let sent = send(browser, &path, fields).await;
+        for page in [asked, sent] {
+            assert_eq!(page.status, 404, "{path}: {}", page.text);
+            page.says(&format!("data-code=\"{code}\""));
+            page.says(&format!("href=\"{list}\">Back to: "));
+        }
+    }
 }

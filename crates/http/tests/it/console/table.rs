@@ -66,6 +66,11 @@ const SITE: &[(&str, &str)] = &[("of", "Redmond")];
 const ROLE: &[(&str, &str)] = &[("of", "Desk"), ("users", "global")];
 const CLIENT: &[(&str, &str)] = &[("of", "switchboard")];
 const NUMBER: &[(&str, &str)] = &[("of", "sip:RedmondDialIn@litwareinc.com")];
+const PLACE: &[(&str, &str)] = &[
+    ("of", "sip:RedmondDialIn@litwareinc.com"),
+    ("region", "Redmond"),
+    ("place", "1"),
+];
 /// A name that nothing has.
 const NOTHING: &[(&str, &str)] = &[("of", "Nothing")];
 
@@ -127,6 +132,8 @@ const ROWS: &[Row] = &[
     post("/admin/roles/new", &[Right::CreateRole], &[]),
     get_of("/admin/roles/edit", &[Right::ChangeRole], ROLE),
     post("/admin/roles/edit", &[Right::ChangeRole], ROLE),
+    get_of("/admin/roles/update", &[Right::UpdateRole], ROLE),
+    post("/admin/roles/update", &[Right::UpdateRole], ROLE),
     get_of("/admin/roles/remove", &[Right::RemoveRole], ROLE),
     post("/admin/roles/remove", &[Right::RemoveRole], NOTHING),
     get("/admin/clients", &[Right::ViewClients]),
@@ -154,6 +161,16 @@ const ROWS: &[Row] = &[
         "/admin/access-numbers/edit",
         &[Right::ChangeAccessNumber],
         NUMBER,
+    ),
+    get_of(
+        "/admin/access-numbers/order",
+        &[Right::ChangeAccessNumber],
+        NUMBER,
+    ),
+    post(
+        "/admin/access-numbers/order",
+        &[Right::ChangeAccessNumber],
+        PLACE,
     ),
     get_of(
         "/admin/access-numbers/remove",

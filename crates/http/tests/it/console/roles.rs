@@ -1,0 +1,101 @@
+//! The roles, and who holds them.
+
+use super::{as_role, done, furnish, missing, refused, send};
+use crate::browser::{KEN, Stage};
+use crate::outdated::outdate;
+
+#[tokio::test]
+async fn a_role_is_made_warned_of_changed_held_and_removed() {
+    let stage = Stage::new().await;
+    furnish(&stage).await;
+    let mut browser = as_role(&stage, "CsAdministrator").await;
+    let finance = "OU:OU=Finance,DC=litwareinc,DC=com";
+    let role = [
+        ("of", "Finance desk"),
+        ("template", "CsHelpDesk"),
+        ("users", finance),
+        ("configuration", "global"),
+    ];
+    let new = "/admin/roles/new";
+    done(&mut browser, new, &role).await.says("Finance desk");
+    refused(&mut browser, new, &role, "RoleExists").await;
+    let mut nowhere = role;
+    nowhere[0].1 = "Moon desk";
+    nowhere[2].1 = "OU:OU=Moon,DC=litwareinc,DC=com";
+    let asked = send(&mut browser, new, &nowhere).await;
+    assert_eq!(asked.status, 200);
+    asked.says("nobody is in");
+    assert!(!browser.get("/admin/roles").await.text.contains("Moon desk"));
+    let sure: Vec<_> = nowhere.into_iter().chain([("sure", "yes")]).collect();
+    done(&mut browser, new, &sure).await.says("Moon desk");
+
+    let edit = "/admin/roles/edit";
+    let with = |users, cmdlet| {
+        [
+            ("of", "Finance desk"),
+            ("users", users),
+            ("configuration", "global"),
+            ("cmdlet", "Get-CsUser"),
+            ("cmdlet", cmdlet),
+        ]
+    };
+    for (fields, code) in [
+        (with("Finance", "Get-CsSite"), "RoleInvalid"),
+        (with("global", "Grant-CsAdminRole"), "RoleInvalid"),
+        (with("site:Moon", "Get-CsSite"), "SiteNotFound"),
+    ] {
+        refused(&mut browser, edit, &fields, code).await;
+    }
+    let list = done(&mut browser, edit, &with(finance, "Get-CsPinAudit")).await;
+    list.says("2 cmdlets");
+    let standard = [("of", "CsHelpDesk"), ("users", "global")];
+    refused(&mut browser, edit, &standard, "RoleIsStandard").await;
+
+    let sheet = format!("/admin/users/{}", stage.kit.person(KEN).await.id.0);
+    let grant = [("role", "Finance desk")];
+    let page = done(&mut browser, &format!("{sheet}/roles/grant"), &grant).await;
+    page.says("The role is granted.");
+    page.says("<li>Finance desk</li>");
+    let held = [("held", "Finance desk")];
+    let page = done(&mut browser, &format!("{sheet}/roles/revoke"), &held).await;
+    page.says("The role is taken back.");
+    assert!(!page.text.contains("<li>Finance desk</li>"));
+    let nothing = [("role", "Nothing")];
+    let grant = format!("{sheet}/roles/grant");
+    refused(&mut browser, &grant, &nothing, "RoleNotFound").await;
+    let list = done(&mut browser, "/admin/roles/remove", &role[..1]).await;
+    assert!(!list.text.contains("Finance desk"));
+    let ways = &["edit", "update", "remove"];
+    missing(
+        &mut browser,
+        "/admin/roles",
+        ways,
+        &role[..1],
+        "RoleNotFound",
+    )
+    .await;
+}
+
+// R-RBAC-1
+#[tokio::test]
+async fn a_role_is_brought_up_to_its_template() {
+    let stage = Stage::new().await;
+    furnish(&stage).await;
+    let mut browser = as_role(&stage, "CsAdministrator").await;
+    let (list, update, desk) = ("/admin/roles", "/admin/roles/update", [("of", "Desk")]);
+    assert!(!browser.get(list).await.text.contains("Update…"));
+    let nothing = browser.get(&format!("{update}?of=Desk")).await;
+    nothing.says("has gained nothing since");
+    // As if the role had been made before the template had one of its cmdlets.
+    let gained = outdate(&stage.kit, "Desk").await;
+    browser.get(list).await.says("/admin/roles/update?of=Desk");
+    let asked = browser.get(&format!("{update}?of=Desk")).await;
+    asked.says(&format!("<li>{gained}</li>"));
+    let page = done(&mut browser, update, &desk).await;
+    page.says("The role is changed.");
+    assert!(!page.text.contains("Update…"));
+    let roles = stage.kit.store.custom_roles().await.unwrap();
+    assert!(roles[0].allows(&gained), "{roles:?}");
+    let standard = [("of", "CsHelpDesk")];
+    refused(&mut browser, update, &standard, "RoleIsStandard").await;
+}

@@ -1,0 +1,83 @@
+//! Forms that were made before somebody else changed the same thing.
+
+use super::{as_role, done, furnish, refused};
+use crate::browser::Stage;
+
+#[tokio::test]
+async fn what_somebody_else_changed_is_looked_at_again() {
+    let stage = Stage::new().await;
+    furnish(&stage).await;
+    let mut browser = as_role(&stage, "CsAdministrator").await;
+    let policy = |description| {
+        vec![
+            ("of", "Site:Redmond"),
+            ("description", description),
+            ("min_length", "6"),
+            ("history", "3"),
+            ("lifetime", "90"),
+            ("attempts", ""),
+            ("sure", "yes"),
+        ]
+    };
+    let number = |name| {
+        vec![
+            ("of", "sip:RedmondDialIn@litwareinc.com"),
+            ("display_number", "1-800-555-1235"),
+            ("line", "tel:+18005551235"),
+            ("display_name", name),
+            ("language", "en-US"),
+        ]
+    };
+    let site = |name| vec![("of", "Redmond"), ("display_name", name)];
+    let role = |cmdlet| {
+        vec![
+            ("of", "Desk"),
+            ("users", "global"),
+            ("configuration", "global"),
+            ("cmdlet", cmdlet),
+        ]
+    };
+    for (list, first, second, code) in [
+        ("policies", policy("One"), policy("Two"), "PolicyOvertaken"),
+        ("sites", site("One"), site("Two"), "SiteOvertaken"),
+        (
+            "access-numbers",
+            number("One"),
+            number("Two"),
+            "AccessNumberOvertaken",
+        ),
+        (
+            "roles",
+            role("Get-CsUser"),
+            role("Get-CsSite"),
+            "RoleOvertaken",
+        ),
+    ] {
+        let (edit, remove) = (
+            format!("/admin/{list}/edit"),
+            format!("/admin/{list}/remove"),
+        );
+        let of = first[0].1;
+        let seen = browser.get(&format!("{edit}?of={of}")).await.field("seen");
+        let asked = browser.get(&format!("{remove}?of={of}")).await;
+        assert_eq!(asked.field("seen"), seen, "{list}");
+        let as_seen = |fields: &[(&'static str, &'static str)]| -> Vec<(&'static str, String)> {
+            let fields = fields
+                .iter()
+                .map(|(name, value)| (*name, (*value).to_owned()));
+            fields.chain([("seen", seen.clone())]).collect()
+        };
+        let first = as_seen(&first);
+        let first: Vec<_> = first.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        done(&mut browser, &edit, &first).await;
+        let second = as_seen(&second);
+        let second: Vec<_> = second.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        refused(&mut browser, &edit, &second, code).await;
+        refused(&mut browser, &remove, &second, code).await;
+        let now = browser
+            .get(&format!("{remove}?of={of}"))
+            .await
+            .field("seen");
+        done(&mut browser, &remove, &[("of", of), ("seen", &now)]).await;
+    }
+}
