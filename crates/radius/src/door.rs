@@ -1,13 +1,11 @@
 //! One packet: read, checked, decided by the service, answered. No sockets here.
 
-use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::SignedDuration;
 use pinward_core::{Clock, Outcome};
 use pinward_service::{Answer as Silent, Attempt, Delivery, Input, LogOnError, Service};
-use sha2::{Digest as _, Sha256};
 
 use crate::client::{Client, Clients};
 use crate::codec::{Answer, Code, Packet, Secret, Signature};
@@ -317,16 +315,8 @@ impl Door {
 
 /// What tells the store that a request is the same: who sent it, its identifier and its authenticator.
 fn delivery_key(peer: SocketAddr, packet: &Packet<'_>) -> String {
-    let mut state = Sha256::new();
-    state.update(peer.to_string());
-    state.update([0, packet.id()]);
-    state.update(packet.authenticator());
-    let mut hex = String::with_capacity(64);
-    for octet in state.finalize() {
-        // Writing to a string does not fail.
-        let _written = write!(hex, "{octet:02x}");
-    }
-    hex
+    let authenticator = u128::from_be_bytes(*packet.authenticator());
+    format!("{peer}\n{}\n{authenticator:x}", packet.id())
 }
 
 fn too_long(_: crate::codec::TooLong) -> (Dropped, &'static str) {

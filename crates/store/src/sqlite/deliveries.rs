@@ -178,13 +178,13 @@ fn insert(
 /// Looked for before they are deleted: there are seldom any, and a deletion that looks for itself makes a
 /// table of its own each time.
 fn purge(db: &Connection, now: Timestamp) -> rusqlite::Result<()> {
-    let mut over = db
-        .prepare_cached("SELECT key FROM delivery WHERE expires <= ?1 ORDER BY expires LIMIT ?2")?;
-    let keys = over.query_map((ms(now), PURGED_PER_ROW), |row| row.get(0))?;
-    let keys = keys.collect::<rusqlite::Result<Vec<[u8; 32]>>>()?;
-    for key in keys {
-        db.prepare_cached("DELETE FROM delivery WHERE key = ?1")?
-            .execute([key])?;
+    let mut over =
+        db.prepare_cached("SELECT id FROM delivery WHERE expires <= ?1 ORDER BY expires LIMIT ?2")?;
+    let ids = over.query_map((ms(now), PURGED_PER_ROW), |row| row.get(0))?;
+    let ids = ids.collect::<rusqlite::Result<Vec<i64>>>()?;
+    for id in ids {
+        db.prepare_cached("DELETE FROM delivery WHERE id = ?1")?
+            .execute([id])?;
     }
     Ok(())
 }

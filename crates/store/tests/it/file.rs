@@ -102,6 +102,10 @@ async fn a_newer_format_is_left_untouched() {
 async fn older_formats_are_brought_up_to_date() {
     // What makes each format into the one before it, the newest first.
     let steps = [
+        "DROP TABLE delivery;
+         CREATE TABLE delivery (key BLOB PRIMARY KEY, input BLOB NOT NULL, expires INTEGER NOT NULL,
+         attempt INTEGER, outcome TEXT, user INTEGER, locked_until INTEGER) STRICT, WITHOUT ROWID;
+         CREATE INDEX delivery_expires ON delivery (expires);",
         "ALTER TABLE source DROP COLUMN last_begun;",
         "DROP TRIGGER user_search_removed; DROP TABLE user_search; DROP VIEW searchable;",
         "DROP TABLE client_key; DROP TABLE client;",
