@@ -23,6 +23,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Where randomness comes from.
     pub entropy: Arc<dyn Entropy>,
+    /// Cancelled when the program will stop soon and no new work is wanted; what comes is still answered.
+    pub leaving: CancellationToken,
     /// Cancelled when the program is stopping.
     pub stopping: CancellationToken,
 }
@@ -94,6 +96,12 @@ impl App {
     /// What the clients of the API have used of what they may ask for.
     pub(crate) fn limits(&self) -> &Arc<Limits> {
         &self.inner.limits
+    }
+
+    /// Whether whoever can ask somebody else should: the program is stopping, or will soon.
+    #[must_use]
+    pub fn is_leaving(&self) -> bool {
+        self.inner.parts.leaving.is_cancelled() || self.stopping().is_cancelled()
     }
 
     /// Cancelled when the program is stopping: whatever lasts longer than a request ends then.

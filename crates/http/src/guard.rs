@@ -1,7 +1,7 @@
 //! What stands around every handler: time limits, panics, counts, and the headers that everything has.
 //!
-//! A handler runs as a task of its own. So it ends its work when whoever asked hangs up or does not want to
-//! wait any longer: a logon that is dropped half way would count as a failure (R-LOCK-10).
+//! A handler ends its work when whoever asked hangs up or does not want to wait any longer: a logon that is
+//! dropped half way would count as a failure (R-LOCK-10).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,6 +16,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::in_time::InTime;
 use crate::problem::Cause;
+use crate::to_the_end::{Panicked, ToTheEnd};
 use crate::traffic::method_name;
 use crate::{App, Problem};
 
@@ -30,12 +31,11 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
         true => request,
         false => request.map(|body| Body::new(InTime::new(body, limits.body, Arc::clone(&late)))),
     };
-    let answering = app.tasks().spawn(next.run(request));
+    let answering = ToTheEnd::new(next.run(request), app.tasks().clone());
     let mut response = match timeout(limits.answer, answering).await {
         Ok(Ok(_)) if late.load(Ordering::Relaxed) => body_too_slow(),
         Ok(Ok(response)) => told(response),
-        // The panic itself was reported where it happened.
-        Ok(Err(_panic)) => internal_error(),
+        Ok(Err(Panicked)) => internal_error(),
         Err(_) => too_slow(),
     };
     if let Some(cause) = response.extensions_mut().remove::<Cause>() {
@@ -133,6 +133,7 @@ mod tests {
             settings: watch::channel(Arc::new(settings)).1,
             clock: kit.clock.clone(),
             entropy: Arc::new(SeededEntropy::new(1)),
+            leaving: CancellationToken::new(),
             stopping: CancellationToken::new(),
         })
     }

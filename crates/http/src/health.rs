@@ -18,7 +18,7 @@ pub fn routes() -> Router<App> {
 
 /// What exactly is missing stands in the log: this is answered to everybody.
 async fn ready(State(app): State<App>) -> impl IntoResponse {
-    if app.stopping().is_cancelled() {
+    if app.is_leaving() {
         return answer(StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
     }
     match app.service().ready().await {

@@ -162,6 +162,7 @@ impl Api {
             settings: watch::channel(Arc::new(settings)).1,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
+            leaving: stopping.clone(),
             stopping: stopping.clone(),
         });
         let place = "http://127.0.0.1:0".parse()?;

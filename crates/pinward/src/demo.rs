@@ -84,6 +84,7 @@ impl Served {
         let house = House {
             service: Arc::clone(service),
             config,
+            leaving: CancellationToken::new(),
             stopping: CancellationToken::new(),
         };
         let mut doors = Doors::new();

@@ -33,6 +33,7 @@ pub async fn start(house: &House, doors: &mut Doors) -> Result<Vec<String>> {
         settings: watched_settings.clone(),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(SystemEntropy),
+        leaving: house.leaving.clone(),
         stopping: house.stopping.clone(),
     });
     let hooks = hooks::start(house, doors, watched_settings.clone())?;

@@ -29,6 +29,9 @@ pub struct House {
     pub service: Arc<Service>,
     /// The configuration, checked; and every later one.
     pub config: watch::Receiver<Arc<Config>>,
+    /// Cancelled when the program was told to stop and load balancers are given time to notice: say so to whoever
+    /// can go elsewhere, and answer everything.
+    pub leaving: CancellationToken,
     /// Cancelled when the program is stopping: accept nothing new, finish what is under way, end.
     pub stopping: CancellationToken,
 }
@@ -81,6 +84,7 @@ pub fn serve(runtime: &Runtime, folder: &Folder) -> Result<ExitCode> {
         let house = House {
             service: folder.open().await?,
             config,
+            leaving: CancellationToken::new(),
             stopping: CancellationToken::new(),
         };
         let mut doors = Doors::new();
@@ -91,6 +95,7 @@ pub fn serve(runtime: &Runtime, folder: &Folder) -> Result<ExitCode> {
         notify(State::Ready);
         let code = until_told(&mut signals, &mut doors, &keeper).await;
         notify(State::Stopping);
+        leave(&house, &mut signals).await;
         house.stopping.cancel();
         let closed = tokio::select! {
             closed = close(&mut doors) => closed,
@@ -102,6 +107,21 @@ pub fn serve(runtime: &Runtime, folder: &Folder) -> Result<ExitCode> {
         tracing::info!("stopped");
         Ok(if closed { code } else { ExitCode::FAILURE })
     })
+}
+
+/// Serves on while load balancers notice that the program is not ready any more, as long as the configuration
+/// says, or until it is told to stop once more.
+async fn leave(house: &House, signals: &mut Signals) {
+    house.leaving.cancel();
+    let time = house.config.borrow().server.leave.0;
+    if time.is_zero() {
+        return;
+    }
+    tracing::info!("not ready any more, and serving on for {time:?}");
+    tokio::select! {
+        () = tokio::time::sleep(time) => {}
+        () = told_again(signals) => tracing::info!("told to stop once more: stopping now"),
+    }
 }
 
 /// What the program listens to while it serves.

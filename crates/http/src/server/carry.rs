@@ -163,7 +163,7 @@ async fn answer(
     }
     request.extensions_mut().insert(connection);
     let mut response = with.router.oneshot(request).await?;
-    if ending || with.app.stopping().is_cancelled() {
+    if ending || with.app.is_leaving() {
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(header::CONNECTION, close);
     }

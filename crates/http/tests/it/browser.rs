@@ -45,6 +45,7 @@ impl Stage {
             settings,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::new(SeededEntropy::new(7)),
+            leaving: CancellationToken::new(),
             stopping: CancellationToken::new(),
         }));
         Stage {

@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 pub struct Running {
     pub address: SocketAddr,
     pub app: App,
+    pub leaving: CancellationToken,
     pub tls: watch::Sender<Option<TlsConfig>>,
     pub ended: JoinHandle<()>,
     /// What it is over.
@@ -49,11 +50,13 @@ impl Running {
             trusted_proxies: with.proxies,
             ..Settings::default()
         };
+        let leaving = CancellationToken::new();
         let app = App::new(Parts {
             service: Arc::clone(&kit.service),
             settings: watch::channel(Arc::new(settings)).1,
             clock: kit.clock.clone(),
             entropy: Arc::new(SeededEntropy::new(1)),
+            leaving: leaving.clone(),
             stopping: CancellationToken::new(),
         });
         let scheme = if with.tls.is_some() { "https" } else { "http" };
@@ -70,6 +73,7 @@ impl Running {
         Self {
             address: address.parse().expect("an address"),
             app,
+            leaving,
             tls,
             ended: tokio::spawn(serving),
             kit,

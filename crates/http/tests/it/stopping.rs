@@ -79,3 +79,30 @@ async fn a_server_that_stops_is_not_ready() {
     }
     running.ended.await.expect("it ends");
 }
+
+#[tokio::test]
+async fn a_server_that_is_about_to_stop_says_so_and_answers_everything() {
+    let running = Running::with(With::default()).await;
+    running.leaving.cancel();
+    for (path, status) in [
+        ("/readyz", "503 Service Unavailable"),
+        ("/healthz", "200 OK"),
+    ] {
+        // On a new connection, which is asked to be kept and is not.
+        let mut stream = running.connect().await;
+        let request = format!("GET {path} HTTP/1.1\r\nhost: here\r\n\r\n");
+        stream
+            .write_all(request.as_bytes())
+            .await
+            .expect("it reads");
+        let answer = to_end(&mut stream).await;
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status}\r\n")),
+            "{answer}"
+        );
+        assert!(answer.contains("connection: close\r\n"), "{answer}");
+    }
+    assert!(!running.ended.is_finished());
+    running.app.stopping().cancel();
+    running.ended.await.expect("it ends");
+}

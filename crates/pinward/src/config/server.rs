@@ -44,6 +44,8 @@ pub struct Server {
     pub answer: Time,
     /// How long the other end may take nothing of what is sent to it.
     pub stalled: Time,
+    /// How long the program serves on when it is stopped, so that load balancers notice.
+    pub leave: Time,
     /// How long requests that are under way may take when the program is stopped.
     pub stop: Time,
 }
@@ -93,6 +95,11 @@ pub const TEMPLATE: &str = r#"
 #answer = "60 seconds"
 #stalled = "30 seconds"
 
+# How long the program serves on when it is told to stop, while /readyz answers 503 already: as long as a load
+# balancer in front takes to notice, such as its interval times the failures that it wants. Up to 5 minutes;
+# "0 seconds" where nobody asks for /readyz.
+#leave = "0 seconds"
+
 # How long requests that are under way may take when the program is stopped, up to 1 hour.
 #stop = "30 seconds"
 "#;
@@ -115,6 +122,7 @@ impl Default for Server {
             body: Time(limits.body),
             answer: Time(limits.answer),
             stalled: Time(limits.stalled),
+            leave: Time::seconds(0),
             stop: Time::seconds(30),
         }
     }
@@ -124,7 +132,9 @@ impl Default for Server {
 const UNIX: &str = "unix";
 /// More connections than any system gives a program.
 const MOST_CONNECTIONS: usize = 1_000_000;
-/// The longest of the times.
+/// The longest that load balancers are waited for.
+const LONGEST_LEAVE: Duration = Duration::from_secs(300);
+/// The longest of the other times.
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// What is read of it again while the program runs.
@@ -230,6 +240,7 @@ impl Server {
                 "{key} goes from 1 second to 1 hour"
             );
         }
+        ensure!(self.leave.0 <= LONGEST_LEAVE, "leave goes up to 5 minutes");
         ensure!(self.stop.0 <= HOUR, "stop goes up to 1 hour");
         Ok(Limits {
             connections: self.connections,

@@ -23,6 +23,22 @@ fn it_serves_until_it_is_told_to_stop() {
 }
 
 #[test]
+fn it_serves_on_while_load_balancers_notice_its_end() {
+    let mut server = Server::with(&Sample::new(), "leave = \"5 minutes\"");
+    server.signal(Signal::TERM);
+    server.log_until("not ready any more");
+    for (path, status) in [("/readyz", 503), ("/healthz", 200)] {
+        let answer = server.get(path);
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{answer}"
+        );
+    }
+    server.signal(Signal::TERM);
+    assert_eq!(server.ended().code(), Some(0), "{}", server.log());
+}
+
+#[test]
 fn it_does_not_start_with_a_configuration_that_lets_others_listen() {
     let sample = Sample::new();
     for (config, says) in [
@@ -33,6 +49,7 @@ fn it_does_not_start_with_a_configuration_that_lets_others_listen() {
         ("trusted_proxies = [\"10.0.0.1/8\"]", "Write 10.0.0.0/8"),
         ("public_url = \"pins.litwareinc.com\"", "the scheme"),
         ("stop = \"2 hours\"", "up to 1 hour"),
+        ("leave = \"6 minutes\"", "up to 5 minutes"),
         ("idle = \"0 seconds\"", "from 1 second to 1 hour"),
         ("connections = 0", "from 1 to"),
     ] {

@@ -78,13 +78,17 @@ impl Default for Asked<'_> {
 
 impl Bench {
     pub async fn new() -> Self {
-        let kit = Kit::sample().await;
+        Self::over(Kit::sample().await)
+    }
+
+    pub fn over(kit: Kit) -> Self {
         let (_, settings) = watch::channel(Arc::new(Settings::default()));
         let app = App::new(Parts {
             service: Arc::clone(&kit.service),
             settings,
             clock: Arc::clone(&kit.clock) as Arc<dyn pinward_core::Clock>,
             entropy: Arc::new(SeededEntropy::new(7)),
+            leaving: CancellationToken::new(),
             stopping: CancellationToken::new(),
         });
         let router = router(app);

@@ -5,6 +5,7 @@ mod bench;
 mod clients;
 mod dialling_in;
 mod endpoints;
+mod full;
 mod log_on;
 mod pins;
 mod policies;
