@@ -13,25 +13,30 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body::Body as _;
 use tokio::time::{Instant, timeout};
+use tracing::Instrument as _;
 
 use crate::in_time::InTime;
 use crate::problem::Cause;
 use crate::to_the_end::{Panicked, ToTheEnd};
 use crate::traffic::method_name;
-use crate::{App, Problem};
+use crate::{App, Problem, spans};
 
 /// Runs a handler.
-pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
+pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let begun = Instant::now();
-    let limits = app.settings().limits;
+    let settings = app.settings();
+    let limits = settings.limits;
     let method = method_name(request.method());
-    let route = request.extensions().get::<MatchedPath>().cloned();
+    let matched = request.extensions().get::<MatchedPath>().cloned();
+    let route = matched.as_ref().map_or("", MatchedPath::as_str);
+    let span = spans::begin(&mut request, method, route, settings.follow_callers);
     let late = Arc::new(AtomicBool::new(false));
     let request = match request.body().is_end_stream() {
         true => request,
         false => request.map(|body| Body::new(InTime::new(body, limits.body, Arc::clone(&late)))),
     };
-    let answering = ToTheEnd::new(next.run(request), app.tasks().clone());
+    let answering = next.run(request).instrument(span.clone());
+    let answering = ToTheEnd::new(answering, app.tasks().clone());
     let mut response = match timeout(limits.answer, answering).await {
         Ok(Ok(_)) if late.load(Ordering::Relaxed) => body_too_slow(),
         Ok(Ok(response)) => told(response),
@@ -47,7 +52,7 @@ pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Resp
         HeaderValue::from_static("nosniff"),
     );
     let (status, took) = (response.status().as_u16(), begun.elapsed());
-    let route = route.as_ref().map_or("", MatchedPath::as_str);
+    spans::answered(&span, status);
     app.traffic().answered(method, route, status, took);
     // The route and not the address: an address holds what people wrote into it.
     tracing::debug!(

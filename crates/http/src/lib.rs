@@ -20,6 +20,7 @@ mod problem;
 mod seen;
 mod server;
 mod settings;
+mod spans;
 mod to_the_end;
 mod traffic;
 mod web;

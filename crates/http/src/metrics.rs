@@ -8,7 +8,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use pinward_core::Timestamp;
-use pinward_service::{DoorCount, Measures, TIMING_BOUNDS, Timing, Unavailable};
+use pinward_service::{DoorCount, Measures, SpanFate, TIMING_BOUNDS, Timing, Unavailable};
 
 use crate::{App, Problem};
 
@@ -40,6 +40,7 @@ fn page(app: &App, measures: &Measures) -> String {
     page.sources(measures);
     page.guessing(app);
     page.doors(app);
+    page.spans(app);
     page.traffic(app);
     page.process();
     page.text
@@ -118,6 +119,24 @@ impl Page {
                     "{name}{{door=\"{door}\",{label}=\"{what}\"}} {count}"
                 ));
             }
+        }
+    }
+
+    /// What became of the spans of traces.
+    fn spans(&mut self, app: &App) {
+        let service = app.service();
+        self.single(
+            "pinward_spans_exported_total",
+            "counter",
+            "Spans that the OpenTelemetry collector took.",
+            service.spans(SpanFate::Exported),
+        );
+        let name = "pinward_spans_dropped_total";
+        let help = "Spans that were not handed to the OpenTelemetry collector, by reason.";
+        self.series(name, "counter", help);
+        for fate in SpanFate::DROPPED {
+            let (reason, count) = (fate.name(), service.spans(fate));
+            self.line(format_args!("{name}{{reason=\"{reason}\"}} {count}"));
         }
     }
 

@@ -21,6 +21,8 @@ pub struct Settings {
     pub help_desk: Option<String>,
     /// Assertions of who logged on.
     pub assertions: Assertions,
+    /// Whether a request that names the span of whoever asks (`traceparent`) goes on with their trace.
+    pub follow_callers: bool,
 }
 
 /// The assertions that clients of the API get.

@@ -6,7 +6,7 @@ use anyhow::Result;
 use pinward_http::{App, Parts, Server, monitoring, router_with_hooks};
 use tokio::sync::watch;
 
-use crate::config::Reloadable;
+use crate::config::{Config, Reloadable};
 use crate::hooks;
 use crate::serve::{Doors, House};
 use crate::system::{SystemClock, SystemEntropy};
@@ -15,7 +15,7 @@ use crate::system::{SystemClock, SystemEntropy};
 pub async fn start(house: &House, doors: &mut Doors) -> Result<Vec<String>> {
     let config = Arc::clone(&house.config.borrow());
     let started = Arc::clone(&config);
-    let Reloadable { settings, tls } = config.server.reloadable(&config.assertions)?;
+    let Reloadable { settings, tls } = reloadable(&config)?;
     let (settings, watched_settings) = watch::channel(Arc::new(settings));
     let (tls, watched_tls) = watch::channel(tls);
 
@@ -52,7 +52,7 @@ pub async fn start(house: &House, doors: &mut Doors) -> Result<Vec<String>> {
         if now.listen != then.listen || config.metrics != started.metrics {
             tracing::warn!("listen has changed: it is read at the next start");
         }
-        match now.reloadable(&config.assertions) {
+        match reloadable(config) {
             Ok(changed) => {
                 settings.send_replace(Arc::new(changed.settings));
                 tls.send_replace(changed.tls);
@@ -61,4 +61,11 @@ pub async fn start(house: &House, doors: &mut Doors) -> Result<Vec<String>> {
         }
     });
     Ok(addresses)
+}
+
+/// What may change while the program runs.
+fn reloadable(config: &Config) -> Result<Reloadable> {
+    let mut reloadable = config.server.reloadable(&config.assertions)?;
+    reloadable.settings.follow_callers = config.traces.follow_callers;
+    Ok(reloadable)
 }

@@ -33,6 +33,7 @@ mod source;
 mod sync;
 mod system;
 mod terminal;
+mod traces;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

@@ -21,7 +21,8 @@ use crate::config::Config;
 use crate::folder::Folder;
 use crate::logs::Logs;
 use crate::notify::{State, notify};
-use crate::{fastagi, http, passwords, radius, schedule};
+use crate::traces::Exporting;
+use crate::{fastagi, http, passwords, radius, schedule, traces};
 
 /// What every door gets.
 pub struct House {
@@ -71,7 +72,9 @@ pub async fn start(house: &House, doors: &mut Doors) -> Result<Vec<String>> {
 /// Serves until the program is told to stop.
 pub fn serve(runtime: &Runtime, folder: &Folder) -> Result<ExitCode> {
     let config = Config::load(&folder.data)?.checked()?;
-    let logs = Logs::begin(&config.log);
+    let prepared = traces::prepare(&config.traces)?;
+    let recorder = prepared.as_ref().map(|prepared| &prepared.recorder);
+    let logs = Logs::begin(&config.log, recorder);
     let (changed, config) = watch::channel(Arc::new(config));
     let keeper = Keeper {
         folder: folder.clone(),
@@ -88,6 +91,7 @@ pub fn serve(runtime: &Runtime, folder: &Folder) -> Result<ExitCode> {
             stopping: CancellationToken::new(),
         };
         let mut doors = Doors::new();
+        let exporting = traces::start(&house, &mut doors, prepared);
         passwords::start(&house, &folder.data, &mut doors)?;
         start(&house, &mut doors).await?;
         schedule::start(&house, folder.data.clone(), &mut doors);
@@ -98,7 +102,7 @@ pub fn serve(runtime: &Runtime, folder: &Folder) -> Result<ExitCode> {
         leave(&house, &mut signals).await;
         house.stopping.cancel();
         let closed = tokio::select! {
-            closed = close(&mut doors) => closed,
+            closed = close_and_send(&mut doors, exporting) => closed,
             () = told_again(&mut signals) => {
                 tracing::warn!("told to stop once more: what is under way is given up");
                 false
@@ -191,6 +195,13 @@ pub async fn close(doors: &mut Doors) -> bool {
         all &= well(ended);
     }
     all
+}
+
+/// The same, and sends what traces say of it.
+async fn close_and_send(doors: &mut Doors, exporting: Exporting) -> bool {
+    let closed = close(doors).await;
+    exporting.finish().await;
+    closed
 }
 
 fn well(ended: Result<Result<()>, JoinError>) -> bool {

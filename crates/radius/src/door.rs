@@ -5,7 +5,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::SignedDuration;
 use pinward_core::{Clock, Outcome};
-use pinward_service::{Answer as Silent, Attempt, Delivery, Input, LogOnError, Service};
+use pinward_service::{Answer as Silent, Attempt, Delivery, Input, LogOnError, SPANS, Service};
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
 
 use crate::client::{Client, Clients};
 use crate::codec::{Answer, Code, Packet, Secret, Signature};
@@ -186,10 +188,15 @@ impl Door {
 
     /// Decides a request: the octets that answer it, or nothing where there is no decision.
     pub async fn decide(&self, work: Work) -> Option<Arc<[u8]>> {
+        let span = work.span();
         let answer = match Packet::parse(&work.octets) {
-            Ok(packet) => self.answer(&work, &packet).await,
+            Ok(packet) => {
+                let answering = self.answer(&work, &packet);
+                answering.instrument(span.clone()).await
+            }
             Err(_) => Err((Dropped::Malformed, "the packet is malformed")),
         };
+        note(&span, &answer);
         match answer {
             Ok(answer) => {
                 let answer: Arc<[u8]> = answer.into();
@@ -310,6 +317,38 @@ impl Door {
                  can read them. Set the client to PAP"
             );
         }
+    }
+}
+
+impl Work {
+    /// Its span.
+    fn span(&self) -> Span {
+        let transport = match self.peer {
+            Peer::Udp(_) => "udp",
+            Peer::Tls(..) => "tcp",
+        };
+        tracing::info_span!(
+            target: SPANS,
+            "Access-Request",
+            otel.kind = "server",
+            network.transport = transport,
+            pinward.client = self.client.name,
+            pinward.answer = Empty,
+            otel.status_code = Empty,
+        )
+    }
+}
+
+/// Says in the span of a request how it was answered, or why it was not.
+fn note(span: &Span, answer: &Result<Vec<u8>, (Dropped, &'static str)>) {
+    let told = match answer {
+        Ok(answer) if answer.first() == Some(&Code::AccessAccept.number()) => "Access-Accept",
+        Ok(_) => "Access-Reject",
+        Err((dropped, _)) => dropped.name(),
+    };
+    span.record("pinward.answer", told);
+    if matches!(answer, Err((Dropped::NoDecision, _))) {
+        span.record("otel.status_code", "ERROR");
     }
 }
 

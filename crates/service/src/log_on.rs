@@ -24,12 +24,14 @@ use pinward_store::{
 };
 use pinward_verifier::{StoredVerifier, VerifierError};
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use crate::admission::{Asking, Charge, LONGEST_WAIT, LOOK_AGAIN};
 use crate::assign_pin::identity_of;
 use crate::delivery::Delivery;
 use crate::error::unavailable;
 use crate::head_start::HeadStart;
+use crate::spans::step;
 use crate::{Caller, Denied, Permit, PinVersion, Refusal, Right, Service, Source, Unavailable};
 
 /// What the audit log calls a logon.
@@ -213,7 +215,8 @@ impl Service {
             Some(delivery) => Some(self.remembered(delivery, attempt).await?),
             None => None,
         };
-        let meant = self.who_is_meant(attempt, by).await?;
+        let meant = self.who_is_meant(attempt, by);
+        let meant = meant.instrument(step!("find")).await?;
         let log_on = Arc::new(recorded(attempt, &meant, by));
         if by.is_some() {
             return self.decide_on(attempt, meant, delivery, &log_on).await;
@@ -253,7 +256,7 @@ impl Service {
             delivery: delivery.as_ref(),
             log_on,
         };
-        let admission = self.admit(&asking).await?;
+        let admission = self.admit(&asking).instrument(step!("charge")).await?;
         let (charged, head_start) = match admission {
             Charge::Now(charged, head_start) => (charged, head_start),
             Charge::Before(answer) => return self.again(answer).await,
@@ -391,7 +394,8 @@ impl Service {
         pin: Option<&Pin>,
         settling: Settling<'_>,
     ) -> Result<Outcome, LogOnError> {
-        let (settlement, outcome) = match self.evaluate(admitted, pin).await {
+        let evaluated = self.evaluate(admitted, pin).instrument(step!("hash"));
+        let (settlement, outcome) = match evaluated.await {
             Ok(decided) => decided,
             Err(error) => {
                 // Nothing was evaluated, so nothing is counted. Should this fail too, the lease
@@ -400,7 +404,8 @@ impl Service {
                 return Err(error);
             }
         };
-        match self.settle(settling, settlement).await? {
+        let settled = self.settle(settling, settlement);
+        match settled.instrument(step!("settle")).await? {
             Settled::Done => Ok(outcome),
             // The lease ran out and the attempt was counted as a failure: a late success must
             // not let anybody in.

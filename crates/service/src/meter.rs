@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use pinward_store::SourceStatus;
 use tokio::time::Instant;
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
 
 use crate::log_on::{Decided, LogOnError};
-use crate::{Attempt, Door, Permit, Refusal, Service, Unavailable};
+use crate::{Attempt, Door, Permit, Refusal, SPANS, Service, Source, Unavailable, spans};
 
 /// The upper ends of the classes of a [`Timing`], in seconds.
 pub const TIMING_BOUNDS: [f64; 11] = [
@@ -64,12 +66,7 @@ pub(crate) struct Meter {
 const A_WHILE: Duration = Duration::from_secs(1);
 
 impl Meter {
-    fn log_on(&self, door: Door, came: &Result<Decided, LogOnError>, time: Duration) {
-        let outcome = match came {
-            Ok(decided) if decided.again => "Repeated",
-            Ok(decided) => decided.verdict.outcome.name(),
-            Err(error) => error.id(),
-        };
+    fn log_on(&self, door: Door, outcome: &'static str, time: Duration) {
         let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
         *counted.log_ons.entry((door.name(), outcome)).or_default() += 1;
         counted.timings.entry(door.name()).or_default().took(time);
@@ -87,6 +84,27 @@ impl Meter {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What a logon is counted as.
+fn outcome_of(came: &Result<Decided, LogOnError>) -> &'static str {
+    match came {
+        Ok(decided) if decided.again => "Repeated",
+        Ok(decided) => decided.verdict.outcome.name(),
+        Err(error) => error.id(),
+    }
+}
+
+/// The span of a logon.
+fn span_of(source: &Source) -> Span {
+    tracing::info_span!(
+        target: SPANS,
+        "logon",
+        pinward.door = source.door.name(),
+        pinward.client = spans::client(source),
+        pinward.outcome = Empty,
+        otel.status_code = Empty,
+    )
 }
 
 impl Service {
@@ -108,9 +126,16 @@ impl Service {
         by: Option<&Permit<'_>>,
     ) -> Result<Decided, LogOnError> {
         let begun = Instant::now();
-        let came = self.decide_uncounted(attempt, by).await;
+        let span = span_of(&attempt.source);
+        let deciding = self.decide_uncounted(attempt, by);
+        let came = deciding.instrument(span.clone()).await;
+        let outcome = outcome_of(&came);
         self.meter
-            .log_on(attempt.source.door, &came, begun.elapsed());
+            .log_on(attempt.source.door, outcome, begun.elapsed());
+        span.record("pinward.outcome", outcome);
+        if came.is_err() {
+            span.record("otel.status_code", "ERROR");
+        }
         came
     }
 }

@@ -14,6 +14,7 @@ use crate::guessing::{GuessLimits, Guessing};
 use crate::meter::Meter;
 use crate::sign_in::SignIns;
 use crate::silence::Tempo;
+use crate::spans::SpanCounts;
 use crate::turnstile::Turnstiles;
 
 /// All use cases, over one store, one verifier, one clock and one source of randomness.
@@ -37,6 +38,8 @@ pub struct Service {
     pub(crate) door_counts: DoorCounts,
     /// What they wrote into the log of it.
     pub(crate) complaints: Complaints,
+    /// What became of the spans of traces.
+    pub(crate) span_counts: SpanCounts,
     /// How much each source has guessed of late.
     pub(crate) guessing: Guessing,
     /// Where the keys are read again when another process rotated them.
@@ -66,6 +69,7 @@ impl Service {
             ledger: Counted::default(),
             meter: Meter::default(),
             door_counts: DoorCounts::default(),
+            span_counts: SpanCounts::default(),
             complaints,
             guessing,
             key_file: None,

@@ -24,12 +24,14 @@ use pinward_directory::{Password, PasswordAnswer, PasswordCheck};
 use pinward_store::{LogOn, StoreError};
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
+use tracing::Instrument as _;
 use zeroize::Zeroizing;
 
 use crate::assign_pin::identity_of;
 use crate::error::unavailable;
 use crate::log_on::neutral;
 use crate::silence::{Tempo, on_grid};
+use crate::spans::step;
 use crate::tries::{Came, Limit, Since, TooMany, Tries, Try};
 use crate::{Caller, Refusal, Service, Source, Unavailable};
 
@@ -415,7 +417,8 @@ impl Service {
         // for whoever has had too many by other names.
         let user = claim.user.as_ref().filter(|_| hidden.is_none());
         let person = user.filter(|user| !user.gone).map(|user| &user.person);
-        let answer = check.check(person, &password).await;
+        let asking = check.check(person, &password);
+        let answer = asking.instrument(step!("ask the directory")).await;
         let came = match &answer {
             Ok(PasswordAnswer::Right) => Came::Right,
             // What nobody keeps must not be told from a wrong password, and what was never answered may

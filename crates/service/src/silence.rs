@@ -22,8 +22,10 @@ use pinward_core::{Outcome, User};
 use pinward_store::StoreError;
 use pinward_verifier::VerifierError;
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use crate::log_on::{Attempt, LogOnError, as_pin};
+use crate::spans::step;
 use crate::{MustChoose, Service, Unavailable};
 
 /// How many evaluations are remembered.
@@ -133,7 +135,10 @@ impl Service {
             // Who waited for others would stand out, were it not for those who come after.
             self.tempo.note(took);
         }
-        tokio::time::sleep_until(arrived + on_grid(slowest.max(took))).await;
+        let until = arrived + on_grid(slowest.max(took));
+        tokio::time::sleep_until(until)
+            .instrument(step!("wait as long as others"))
+            .await;
         answer
     }
 

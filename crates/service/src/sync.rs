@@ -9,9 +9,12 @@ use pinward_directory::source::{Cookie, Entry, Reading, Source, SourceError};
 use pinward_store::{
     Conflict, ReadingId, SourceStatus, Staged, SyncEnd, SyncFigures, SyncPlan, SyncStep, SyncTerms,
 };
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
 
 use crate::error::unavailable;
-use crate::{Caller, Denied, Permit, Refusal, Right, Service, Unavailable};
+use crate::spans::step;
+use crate::{Caller, Denied, Permit, Refusal, Right, SPANS, Service, Unavailable};
 
 /// What goes into one transaction while people log on: a logon may have to wait for one, a millisecond or two.
 const BESIDE_LOG_ONS: Portion = Portion {
@@ -198,6 +201,28 @@ impl Service {
         if options.name.trim().is_empty() {
             return Err(SyncError::NoName);
         }
+        let span = tracing::info_span!(
+            target: SPANS,
+            "sync",
+            pinward.source = options.name,
+            pinward.full = Empty,
+            pinward.changed = Empty,
+            pinward.outcome = Empty,
+            otel.status_code = Empty,
+        );
+        let synchronising = self.synchronise(permit, source, options, progress);
+        let came = synchronising.instrument(span.clone()).await;
+        note(&span, &came);
+        came
+    }
+
+    async fn synchronise(
+        &self,
+        permit: Permit<'_>,
+        source: &mut dyn Source,
+        options: &SyncOptions,
+        progress: Told<'_>,
+    ) -> Result<SyncReport, SyncError> {
         let begun = self
             .store
             .begin_reading(&options.name, options.kind, self.clock.now())
@@ -223,6 +248,33 @@ impl Service {
         self.store.leave_reading(begun.reading).await?;
         sync.forget(begun.reading).await?;
         came
+    }
+}
+
+/// Says in the span of a sync what came of it.
+fn note(span: &Span, came: &Result<SyncReport, SyncError>) {
+    match came {
+        Ok(report) => {
+            let figures = report.figures;
+            let changed = figures.created + figures.updated + figures.returned + figures.disabled;
+            span.record("pinward.full", report.full);
+            span.record("pinward.changed", changed);
+            span.record("pinward.outcome", outcome(report));
+        }
+        Err(error) => {
+            span.record("pinward.outcome", error.id());
+            span.record("otel.status_code", "ERROR");
+        }
+    }
+}
+
+/// What a sync that was not broken off is called by.
+fn outcome(report: &SyncReport) -> &'static str {
+    match (report.asks, report.interrupted) {
+        (true, _) => "TooManyDisabled",
+        (false, true) => "Interrupted",
+        (false, false) if !report.unusable.is_empty() => "SomeUnusable",
+        (false, false) => "Success",
     }
 }
 
@@ -254,7 +306,8 @@ impl Sync<'_> {
         };
         self.forget(before).await?;
         let since = cookie.filter(|_| !self.options.full).map(Cookie);
-        let read = self.read(source, since, progress).await?;
+        let reading = self.read(source, since, progress);
+        let read = reading.instrument(step!("read")).await?;
         let Some((reading, cookie)) = read.came else {
             return Ok(SyncReport {
                 interrupted: true,
@@ -263,7 +316,7 @@ impl Sync<'_> {
             });
         };
         let full = reading == Reading::Full;
-        let plan = self.plan(full).await?;
+        let plan = self.plan(full).instrument(step!("plan")).await?;
         let mut report = report(&plan, full);
         report.passed_over = read.passed_over;
         report.asks = self.options.asks_about(&plan);
@@ -272,18 +325,13 @@ impl Sync<'_> {
         }
         if !report.asks {
             report.figures = SyncFigures::default();
-            report.interrupted = !self.apply(&plan, &mut report.figures, progress).await?;
+            let applying = self.apply(&plan, &mut report.figures, progress);
+            report.interrupted = !applying.instrument(step!("apply")).await?;
         }
-        let result = match (report.asks, report.interrupted) {
-            (true, _) => "TooManyDisabled",
-            (false, true) => "Interrupted",
-            (false, false) if !report.unusable.is_empty() => "SomeUnusable",
-            (false, false) => "Success",
-        };
         self.end(SyncEnd {
             complete: !report.asks && !report.interrupted,
             full,
-            result: result.to_owned(),
+            result: outcome(&report).to_owned(),
             cookie: cookie.map(|Cookie(text)| text),
             conflicts: report.conflicts.len() as u64,
             figures: match report.asks {

@@ -1,7 +1,6 @@
 //! The outcome, as the dialplan sees it.
 
 use pinward_attendant::{Admission, CallOutcome, Ending};
-use pinward_service::Door;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::{Gone, RESULT, Session};
@@ -16,7 +15,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<'_, S> {
     /// Sets the variables and says the last words; with the command that hands the caller over, if any.
     pub(super) async fn end(&mut self, ending: Ending) -> Result<Option<Command>, Gone> {
         let outcome = ending.outcome.name();
-        self.desk.service.note_call(Door::FastAgi, outcome);
+        self.note(outcome);
         tracing::info!(
             call = self.environment.unique_id,
             outcome,

@@ -9,10 +9,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pinward_attendant::{Call, Settings, Turn, settle};
-use pinward_service::{Door, Service, Source};
+use pinward_service::{Door, SPANS, Service, Source};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
 
 use crate::{Command, ConfBridge, Environment, Limits, Sounds};
 use connection::Connection;
@@ -64,25 +66,37 @@ where
         Err(_elapsed) => return no_call(desk, peer, "nothing was said within 10 seconds"),
     };
     let call = environment.unique_id.clone();
+    let span = tracing::info_span!(
+        target: SPANS,
+        "call",
+        otel.kind = "server",
+        pinward.door = Door::FastAgi.name(),
+        pinward.client = %peer,
+        pinward.outcome = Empty,
+    );
     let mut session = Session {
         connection,
         desk,
         environment,
         spoken: None,
+        span: span.clone(),
     };
-    match timeout(LONGEST_CALL, session.conversation(peer, stopping)).await {
+    let conversation = session.conversation(peer, stopping).instrument(span);
+    match timeout(LONGEST_CALL, conversation).await {
         Ok(Ok(Some(handover))) => {
             tracing::info!(call, "handed to the conference bridge");
+            // The conference is none of its time.
+            session.span = Span::none();
             // As long as the conference lasts.
             let _over = session.connection.ask_without_limit(&handover).await;
         }
         Ok(Ok(None)) => {}
         Ok(Err(gone)) => {
-            desk.service.note_call(Door::FastAgi, BROKEN_OFF);
+            session.note(BROKEN_OFF);
             tracing::info!(call, "the call broke off: {gone}");
         }
         Err(_elapsed) => {
-            desk.service.note_call(Door::FastAgi, BROKEN_OFF);
+            session.note(BROKEN_OFF);
             tracing::info!(call, "the call was given up after 15 minutes");
         }
     }
@@ -103,6 +117,8 @@ struct Session<'a, S> {
     environment: Environment,
     /// The language of the channel, once it was set.
     spoken: Option<&'static str>,
+    /// What traces say of it.
+    span: Span,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Session<'_, S> {
@@ -140,6 +156,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<'_, S> {
                 Turn::End(ending) => return self.end(ending).await,
             }
         }
+    }
+
+    /// Counts what came of the call.
+    fn note(&self, outcome: &'static str) {
+        self.desk.service.note_call(Door::FastAgi, outcome);
+        self.span.record("pinward.outcome", outcome);
     }
 
     async fn set(&mut self, name: &'static str, value: &str) -> Result<(), Gone> {

@@ -11,6 +11,7 @@ use pinward_service::{Caller, ClientAccess, ClientProof, Refusal};
 
 use super::limits::{Place, Wait};
 use super::refusal::refused;
+use crate::spans::RequestSpan;
 use crate::web::posted::is_of_another_site;
 use crate::{App, Connection, Peer, Problem};
 
@@ -64,6 +65,9 @@ impl FromRequestParts<App> for Client {
             }
             refused(&error)
         })?;
+        if let Some(span) = parts.extensions.get::<RequestSpan>() {
+            span.client(&access.name);
+        }
         let place = app
             .limits()
             .enter(&access.name, &access.limits, Instant::now());

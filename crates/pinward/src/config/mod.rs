@@ -22,6 +22,7 @@ mod sign_in;
 mod sync;
 mod template;
 mod time;
+mod traces;
 
 use std::fs;
 use std::io::ErrorKind;
@@ -45,6 +46,7 @@ pub use server::{Reloadable, Server};
 pub use sign_in::SignIn;
 pub use sync::Sync;
 pub use template::template;
+pub use traces::Traces;
 
 /// The file's name in the data folder.
 pub const FILE: &str = "pinward.toml";
@@ -79,6 +81,8 @@ pub struct Config {
     pub sign_in: SignIn,
     /// `[sync]`: what a sync may do to users who are not in their source any more.
     pub sync: Sync,
+    /// `[traces]`: what takes how long, for an OpenTelemetry collector.
+    pub traces: Traces,
     /// `[[directory]]`: LDAP directories that people are synchronised with.
     pub directory: Vec<Directory>,
 }
@@ -133,6 +137,7 @@ impl Config {
             self.server.check(),
             self.sign_in.limits().map(|_limits| ()),
             self.sync.check(),
+            self.traces.check(),
         ];
         checks.into_iter().filter_map(Result::err).collect()
     }

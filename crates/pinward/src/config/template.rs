@@ -3,7 +3,7 @@
 
 use super::{
     assertions, attendant, directory, fastagi, guessing, hash, hooks, httapi, log, metrics, radius,
-    server, sign_in, sync,
+    server, sign_in, sync, traces,
 };
 
 const HEAD: &str = "\
@@ -20,6 +20,7 @@ const SECTIONS: &[&str] = &[
     assertions::TEMPLATE,
     metrics::TEMPLATE,
     log::TEMPLATE,
+    traces::TEMPLATE,
     attendant::TEMPLATE,
     fastagi::TEMPLATE,
     radius::TEMPLATE,
@@ -151,6 +152,7 @@ mod tests {
             ("server", keys_of::<server::Server>()),
             ("sign_in", keys_of::<sign_in::SignIn>()),
             ("sync", keys_of::<sync::Sync>()),
+            ("traces", keys_of::<traces::Traces>()),
         ];
         let names: Vec<&str> = sections.iter().map(|(name, _)| *name).collect();
         let mut known = keys_of::<Config>().to_vec();

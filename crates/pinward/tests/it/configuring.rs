@@ -101,6 +101,58 @@ fn everything_that_is_wrong_is_named() {
         ),
         ("[log]\nlevel = \"loud\"\n", &[], &["line 2", "`debug`"]),
         (
+            "[traces]\nendpoint = \"http://otel-collector:4318\"\n",
+            &[],
+            &["[traces]", "others could read", "plain_http = true"],
+        ),
+        (
+            "[traces]\nendpoint = \"127.0.0.1:4318\"\n",
+            &[],
+            &["[traces]", "endpoint", "is no address of a collector"],
+        ),
+        (
+            "[traces]\nendpoint = \"https://me:secret@otel.litwareinc.com\"\n",
+            &[],
+            &["[traces]", "headers_file"],
+        ),
+        (
+            "[traces]\nendpoint = \"https://127.0.0.1:1\"\nca_file = \"none.pem\"\n",
+            &[],
+            &["[traces]", "ca_file", "none.pem"],
+        ),
+        (
+            "[traces]\nendpoint = \"http://127.0.0.1:1\"\nheaders_file = \"none.headers\"\n",
+            &[],
+            &["[traces]", "headers_file", "cannot read none.headers"],
+        ),
+        (
+            "[traces]\nsample_ratio = 1.5\n",
+            &[],
+            &["[traces]", "sample_ratio is 1.5"],
+        ),
+        (
+            "[traces]\nsample_ratio = nan\n",
+            &[],
+            &["sample_ratio is NaN"],
+        ),
+        ("[traces]\nqueue = 0\n", &[], &["queue is 0"]),
+        ("[traces]\nevery = \"2 minutes\"\n", &[], &["every is 120s"]),
+        (
+            "[traces]\nservice_name = \"\"\n",
+            &[],
+            &["service_name is empty"],
+        ),
+        (
+            "[traces]\nendpont = \"x\"\n",
+            &[],
+            &["line 2", "is `endpoint` meant?"],
+        ),
+        (
+            "",
+            &[("PINWARD__TRACES__ENDPOINT", "http://10.0.0.7:4318")],
+            &["[traces]", "others could read"],
+        ),
+        (
             "",
             &[("PINWARD__SERVER__LISEN", "x")],
             &["PINWARD__SERVER__LISEN", "is `listen` meant?"],

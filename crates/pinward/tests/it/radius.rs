@@ -15,7 +15,7 @@ use crate::server::Server;
 const SECRET: &str = "a secret that is long enough";
 
 /// Writes the file of the secret with this mode.
-fn secret_file(sample: &Sample, mode: u32) -> String {
+pub fn secret_file(sample: &Sample, mode: u32) -> String {
     let path = sample.data().join("gateway.secret");
     write(&path, mode);
     path.display().to_string()
@@ -27,7 +27,7 @@ fn write(path: &Path, mode: u32) {
 }
 
 /// A signed Access-Request.
-fn request(who: &str, pin: &str, number: u8) -> Vec<u8> {
+pub fn request(who: &str, pin: &str, number: u8) -> Vec<u8> {
     let secret = Secret::new(SECRET.as_bytes()).expect("a secret");
     let authenticator = [number; 16];
     let hidden = hide(&secret, &authenticator, pin.as_bytes()).expect("a PIN");
