@@ -1,0 +1,198 @@
+//! R-RBAC-3: sites, and what belongs to the company as a whole.
+
+use pinward_core::{Policy, PolicyIdentity, PolicyPatch, Role, User};
+use pinward_service::{Caller, Right, SiteRequest};
+use pinward_testkit::Kit;
+
+use super::{FINANCE, everybody, id, scoped};
+
+// The configuration of a site, and what belongs to the company as a whole.
+#[tokio::test]
+async fn configuration_goes_by_its_site() {
+    let kit = Kit::sample().await;
+    let service = &kit.service;
+    let caller = scoped(&kit, &["global"], &["site:REDMOND"]).await;
+    let sites = service.sites(&caller).await.expect("sites");
+    let sites: Vec<_> = sites.iter().map(|site| site.id.as_str()).collect();
+    assert_eq!(sites, ["Redmond"]);
+    let policies = service.policies(&caller).await.expect("policies");
+    let policies: Vec<_> = policies
+        .iter()
+        .map(|policy| policy.identity.to_string())
+        .collect();
+    assert_eq!(policies, ["Site:Redmond"]);
+    let patch = PolicyPatch::default();
+    for (name, there) in [
+        ("site:Redmond", true),
+        ("site:Paris", false),
+        ("global", false),
+        ("tag:RedmondUsersPinPolicy", false),
+        ("tag:Nothing", false),
+    ] {
+        let identity = PolicyIdentity::parse(name).expect("an identity");
+        let expected = (!there).then(|| "PolicyNotFound".to_owned());
+        assert_eq!(
+            id(service.policy(&caller, &identity).await),
+            expected,
+            "{name}"
+        );
+        assert_eq!(
+            id(service.check_change(&caller, &identity, &patch).await),
+            expected
+        );
+        assert_eq!(
+            id(service
+                .change_policy(&caller, &identity, &patch, None)
+                .await),
+            expected
+        );
+        if !there {
+            assert_eq!(
+                id(service.remove_policy(&caller, &identity, None).await),
+                expected
+            );
+        }
+    }
+    for (name, expected) in [
+        ("site:Redmond", "PolicyExists"),
+        ("site:Paris", "SiteNotFound"),
+        ("site:Nowhere", "SiteNotFound"),
+        ("tag:RedmondUsersPinPolicy", "OutOfScope"),
+        ("tag:New", "OutOfScope"),
+        ("global", "OutOfScope"),
+    ] {
+        let policy = Policy::defaults(PolicyIdentity::parse(name).expect("an identity"));
+        let created = service.create_policy(&caller, &policy).await;
+        assert_eq!(id(created).as_deref(), Some(expected), "{name}");
+    }
+    let named = SiteRequest {
+        display_name: Some(Some("Another name".to_owned())),
+        ..SiteRequest::default()
+    };
+    let ruled = SiteRequest {
+        filter: Some(Some("l=Paris".to_owned())),
+        ..SiteRequest::default()
+    };
+    // Whoever draws people into a site reaches them: that is for those who reach all.
+    for (site, request, changed, removed) in [
+        ("Redmond", &named, None, Some("OutOfScope")),
+        ("Redmond", &ruled, Some("OutOfScope"), Some("OutOfScope")),
+        ("Paris", &named, Some("SiteNotFound"), Some("SiteNotFound")),
+        (
+            "Nowhere",
+            &ruled,
+            Some("SiteNotFound"),
+            Some("SiteNotFound"),
+        ),
+    ] {
+        let check = service.check_site_change(&caller, site, request).await;
+        assert_eq!(id(check).as_deref(), changed, "{site}");
+        let change = service
+            .change_site(&caller, site, request, None, |_| ())
+            .await;
+        assert_eq!(id(change).as_deref(), changed, "{site}");
+        let removal = service.remove_site(&caller, site, None, |_| ()).await;
+        assert_eq!(id(removal).as_deref(), removed, "{site}");
+        let creation = service.create_site(&caller, site, request, |_| ()).await;
+        assert_eq!(id(creation).as_deref(), Some("OutOfScope"), "{site}");
+    }
+    let details = service.site_details(&caller).await.expect("sites");
+    assert_eq!(details.len(), 1);
+    let roles = service.roles(&caller).await.expect("roles");
+    assert!(
+        roles.iter().all(|role| role.is_standard),
+        "custom roles are the company's"
+    );
+}
+
+// Whoever reaches some users only, with whichever of their roles, does not say who belongs to a site: they
+// would choose whom they reach.
+#[tokio::test]
+async fn a_scope_among_users_is_not_widened_by_sites() {
+    let kit = Kit::sample().await;
+    let service = &kit.service;
+    let role = |cmdlets: &[&str], scopes: &[&str]| Role {
+        cmdlets: cmdlets.iter().map(|&name| name.to_owned()).collect(),
+        user_scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
+        ..pinward_core::standard_roles()[0].clone()
+    };
+    let sites = ["New-CsSite", "Set-CsSite", "Remove-CsSite"];
+    let of_the_site = scoped(&kit, &["site:Redmond"], &["global"]).await;
+    let of_the_unit = scoped(&kit, &[FINANCE], &["global"]).await;
+    let by_two_roles = Caller::new(
+        "two roles",
+        vec![
+            role(&sites, &["global"]),
+            role(&["Set-CsClientPin"], &["site:Redmond"]),
+        ],
+    );
+    let of_all = Caller::new("all", vec![role(&sites, &["global"])]);
+    let named = SiteRequest {
+        display_name: Some(Some("Another name".to_owned())),
+        ..SiteRequest::default()
+    };
+    let ruled = SiteRequest {
+        filter: Some(Some("(DisplayName=*)".to_owned())),
+        ..SiteRequest::default()
+    };
+    let before = service
+        .site_details(&kit.administrator())
+        .await
+        .expect("sites");
+    for caller in [&of_the_site, &of_the_unit, &by_two_roles] {
+        let refused = Some("OutOfScope".to_owned());
+        let name = caller.name();
+        let check = service.check_site_change(caller, "Redmond", &ruled).await;
+        assert_eq!(id(check), refused, "{name}");
+        let change = service
+            .change_site(caller, "Redmond", &ruled, None, |_| ())
+            .await;
+        assert_eq!(id(change), refused, "{name}");
+        let check = service.check_site_removal(caller, "Paris").await;
+        assert_eq!(id(check), refused, "{name}");
+        let removal = service.remove_site(caller, "Paris", None, |_| ()).await;
+        assert_eq!(id(removal), refused, "{name}");
+        let creation = service.create_site(caller, "New", &ruled, |_| ()).await;
+        assert_eq!(id(creation), refused, "{name}");
+        let check = service.check_site_change(caller, "Redmond", &named).await;
+        assert_eq!(id(check), None, "{name}");
+    }
+    let after = service
+        .site_details(&kit.administrator())
+        .await
+        .expect("sites");
+    assert_eq!(after, before);
+    let removal = service.remove_site(&of_all, "Paris", None, |_| ()).await;
+    assert_eq!(id(removal), None);
+}
+
+// The users of a site are counted as far as the caller reaches them.
+#[tokio::test]
+async fn a_site_has_the_users_within_reach() {
+    let kit = Kit::sample().await;
+    let service = &kit.service;
+    let everybody = everybody(&kit).await;
+    let mut differs = false;
+    for scopes in [&["global"][..], &[FINANCE], &["site:Paris"], &[]] {
+        let caller = scoped(&kit, scopes, &["global"]).await;
+        let permit = caller.permit(Right::ViewSites).expect("held");
+        for details in service.site_details(&caller).await.expect("sites") {
+            let id = &details.site.id;
+            let of_the_site = |user: &&User| {
+                user.person.enabled && user.person.site.as_deref() == Some(id.as_str())
+            };
+            let all = everybody.iter().filter(of_the_site);
+            let total = all.clone().count() as u64;
+            let reached = all.filter(|user| permit.reaches(&user.person)).count();
+            assert_eq!(details.users, reached as u64, "{scopes:?} {id}");
+            differs |= details.users > 0 && details.users < total;
+            let named = SiteRequest {
+                display_name: Some(Some(format!("The site {id}"))),
+                ..SiteRequest::default()
+            };
+            let changed = service.change_site(&caller, id, &named, None, |_| ()).await;
+            assert_eq!(changed.expect("renamed").site.users, reached as u64);
+        }
+    }
+    assert!(differs, "some scope reaches a part of a site");
+}
