@@ -12,7 +12,7 @@ use tokio_util::task::TaskTracker;
 pub struct Panicked;
 
 /// Does its work where it is waited for. When nobody waits any longer, the work becomes a task of its own: only
-/// then, since handing every request from task to task costs as much as all else around a handler.
+/// then, since nearly every request is waited for, and would be handed from task to task and back for nothing.
 pub struct ToTheEnd<T: Send + 'static> {
     work: Option<Pin<Box<dyn Future<Output = T> + Send>>>,
     tasks: TaskTracker,
