@@ -2,10 +2,11 @@
 //! [`Right::DisableUser`].
 
 use pinward_core::{LineUri, Lookup, Person, User, UserChange, UserViolation, fold};
-use pinward_store::UserChanged;
+use pinward_store::{KeptPlace, StoreError, UserChanged};
 
 use crate::assign_pin::identity_of;
 use crate::error::unavailable;
+use crate::placement::judge;
 use crate::{Caller, Denied, Permit, Refusal, Right, Service, Unavailable};
 
 /// So many holders of a line are looked at; the store looks at all.
@@ -48,6 +49,16 @@ pub enum ChangeUserError {
         /// Whose it is, where the caller may know.
         by: Option<String>,
     },
+    /// A rule would give the user another site for it, and the caller does not say who belongs to which
+    /// (R-RBAC-3).
+    #[error(
+        "{identity} was not changed: it would move them to another site by that site's rule, and who \
+         belongs to which site is decided by those whose roles reach all users"
+    )]
+    OtherSite {
+        /// The user.
+        identity: String,
+    },
     /// The user left the directory in between.
     #[error("{identity} is no longer in the directory")]
     Gone {
@@ -73,6 +84,7 @@ impl Refusal for ChangeUserError {
             },
             Self::SipAddressTaken { .. } => "SipAddressTaken",
             Self::LineTaken { .. } => "LineUriTaken",
+            Self::OtherSite { .. } => "OutOfScope",
             Self::Gone { .. } => "UserNotFound",
             Self::Denied(_) => "AccessDenied",
             Self::Unavailable(error) => error.id(),
@@ -121,6 +133,12 @@ impl Service {
                 reasons,
             })?;
         let Some(next) = next else { return Ok(()) };
+        if let Some(kept) = self.kept_place(&permit).await?
+            && kept.forbids(&user.person, &next)
+            && self.store.named_site(user.id).await?.is_none()
+        {
+            return Err(self.other_site(&permit, &user).await?);
+        }
         self.check_line(&permit, &user, &next).await?;
         let address = next
             .sip_address
@@ -190,7 +208,14 @@ impl Service {
             return Err(ChangeUserError::Gone { identity });
         };
         let act = permit.act(self.clock.now());
-        match self.store.change_user(user.id, change, &act).await? {
+        let changed = loop {
+            let kept = self.kept_place(&permit).await?;
+            match self.store.change_user(user.id, change, kept, &act).await? {
+                UserChanged::RulesChanged => {}
+                changed => break changed,
+            }
+        };
+        match changed {
             UserChanged::Done {
                 user: changed,
                 same_line,
@@ -222,8 +247,36 @@ impl Service {
                 line,
                 by: known(&permit, by),
             }),
-            UserChanged::NoSuchUser => Err(ChangeUserError::Gone { identity }),
+            UserChanged::OtherSite => Err(self.other_site(&permit, &user).await?),
+            UserChanged::NoSuchUser | UserChanged::RulesChanged => {
+                Err(ChangeUserError::Gone { identity })
+            }
         }
+    }
+
+    /// What holds for somebody with a scope among users: with any of their roles they would choose whom
+    /// it reaches (R-RBAC-3).
+    async fn kept_place(&self, permit: &Permit<'_>) -> Result<Option<KeptPlace>, StoreError> {
+        if permit.is_of_the_unlimited() {
+            return Ok(None);
+        }
+        let rules = self.store.site_rules().await?;
+        Ok(Some(KeptPlace {
+            version: rules.version,
+            judge: judge(&rules, None),
+        }))
+    }
+
+    async fn other_site(
+        &self,
+        permit: &Permit<'_>,
+        user: &User,
+    ) -> Result<ChangeUserError, StoreError> {
+        self.note_refused_users(permit, std::slice::from_ref(user))
+            .await?;
+        Ok(ChangeUserError::OtherSite {
+            identity: identity_of(user),
+        })
     }
 }
 

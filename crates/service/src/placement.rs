@@ -103,7 +103,7 @@ impl Rule {
     }
 }
 
-fn judge(rules: &SiteRules, of: Option<&str>) -> Judge {
+pub(crate) fn judge(rules: &SiteRules, of: Option<&str>) -> Judge {
     let rules: Vec<Rule> = rules
         .rules
         .iter()

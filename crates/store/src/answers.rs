@@ -121,6 +121,33 @@ pub struct Place {
 /// Says where a person belongs by the rules. [`Person::site`] is what the directory said.
 pub type Judge = Arc<dyn Fn(&Person) -> Place + Send + Sync>;
 
+/// What holds of a change by somebody who does not say who belongs to which site: no rule may give the
+/// person another site for it (R-RBAC-3).
+#[derive(Clone)]
+pub struct KeptPlace {
+    /// The rules by which `judge` judges, as [`SiteRules::version`].
+    pub version: i64,
+    /// What the rules say.
+    pub judge: Judge,
+}
+
+impl KeptPlace {
+    /// Whether the rules give a person whom the directory names no site for another one after a change.
+    /// Whoever falls out of a site is in nobody's scope who did not reach them before.
+    #[must_use]
+    pub fn forbids(&self, before: &Person, after: &Person) -> bool {
+        let by_rule = |person: &Person| {
+            (self.judge)(&Person {
+                site: None,
+                ..person.clone()
+            })
+            .site
+        };
+        let next = by_rule(after);
+        next.is_some() && next != by_rule(before)
+    }
+}
+
 /// Applying the rules to some people.
 #[derive(Clone)]
 pub struct Placing {
@@ -215,6 +242,10 @@ pub enum UserChanged {
         /// How whoever has it is named.
         by: String,
     },
+    /// A rule would give the person another site; nothing was changed.
+    OtherSite,
+    /// The rules were changed in between: read them again. Nothing was changed.
+    RulesChanged,
     /// There is no such user.
     NoSuchUser,
 }

@@ -28,10 +28,10 @@ mod sync;
 pub use act::{Act, LogOn, Origin};
 pub use answers::{
     AccessNumberChanged, AccessNumberCreated, Answer, Changed, Charged, ClientChanged,
-    ClientCreated, Counts, Created, Deleted, Delivered, Delivery, Granted, Judge, KeyFingerprint,
-    KeyRetired, PinSet, PinStatus, Place, Placed, PlacedBatch, Placing, Put, Removed, Reordered,
-    RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, Site, SiteChanged, SiteCreated,
-    SiteDetails, SiteRemoved, SiteRules, UserChanged, Verdict,
+    ClientCreated, Counts, Created, Deleted, Delivered, Delivery, Granted, Judge, KeptPlace,
+    KeyFingerprint, KeyRetired, PinSet, PinStatus, Place, Placed, PlacedBatch, Placing, Put,
+    Removed, Reordered, RoleChanged, RoleCreated, RoleGranted, SetPin, Settled, Site, SiteChanged,
+    SiteCreated, SiteDetails, SiteRemoved, SiteRules, UserChanged, Verdict,
 };
 pub use audit::{
     AuditMark, AuditPage, AuditProblem, AuditProgress, AuditQuery, AuditRecord, AuditReport, Pruned,

@@ -15,8 +15,8 @@ use crate::{
     AccessNumberChanged, AccessNumberCreated, Act, Answer, AuditMark, AuditPage, AuditProgress,
     AuditQuery, AuditReport, Begun, CensusOf, Changed, Charged, ClientChanged, ClientCreated,
     CountFrom, Counts, Created, Deleted, Delivered, Delivery, Foresight, Foretell, FoundPeople,
-    Granted, KeyFingerprint, KeyRetired, LogOn, LogOnCounts, PinSet, PinStatus, Placed, Placing,
-    PolicyChange, Pruned, Put, ReadingId, Removed, Reordered, RoleChanged, RoleCreated,
+    Granted, KeptPlace, KeyFingerprint, KeyRetired, LogOn, LogOnCounts, PinSet, PinStatus, Placed,
+    Placing, PolicyChange, Pruned, Put, ReadingId, Removed, Reordered, RoleChanged, RoleCreated,
     RoleGranted, SearchFor, SetPin, Settled, Site, SiteChanged, SiteCreated, SiteDetails,
     SiteRemoved, SiteRules, SourceStatus, Staged, StoreError, SyncEnd, SyncFigures, SyncPlan,
     SyncStep, SyncTerms, Tally, UserChanged, Verdict,
@@ -101,6 +101,9 @@ pub trait Store: Send + Sync {
     /// the rules is not recorded for each person: the change of the rules is.
     async fn place_people(&self, placing: Placing) -> Result<Placed, StoreError>;
 
+    /// The site that the directory names for somebody, which holds before any rule.
+    async fn named_site(&self, user: UserId) -> Result<Option<String>, StoreError>;
+
     /// Creates and updates people: matched by guid, else by distinguished name. Somebody whose
     /// name leads to a person with another guid of the directory is another person, and inherits
     /// neither PIN nor counts nor grant; a guid that was made up says nothing against it. One answer
@@ -115,11 +118,13 @@ pub trait Store: Send + Sync {
 
     /// Changes a user, judged as they are now, so that two changes of different properties are both
     /// kept. Disabling takes the grant of a policy and the PIN with its history as well, but neither
-    /// counts nor locks. Everything else that belongs to the user stays.
+    /// counts nor locks. Everything else that belongs to the user stays. With `kept` only where no rule
+    /// moves the person for it.
     async fn change_user(
         &self,
         user: UserId,
         change: &UserChange,
+        kept: Option<KeptPlace>,
         act: &Act,
     ) -> Result<UserChanged, StoreError>;
 

@@ -14,8 +14,8 @@ use pinward_store::{
     AccessNumberChanged, AccessNumberCreated, Act, Answer, AuditMark, AuditPage, AuditProgress,
     AuditQuery, AuditReport, Begun, CensusOf, Changed, Charged, ClientChanged, ClientCreated,
     CountFrom, Counts, Created, Deleted, Delivered, Delivery, Foresight, Foretell, FoundPeople,
-    Granted, KeyFingerprint, KeyRetired, LogOn, LogOnCounts, PinSet, PinStatus, Placed, Placing,
-    PolicyChange, Pruned, Put, ReadingId, Removed, Reordered, RoleChanged, RoleCreated,
+    Granted, KeptPlace, KeyFingerprint, KeyRetired, LogOn, LogOnCounts, PinSet, PinStatus, Placed,
+    Placing, PolicyChange, Pruned, Put, ReadingId, Removed, Reordered, RoleChanged, RoleCreated,
     RoleGranted, SearchFor, SetPin, Settled, Site, SiteChanged, SiteCreated, SiteDetails,
     SiteRemoved, SiteRules, SourceStatus, Staged, Store, StoreError, SyncEnd, SyncFigures,
     SyncPlan, SyncStep, SyncTerms, Tally, UserChanged, Verdict,
@@ -136,6 +136,10 @@ impl Store for HookedStore {
         self.inner.place_people(placing).await
     }
 
+    async fn named_site(&self, user: UserId) -> Result<Option<String>, StoreError> {
+        self.inner.named_site(user).await
+    }
+
     async fn put_people(
         &self,
         batch: Vec<Person>,
@@ -149,9 +153,10 @@ impl Store for HookedStore {
         &self,
         user: UserId,
         change: &UserChange,
+        kept: Option<KeptPlace>,
         act: &Act,
     ) -> Result<UserChanged, StoreError> {
-        self.inner.change_user(user, change, act).await
+        self.inner.change_user(user, change, kept, act).await
     }
 
     async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {

@@ -52,11 +52,11 @@ use crate::{
     AccessNumberChanged, AccessNumberCreated, Act, Answer, AuditMark, AuditPage, AuditProgress,
     AuditQuery, AuditReport, Begun, CensusOf, Changed, Charged, ClientChanged, ClientCreated,
     CountFrom, Counts, Created, Deleted, Delivered, Delivery, Foresight, Foretell, FoundPeople,
-    Granted, KeyFingerprint, KeyRetired, LogOn, LogOnCounts, OpenError, PinSet, PinStatus, Placed,
-    Placing, PolicyChange, Pruned, Put, ReadingId, Removed, Reordered, RoleChanged, RoleCreated,
-    RoleGranted, SearchFor, SetPin, Settled, SiteChanged, SiteCreated, SiteDetails, SiteRemoved,
-    SiteRules, SourceStatus, Staged, Store, StoreError, SyncEnd, SyncFigures, SyncPlan, SyncStep,
-    SyncTerms, Tally, UserChanged, Verdict,
+    Granted, KeptPlace, KeyFingerprint, KeyRetired, LogOn, LogOnCounts, OpenError, PinSet,
+    PinStatus, Placed, Placing, PolicyChange, Pruned, Put, ReadingId, Removed, Reordered,
+    RoleChanged, RoleCreated, RoleGranted, SearchFor, SetPin, Settled, SiteChanged, SiteCreated,
+    SiteDetails, SiteRemoved, SiteRules, SourceStatus, Staged, Store, StoreError, SyncEnd,
+    SyncFigures, SyncPlan, SyncStep, SyncTerms, Tally, UserChanged, Verdict,
 };
 
 /// What may be set where a store is opened.
@@ -235,6 +235,10 @@ impl Store for SqliteStore {
         self.write(move |db| placement::place(db, &placing)).await
     }
 
+    async fn named_site(&self, user: UserId) -> Result<Option<String>, StoreError> {
+        self.read(|db| placement::named_site(db, user))
+    }
+
     async fn put_people(
         &self,
         batch: Vec<Person>,
@@ -250,10 +254,11 @@ impl Store for SqliteStore {
         &self,
         user: UserId,
         change: &UserChange,
+        kept: Option<KeptPlace>,
         act: &Act,
     ) -> Result<UserChanged, StoreError> {
         let (change, act) = (change.clone(), act.clone());
-        self.write(move |db| user_changes::change(db, user, &change, &act))
+        self.write(move |db| user_changes::change(db, user, &change, kept.as_ref(), &act))
             .await
     }
 

@@ -29,6 +29,22 @@ pub(super) fn are_there_rules(db: &Connection) -> rusqlite::Result<bool> {
         .exists([])
 }
 
+/// Counts the changes of the rules.
+pub(super) fn version(db: &Connection) -> rusqlite::Result<i64> {
+    db.prepare_cached("SELECT version FROM placement")?
+        .query_row([], |row| row.get(0))
+}
+
+/// The site that the directory names for somebody.
+pub(super) fn named_site(db: &Connection, user: UserId) -> rusqlite::Result<Option<String>> {
+    db.prepare_cached(
+        "SELECT s.name FROM user u JOIN site s ON s.id = u.given_site AND NOT s.removed
+         WHERE u.id = ?1",
+    )?
+    .query_row([user.0], |row| row.get(0))
+    .optional()
+}
+
 pub(super) fn rules(db: &Connection) -> rusqlite::Result<SiteRules> {
     let view = db.unchecked_transaction()?;
     let (version, pending) = view

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use super::changes::Changes;
 use super::people::{by_key, sip_key, user, write_user};
 use super::{audit, counters, placement};
-use crate::{Act, UserChanged};
+use crate::{Act, KeptPlace, UserChanged};
 
 /// So many are named who have the same line.
 const MOST_NAMED: usize = 5;
@@ -17,6 +17,7 @@ pub(super) fn change(
     db: &Connection,
     id: UserId,
     change: &UserChange,
+    kept: Option<&KeptPlace>,
     act: &Act,
 ) -> rusqlite::Result<UserChanged> {
     let Some(before) = user(db, id)? else {
@@ -27,6 +28,14 @@ pub(super) fn change(
         Ok(None) => return Ok(UserChanged::AlreadyEnabled),
         Err(violations) => return Ok(UserChanged::Invalid(violations)),
     };
+    if let Some(kept) = kept {
+        if placement::version(db)? != kept.version {
+            return Ok(UserChanged::RulesChanged);
+        }
+        if kept.forbids(&before.person, &person) && placement::named_site(db, id)?.is_none() {
+            return Ok(UserChanged::OtherSite);
+        }
+    }
     if let Some(address) = &person.sip_address
         && person.sip_address != before.person.sip_address
     {

@@ -1,10 +1,14 @@
 //! R-RBAC-3: sites, and what belongs to the company as a whole.
 
-use pinward_core::{Policy, PolicyIdentity, PolicyPatch, Role, User};
+use pinward_core::{
+    Enablement, Policy, PolicyIdentity, PolicyPatch, Role, SipSource, User, UserChange, UserPatch,
+};
 use pinward_service::{Caller, Right, SiteRequest};
+use pinward_store::AuditQuery;
 use pinward_testkit::Kit;
 
 use super::{FINANCE, everybody, id, scoped};
+use crate::helpers::KEN;
 
 // The configuration of a site, and what belongs to the company as a whole.
 #[tokio::test]
@@ -164,6 +168,123 @@ async fn a_scope_among_users_is_not_widened_by_sites() {
     assert_eq!(after, before);
     let removal = service.remove_site(&of_all, "Paris", None, |_| ()).await;
     assert_eq!(id(removal), None);
+}
+
+// Nor by changing a user so that the rule of a site means them.
+#[tokio::test]
+async fn a_scope_among_users_is_not_widened_by_changes_of_users() {
+    let kit = Kit::sample().await;
+    let service = &kit.service;
+    let administrator = kit.administrator();
+    for (site, filter) in [
+        ("Oslo", "(LineURI=tel:+47*)"),
+        ("Users", "(&(Enabled=TRUE)(SamAccountName=nosite))"),
+    ] {
+        let rule = SiteRequest {
+            filter: Some(Some(filter.to_owned())),
+            ..SiteRequest::default()
+        };
+        let created = service.create_site(&administrator, site, &rule, |_| ());
+        created.await.expect("created");
+    }
+    let mut person = pinward_directory::sample::company().people.remove(0);
+    person.guid = "10000000-0000-4000-8000-000000000001".to_owned();
+    person.dn = "CN=nosite,DC=litwareinc,DC=com".to_owned();
+    person.sam_account_name = "nosite".to_owned();
+    person.display_name = "No Site".to_owned();
+    person.sip_address = Some("sip:nosite@litwareinc.com".to_owned());
+    person.upn = None;
+    person.line_uri = None;
+    person.site = None;
+    person.enabled = false;
+    let _put = kit.store.put_people(vec![person], false, &kit.act()).await;
+    let role = |cmdlets: &[&str], scope: &str| Role {
+        cmdlets: cmdlets.iter().map(|&name| name.to_owned()).collect(),
+        user_scopes: vec![scope.to_owned()],
+        ..pinward_core::standard_roles()[0].clone()
+    };
+    let users = ["Set-CsUser", "Enable-CsUser", "Disable-CsUser"];
+    let two_roles = Caller::new(
+        "two roles",
+        vec![
+            role(&users, "global"),
+            role(&["Set-CsClientPin"], "site:Oslo"),
+        ],
+    );
+    let of_all = Caller::new("all", vec![role(&users, "global")]);
+    let line = |text: Option<&str>| {
+        UserChange::Set(UserPatch {
+            line_uri: Some(text.map(str::to_owned)),
+            ..UserPatch::default()
+        })
+    };
+    let enable = UserChange::Enable(Enablement {
+        registrar_pool: None,
+        sip_address: SipSource::Kept,
+    });
+    let refused = Some("OutOfScope");
+    let mut recorded = 0;
+    for (name, caller, change, expected, site) in [
+        (
+            "nosite",
+            &two_roles,
+            line(Some("tel:+4722000000")),
+            refused,
+            None,
+        ),
+        ("nosite", &two_roles, enable.clone(), refused, None),
+        (
+            "nosite",
+            &two_roles,
+            line(Some("tel:+4622000000")),
+            None,
+            None,
+        ),
+        ("nosite", &of_all, enable, None, Some("Users")),
+        (
+            "nosite",
+            &of_all,
+            line(Some("tel:+4722000000")),
+            None,
+            Some("Oslo"),
+        ),
+        // What the rule says already, and a site that the directory names, stay as they are.
+        (
+            "nosite",
+            &two_roles,
+            line(Some("tel:+4722000001")),
+            None,
+            Some("Oslo"),
+        ),
+        ("nosite", &two_roles, line(None), refused, Some("Oslo")),
+        ("nosite", &two_roles, UserChange::Disable, None, None),
+        (
+            KEN,
+            &two_roles,
+            line(Some("tel:+4722000002")),
+            None,
+            Some("Redmond"),
+        ),
+    ] {
+        let what = format!("{name} {} {change:?}", caller.name());
+        let user = kit.person(name).await;
+        let check = service.check_user_change(caller, &user, &change).await;
+        assert_eq!(id(check).as_deref(), expected, "{what}");
+        let changed = service.change_user(caller, &user, &change).await;
+        assert_eq!(id(changed).as_deref(), expected, "{what}");
+        let now = kit.person(name).await;
+        assert_eq!(now.person.site.as_deref(), site, "{what}");
+        if expected.is_some() {
+            assert_eq!(now, user, "{what}");
+            recorded += 2;
+        }
+        let query = AuditQuery {
+            outcome: Some("AccessDenied".to_owned()),
+            ..AuditQuery::default()
+        };
+        let log = kit.store.audit(&query, None, 100).await.expect("the log");
+        assert_eq!(log.records.len(), recorded, "{what}");
+    }
 }
 
 // The users of a site are counted as far as the caller reaches them.

@@ -133,7 +133,7 @@ async fn change(store: &dyn Store, method: &str, user: UserId) {
                 line_uri: Some(Some("tel:+14255550100;ext=50100".to_owned())),
                 ..UserPatch::default()
             });
-            let changed = store.change_user(user, &change, &act).await;
+            let changed = store.change_user(user, &change, None, &act).await;
             changed.map(drop)
         }
         "create_policy" => store

@@ -23,7 +23,10 @@ fn sip(text: &str) -> UserChange {
 }
 
 async fn change(store: &dyn Store, user: UserId, change: &UserChange) -> UserChanged {
-    store.change_user(user, change, &act(at(9))).await.unwrap()
+    store
+        .change_user(user, change, None, &act(at(9)))
+        .await
+        .unwrap()
 }
 
 async fn done(store: &dyn Store, user: UserId, wanted: &UserChange) -> Vec<String> {
@@ -41,8 +44,8 @@ pub async fn two_changes_are_both_kept(store: &dyn Store) {
     let (first, second) = (line(Some("tel:+1")), sip("sip:new@litwareinc.com"));
     let (acted, again) = (act(at(9)), act(at(9)));
     let (a, b) = tokio::join!(
-        store.change_user(ids[0], &first, &acted),
-        store.change_user(ids[0], &second, &again)
+        store.change_user(ids[0], &first, None, &acted),
+        store.change_user(ids[0], &second, None, &again)
     );
     assert!(matches!(a.unwrap(), UserChanged::Done { .. }));
     assert!(matches!(b.unwrap(), UserChanged::Done { .. }));
