@@ -37,6 +37,7 @@ mod traces;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::error::ErrorKind;
@@ -65,6 +66,9 @@ fn main() -> ExitCode {
         }
     }
 }
+
+/// How long threads may go on when everything they were for is over.
+const AFTER_THE_END: Duration = Duration::from_millis(500);
 
 fn act(args: Args) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -109,7 +113,12 @@ fn act(args: Args) -> Result<ExitCode> {
         Some(Action::Externpasscheck { arguments }) => {
             Ok(externpasscheck::check(&runtime, folder, &arguments))
         }
-        Some(Action::Serve) => serve::serve(&runtime, &folder?),
+        Some(Action::Serve) => {
+            let code = serve::serve(&runtime, &folder?);
+            // All doors are closed: what still looks up a name somewhere keeps nobody waiting.
+            runtime.shutdown_timeout(AFTER_THE_END);
+            code
+        }
         Some(Action::Key { action }) => {
             let service = runtime.block_on(folder?.open())?;
             let caller = account::owner(Door::Program);

@@ -97,39 +97,46 @@ pub fn serve(runtime: &Runtime, folder: &Folder) -> Result<ExitCode> {
         schedule::start(&house, folder.data.clone(), &mut doors);
         tracing::info!("ready");
         notify(State::Ready);
-        let code = until_told(&mut signals, &mut doors, &keeper).await;
+        let mut well = until_told(&mut signals, &mut doors, &keeper).await;
         notify(State::Stopping);
-        leave(&house, &mut signals).await;
+        house.leaving.cancel();
+        // One door that broke is nothing to serve on with.
+        well = well && leave(&house, &mut signals, &mut doors, &keeper).await;
         house.stopping.cancel();
-        let closed = tokio::select! {
+        well &= tokio::select! {
             closed = close_and_send(&mut doors, exporting) => closed,
-            () = told_again(&mut signals) => {
-                tracing::warn!("told to stop once more: what is under way is given up");
+            () = signals.third() => {
+                tracing::warn!("told to stop for the third time: what is under way is given up");
                 false
             }
         };
         tracing::info!("stopped");
-        Ok(if closed { code } else { ExitCode::FAILURE })
+        Ok(if well {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        })
     })
 }
 
 /// Serves on while load balancers notice that the program is not ready any more, as long as the configuration
-/// says, or until it is told to stop once more.
-async fn leave(house: &House, signals: &mut Signals) {
-    house.leaving.cancel();
+/// says, or until it is told to stop once more. `false`: a door ended by itself.
+async fn leave(house: &House, signals: &mut Signals, doors: &mut Doors, keeper: &Keeper) -> bool {
     let time = house.config.borrow().server.leave.0;
     if time.is_zero() {
-        return;
+        return true;
     }
     tracing::info!("not ready any more, and serving on for {time:?}");
     tokio::select! {
-        () = tokio::time::sleep(time) => {}
-        () = told_again(signals) => tracing::info!("told to stop once more: stopping now"),
+        () = tokio::time::sleep(time) => true,
+        told = until_told(signals, doors, keeper) => told,
     }
 }
 
 /// What the program listens to while it serves.
 struct Signals {
+    /// How often it was told to stop.
+    told: u32,
     terminate: Signal,
     interrupt: Signal,
     hang_up: Signal,
@@ -147,6 +154,7 @@ impl Signals {
     fn listen() -> Result<Self> {
         let listen = |kind| signal(kind).context("cannot listen for signals");
         Ok(Self {
+            told: 0,
             terminate: listen(SignalKind::terminate())?,
             interrupt: listen(SignalKind::interrupt())?,
             hang_up: listen(SignalKind::hangup())?,
@@ -154,38 +162,47 @@ impl Signals {
     }
 
     async fn next(&mut self) -> Wish {
-        tokio::select! {
+        let wish = tokio::select! {
             _told = self.terminate.recv() => Wish::Stop("SIGTERM"),
             _told = self.interrupt.recv() => Wish::Stop("SIGINT"),
             _told = self.hang_up.recv() => Wish::Reload,
+        };
+        self.told += u32::from(matches!(wish, Wish::Stop(_)));
+        wish
+    }
+
+    /// Waits for somebody who cannot wait until all doors are closed. The second time may be the same wish, told to
+    /// a program and to its group.
+    async fn third(&mut self) {
+        while self.told < 3 {
+            if let Wish::Stop(signal) = self.next().await
+                && self.told < 3
+            {
+                tracing::info!("{signal} again: what is under way is answered first");
+            }
         }
     }
 }
 
-/// Waits for the wish to stop, or for a door that ended by itself. Reads the configuration again when it
-/// is asked to.
-async fn until_told(signals: &mut Signals, doors: &mut Doors, keeper: &Keeper) -> ExitCode {
+/// Waits for the wish to stop, or for a door that ended by itself (`false`). Reads the configuration again
+/// when it is asked to.
+async fn until_told(signals: &mut Signals, doors: &mut Doors, keeper: &Keeper) -> bool {
     loop {
         tokio::select! {
             wish = signals.next() => match wish {
                 Wish::Stop(signal) => {
                     tracing::info!("stopping: {signal}");
-                    return ExitCode::SUCCESS;
+                    return true;
                 }
                 Wish::Reload => keeper.reload(),
             },
             Some(ended) = doors.join_next() => {
                 tracing::error!("a door closed by itself");
                 well(ended);
-                return ExitCode::FAILURE;
+                return false;
             }
         }
     }
-}
-
-/// Waits for somebody who cannot wait until all doors are closed.
-async fn told_again(signals: &mut Signals) {
-    while let Wish::Reload = signals.next().await {}
 }
 
 /// Waits until all doors are closed. Whether they closed well.

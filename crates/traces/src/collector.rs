@@ -1,5 +1,6 @@
 //! The collector: takes spans by one request each time (OTLP over HTTP).
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use http_body_util::{BodyExt as _, Full, Limited};
@@ -50,15 +51,20 @@ impl Collector {
     pub async fn take(&self, request: Bytes) -> Result<u64, Unsent> {
         let patience = self.patience;
         let late = || Unsent::NotNow(format!("it took longer than {patience:?}"));
-        let taken = timeout(patience, self.connected(request)).await;
-        taken.unwrap_or_else(|_elapsed| Err(late()))
+        let accepted = AtomicBool::new(false);
+        let taken = timeout(patience, self.connected(request, &accepted)).await;
+        taken.unwrap_or_else(|_elapsed| match accepted.load(Ordering::Relaxed) {
+            // Handed over again they would be there twice.
+            true => Ok(0),
+            false => Err(late()),
+        })
     }
 
-    async fn connected(&self, request: Bytes) -> Result<u64, Unsent> {
+    async fn connected(&self, request: Bytes, accepted: &AtomicBool) -> Result<u64, Unsent> {
         let place = (self.endpoint.host(), self.endpoint.port());
         let stream = TcpStream::connect(place).await.map_err(broken)?;
         if !self.endpoint.is_encrypted() {
-            return self.ask(stream, request).await;
+            return self.ask(stream, request, accepted).await;
         }
         let name = ServerName::try_from(place.0.to_owned()).map_err(broken)?;
         let trust = self.trust.as_ref();
@@ -66,10 +72,10 @@ impl Collector {
         let trust = trust.ok_or_else(|| broken("TLS is not set up"))?;
         let tls = TlsConnector::from(trust.0.clone());
         let stream = tls.connect(name, stream).await.map_err(broken)?;
-        self.ask(stream, request).await
+        self.ask(stream, request, accepted).await
     }
 
-    async fn ask<S>(&self, stream: S, request: Bytes) -> Result<u64, Unsent>
+    async fn ask<S>(&self, stream: S, request: Bytes, accepted: &AtomicBool) -> Result<u64, Unsent>
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -78,6 +84,7 @@ impl Collector {
         let (mut sender, connection) = handshake.map_err(broken)?;
         let asked = async move {
             let response = sender.send_request(request).await.map_err(broken)?;
+            accepted.store(response.status().is_success(), Ordering::Relaxed);
             judged(response).await
         };
         let mut asked = std::pin::pin!(asked);

@@ -27,10 +27,10 @@ pub enum EndpointError {
          HTTP, such as http://127.0.0.1:4318 or https://otel.litwareinc.com:4318"
     )]
     NoAddress(String),
-    /// There is a name or a password in it, which is not repeated.
+    /// There is a name, a password or a query in it, which is not repeated.
     #[error(
-        "there is a user name or a password in it, which would be read by whoever reads pinward.toml; write the \
-         address without, and put a header such as Authorization=Basic%20… into a headers_file"
+        "there is a user name, a password or a query in it, which would be read by whoever reads pinward.toml; write \
+         the address without, and put a header such as Authorization=Basic%20… into a headers_file"
     )]
     Credentials,
 }
@@ -81,7 +81,7 @@ impl FromStr for Endpoint {
 
     /// The address of a collector, or the one at which it takes traces.
     fn from_str(text: &str) -> Result<Self, EndpointError> {
-        if text.contains('@') {
+        if text.contains(['@', '?']) {
             return Err(EndpointError::Credentials);
         }
         let wrong = || EndpointError::NoAddress(text.to_owned());
@@ -99,7 +99,7 @@ impl FromStr for Endpoint {
             _ => authority.port_u16().ok_or_else(wrong)?,
         };
         let host = named.trim_start_matches('[').trim_end_matches(']');
-        if host.is_empty() || port == 0 || uri.query().is_some() || text.contains('#') {
+        if host.is_empty() || port == 0 || text.contains('#') {
             return Err(wrong());
         }
         let base = uri.path().trim_end_matches('/');
@@ -184,18 +184,21 @@ mod tests {
             "http://127.0.0.1:99999",
             "http://127.0.0.1:",
             "http://127.0.0.1:0",
-            "https://otel.litwareinc.com/?key=1",
             "https://otel.litwareinc.com/#traces",
             "https://otel litwareinc.com",
         ] {
             let error = text.parse::<Endpoint>().expect_err(text);
             assert_eq!(error, EndpointError::NoAddress(text.to_owned()));
         }
-        let error = "https://pinward:secret@otel.litwareinc.com".parse::<Endpoint>();
-        let error = error.expect_err("a password").to_string();
-        assert!(
-            error.contains("headers_file") && !error.contains("secret"),
-            "{error}"
-        );
+        for text in [
+            "https://pinward:secret@otel.litwareinc.com",
+            "https://otel.litwareinc.com/v1?api_key=secret",
+        ] {
+            let error = text.parse::<Endpoint>().expect_err(text).to_string();
+            assert!(
+                error.contains("headers_file") && !error.contains("secret"),
+                "{error}"
+            );
+        }
     }
 }

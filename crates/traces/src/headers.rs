@@ -21,14 +21,15 @@ pub enum HeadersError {
     Unreadable(usize),
     /// One of them is part of every request already.
     #[error(
-        "header {0} is one that is set already: Content-Type, Content-Length, Host, Connection and \
-             Transfer-Encoding cannot be said"
+        "header {0} is one that is set already: Content-Type, Content-Length, Host, User-Agent, \
+         Connection and Transfer-Encoding cannot be said"
     )]
     Taken(usize),
 }
 
 /// What requests have anyway.
-const TAKEN: [HeaderName; 5] = [
+const TAKEN: [HeaderName; 6] = [
+    hyper::header::USER_AGENT,
     hyper::header::CONTENT_TYPE,
     hyper::header::CONTENT_LENGTH,
     hyper::header::HOST,

@@ -39,6 +39,18 @@ fn it_serves_on_while_load_balancers_notice_its_end() {
 }
 
 #[test]
+fn it_serves_on_with_what_it_is_told_meanwhile() {
+    let sample = Sample::new();
+    let mut server = Server::with(&sample, "leave = \"5 minutes\"");
+    server.signal(Signal::TERM);
+    server.log_until("not ready any more");
+    server.signal(Signal::HUP);
+    server.log_until("the configuration was read again");
+    server.signal(Signal::INT);
+    assert_eq!(server.ended().code(), Some(0), "{}", server.log());
+}
+
+#[test]
 fn it_does_not_start_with_a_configuration_that_lets_others_listen() {
     let sample = Sample::new();
     for (config, says) in [

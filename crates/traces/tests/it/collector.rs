@@ -26,6 +26,8 @@ pub enum Does {
     Close,
     /// Never answers.
     Wait,
+    /// Begins an answer that takes them, and never ends it.
+    Stall,
 }
 
 /// A running one.
@@ -84,6 +86,11 @@ where
     let _nobody_looks = taken.send(spans.map(|scope| scope.spans.len()).sum());
     let answer = match does {
         Does::Close => return,
+        Does::Stall => {
+            let head = response(200, &[0]);
+            let _gone = stream.write_all(&head[..head.len() - 1]).await;
+            return std::future::pending().await;
+        }
         Does::Wait => return std::future::pending().await,
         Does::Babble => b"SSH-2.0-OpenSSH\r\n".to_vec(),
         Does::Answer(status) => response(status, &[]),

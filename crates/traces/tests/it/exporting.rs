@@ -199,6 +199,17 @@ async fn a_collector_that_never_answers_does_not_hold_up_the_end() {
 }
 
 #[tokio::test]
+async fn spans_that_were_taken_are_not_handed_over_again() {
+    let mut collector = Collector::that(&[Does::Stall], None).await;
+    let endpoint = format!("http://{}", collector.address);
+    let (spans, _recorder) = ended(3, 8);
+    let told = news(spans, place(&endpoint, None, Duration::from_secs(3))).await;
+    assert_eq!(told, [News::Exported(3)]);
+    assert_eq!(collector.requests.recv().await, Some(3));
+    assert!(collector.requests.try_recv().is_err(), "once");
+}
+
+#[tokio::test]
 async fn a_certificate_is_believed_that_an_authority_of_the_file_signed() {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("made");
     let other = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("made");
