@@ -79,6 +79,7 @@ where
         desk,
         environment,
         spoken: None,
+        noted: false,
         span: span.clone(),
     };
     let conversation = session.conversation(peer, stopping).instrument(span);
@@ -117,6 +118,8 @@ struct Session<'a, S> {
     environment: Environment,
     /// The language of the channel, once it was set.
     spoken: Option<&'static str>,
+    /// Whether it was counted.
+    noted: bool,
     /// What traces say of it.
     span: Span,
 }
@@ -158,8 +161,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<'_, S> {
         }
     }
 
-    /// Counts what came of the call.
-    fn note(&self, outcome: &'static str) {
+    /// Counts what came of the call, once: a line that goes after the verdict changes nothing of it.
+    fn note(&mut self, outcome: &'static str) {
+        if std::mem::replace(&mut self.noted, true) {
+            return;
+        }
         self.desk.service.note_call(Door::FastAgi, outcome);
         self.span.record("pinward.outcome", outcome);
     }

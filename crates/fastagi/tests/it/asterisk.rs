@@ -46,6 +46,8 @@ impl Seen {
 pub struct Call {
     pub environment: Vec<(&'static str, String)>,
     pub keyed: &'static str,
+    /// The line goes at the first command that begins like this.
+    pub line_goes_at: Option<&'static str>,
 }
 
 impl Call {
@@ -67,6 +69,7 @@ impl Call {
                 .map(|(name, value)| (name, value.to_owned()))
                 .collect(),
             keyed,
+            line_goes_at: None,
         }
     }
 
@@ -100,6 +103,9 @@ async fn play(stream: DuplexStream, call: Call) -> Seen {
     let mut dead = false;
     let mut lines = BufReader::new(read).lines();
     while let Ok(Some(line)) = lines.next_line().await {
+        if call.line_goes_at.is_some_and(|at| line.starts_with(at)) {
+            break;
+        }
         let answer = answer(&line, &mut keyed, &mut dead);
         seen.commands.push(line);
         if write.write_all(answer.as_bytes()).await.is_err() {

@@ -1,5 +1,6 @@
 //! Whole calls: what Asterisk is told to play, and what the dialplan finds.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pinward_attendant::{AskConference, Languages, Settings};
@@ -64,6 +65,46 @@ async fn everything_else_is_refused() {
         assert_eq!(result(&seen), expected, "{keyed}");
         let admitted = seen.variable("PINWARD_SIP").is_some();
         assert_eq!(admitted, expected == "Success", "{keyed}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_is_counted_once_wherever_its_line_goes() {
+    let kit = product(Terms::default()).await;
+    let desk = desk(&kit);
+    let mut counted = BTreeMap::new();
+    for (keyed, line_goes_at, expected) in [
+        ("51219 18723834", None, "Success"),
+        ("51219 18723834", Some("ANSWER"), "BrokenOff"),
+        ("51219 18723834", Some("GET DATA"), "BrokenOff"),
+        (
+            "51219 18723834",
+            Some("SET VARIABLE PINWARD_SIP"),
+            "Success",
+        ),
+        (
+            "51219 18723834",
+            Some("SET VARIABLE PINWARD_RESULT Success"),
+            "Success",
+        ),
+        (
+            "51219 18723834",
+            Some("STREAM FILE auth-thankyou"),
+            "Success",
+        ),
+        (
+            "51219 1 51219 2 51219 3",
+            Some("SET VARIABLE PINWARD_RESULT Refused"),
+            "Refused",
+        ),
+    ] {
+        let mut call = Call::keying(keyed);
+        call.line_goes_at = line_goes_at;
+        put_through(&desk, call).await;
+        *counted.entry(expected).or_default() += 1;
+        let counts = kit.service.calls();
+        let counts: BTreeMap<_, u64> = counts.iter().map(|it| (it.what, it.count)).collect();
+        assert_eq!(counts, counted, "{keyed}, {line_goes_at:?}");
     }
 }
 
