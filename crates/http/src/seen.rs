@@ -12,7 +12,9 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use pinward_core::{AccessNumber, Membership, Policy, Role, Site};
+use pinward_core::{
+    AccessNumber, Client, ClientKey, ClientLimits, Membership, Network, Policy, Role, Site,
+};
 use pinward_service::SiteDetails;
 use ring::digest::{SHA256, digest};
 use serde::Serialize;
@@ -125,6 +127,44 @@ impl Stateful for Role {
             user_scopes,
             template,
             template_cmdlets
+        ])
+    }
+}
+
+impl Stateful for Client {
+    fn state(&self) -> Value {
+        let Self {
+            name,
+            rights,
+            networks,
+            expires,
+            limits:
+                ClientLimits {
+                    per_second,
+                    at_once,
+                },
+            keys,
+        } = self;
+        let networks: Vec<_> = networks.iter().map(Network::to_string).collect();
+        let key = |key: &ClientKey| {
+            let ClientKey {
+                digest,
+                start,
+                made,
+                ends,
+            } = key;
+            let ends = ends.map(|end| end.to_string());
+            json!([digest, start, made.to_string(), ends])
+        };
+        let keys: Vec<_> = keys.iter().map(key).collect();
+        json!([
+            name,
+            rights.to_string(),
+            networks,
+            expires.map(|end| end.to_string()),
+            per_second,
+            at_once,
+            keys
         ])
     }
 }

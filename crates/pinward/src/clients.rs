@@ -39,7 +39,7 @@ pub async fn act(service: &Service, caller: &Caller, action: &ClientAction) -> R
             if patch == ClientPatch::default() {
                 bail!("say what to change; `pinward client set --help` lists what can be changed");
             }
-            let client = service.change_client(caller, name, &patch).await?;
+            let client = service.change_client(caller, name, &patch, None).await?;
             say(&line(&client))
         }
         ClientAction::Rotate {
@@ -49,12 +49,12 @@ pub async fn act(service: &Service, caller: &Caller, action: &ClientAction) -> R
             json,
         } => {
             let proven_by = proven_by(*certificate);
-            let rotated = service.rotate_client(caller, name, proven_by, *overlap);
+            let rotated = service.rotate_client(caller, name, proven_by, *overlap, None);
             let (client, secret) = rotated.await?;
             show(&client, secret.as_ref(), *json)
         }
         ClientAction::Remove { name } => {
-            service.remove_client(caller, name).await?;
+            service.remove_client(caller, name, None).await?;
             say(&format!(
                 "The client {name} is removed; its keys hold no longer."
             ))

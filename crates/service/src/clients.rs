@@ -9,7 +9,7 @@ use pinward_core::{
     Client, ClientKey, ClientLimits, ClientPatch, ClientRights, ClientViolation, Fingerprint,
     Network, Timestamp, client_name,
 };
-use pinward_store::{ClientChanged, ClientCreated};
+use pinward_store::{ClientChanged, ClientCreated, Deleted};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
@@ -78,6 +78,12 @@ pub enum ClientError {
         /// The client.
         name: String,
     },
+    /// Somebody changed it, or gave it another key, after it was seen.
+    #[error("the client {name} was changed in the meantime. Look at it again")]
+    Overtaken {
+        /// The client.
+        name: String,
+    },
     /// A client has the certificate.
     #[error(
         "that certificate is the one of the client {by} already. Each client has a certificate of its own"
@@ -119,6 +125,7 @@ impl Refusal for ClientError {
         match self {
             Self::NotFound { .. } => "ClientNotFound",
             Self::Exists { .. } => "ClientExists",
+            Self::Overtaken { .. } => "ClientOvertaken",
             Self::CertificateTaken { .. } => "CertificateTaken",
             Self::NoSuchRole { .. } => "RoleNotFound",
             Self::Over { .. } | Self::Overlap | Self::Invalid(_) => "ClientInvalid",
@@ -150,6 +157,7 @@ fn changed(name: &str, changed: ClientChanged) -> Result<Client, ClientError> {
     match changed {
         ClientChanged::Done(client) => Ok(client),
         ClientChanged::NotFound => Err(not_found(name)),
+        ClientChanged::Overtaken => Err(overtaken(name)),
         ClientChanged::Invalid(violation) => Err(violation.into()),
         ClientChanged::KeyTaken { by } => Err(ClientError::CertificateTaken { by }),
     }
@@ -157,6 +165,12 @@ fn changed(name: &str, changed: ClientChanged) -> Result<Client, ClientError> {
 
 fn not_found(name: &str) -> ClientError {
     ClientError::NotFound {
+        name: name.trim().to_owned(),
+    }
+}
+
+fn overtaken(name: &str) -> ClientError {
+    ClientError::Overtaken {
         name: name.trim().to_owned(),
     }
 }
@@ -199,12 +213,14 @@ impl Service {
         }
     }
 
-    /// Changes what is given of a client and leaves the rest. Returns what it became.
+    /// Changes what is given of a client and leaves the rest, if it is still as it was seen. Returns what it
+    /// became.
     pub async fn change_client(
         &self,
         caller: &Caller,
         name: &str,
         patch: &ClientPatch,
+        seen: Option<&Client>,
     ) -> Result<Client, ClientError> {
         let permit = caller.permit(Right::ChangeClient)?;
         let rights = match patch.rights.clone() {
@@ -217,16 +233,19 @@ impl Service {
             ..patch.clone()
         };
         let act = self.now(&permit);
-        changed(name, self.store.change_client(name, &patch, &act).await?)
+        let done = self.store.change_client(name, &patch, seen, &act);
+        changed(name, done.await?)
     }
 
-    /// Gives a client another key or certificate; the one it had holds for so long still.
+    /// Gives a client another key or certificate; the one it had holds for so long still, and any older one
+    /// no longer. Whoever says which state was seen does it once, however often it is sent.
     pub async fn rotate_client(
         &self,
         caller: &Caller,
         name: &str,
         proven_by: ProvenBy,
         overlap: SignedDuration,
+        seen: Option<&Client>,
     ) -> Result<(Client, Option<ClientSecret>), ClientError> {
         let permit = caller.permit(Right::ChangeClient)?;
         if overlap.is_negative() || overlap > LONGEST_OVERLAP {
@@ -235,16 +254,23 @@ impl Service {
         let act = self.now(&permit);
         let until = act.at.checked_add(overlap).unwrap_or(Timestamp::MAX);
         let (key, secret) = self.proof(proven_by);
-        let rotated = self.store.rotate_client(name, &key, until, &act).await?;
-        Ok((changed(name, rotated)?, secret))
+        let rotated = self.store.rotate_client(name, &key, until, seen, &act);
+        Ok((changed(name, rotated.await?)?, secret))
     }
 
     /// Removes a client: its keys hold no longer.
-    pub async fn remove_client(&self, caller: &Caller, name: &str) -> Result<(), ClientError> {
+    pub async fn remove_client(
+        &self,
+        caller: &Caller,
+        name: &str,
+        seen: Option<&Client>,
+    ) -> Result<(), ClientError> {
         let permit = caller.permit(Right::RemoveClient)?;
-        match self.store.remove_client(name, &self.now(&permit)).await? {
-            true => Ok(()),
-            false => Err(not_found(name)),
+        let act = self.now(&permit);
+        match self.store.remove_client(name, seen, &act).await? {
+            Deleted::Done => Ok(()),
+            Deleted::NotFound => Err(not_found(name)),
+            Deleted::Overtaken => Err(overtaken(name)),
         }
     }
 

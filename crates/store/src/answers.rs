@@ -379,7 +379,7 @@ pub enum Removed {
     Overtaken,
 }
 
-/// What came of removing a custom role or an access number.
+/// What came of removing a custom role, an access number or a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Deleted {
@@ -631,6 +631,8 @@ pub enum ClientChanged {
     Done(Client),
     /// There is no client of that name.
     NotFound,
+    /// It is another one by now than was seen, or has other keys.
+    Overtaken,
     /// It would make no sense.
     Invalid(ClientViolation),
     /// A client has that certificate, perhaps this one.

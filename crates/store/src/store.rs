@@ -322,6 +322,7 @@ pub trait Store: Send + Sync {
         &self,
         name: &str,
         patch: &ClientPatch,
+        seen: Option<&Client>,
         act: &Act,
     ) -> Result<ClientChanged, StoreError>;
 
@@ -331,11 +332,17 @@ pub trait Store: Send + Sync {
         name: &str,
         key: &ClientKey,
         until: Timestamp,
+        seen: Option<&Client>,
         act: &Act,
     ) -> Result<ClientChanged, StoreError>;
 
-    /// Removes a client and its keys. `false`: there is no such client.
-    async fn remove_client(&self, name: &str, act: &Act) -> Result<bool, StoreError>;
+    /// Removes a client and its keys.
+    async fn remove_client(
+        &self,
+        name: &str,
+        seen: Option<&Client>,
+        act: &Act,
+    ) -> Result<Deleted, StoreError>;
 
     // --- dial-in conferencing -----------------------------------------------------------------
 

@@ -353,9 +353,10 @@ impl Store for HookedStore {
         &self,
         name: &str,
         patch: &ClientPatch,
+        seen: Option<&Client>,
         act: &Act,
     ) -> Result<ClientChanged, StoreError> {
-        self.inner.change_client(name, patch, act).await
+        self.inner.change_client(name, patch, seen, act).await
     }
 
     async fn rotate_client(
@@ -363,13 +364,19 @@ impl Store for HookedStore {
         name: &str,
         key: &ClientKey,
         until: Timestamp,
+        seen: Option<&Client>,
         act: &Act,
     ) -> Result<ClientChanged, StoreError> {
-        self.inner.rotate_client(name, key, until, act).await
+        self.inner.rotate_client(name, key, until, seen, act).await
     }
 
-    async fn remove_client(&self, name: &str, act: &Act) -> Result<bool, StoreError> {
-        self.inner.remove_client(name, act).await
+    async fn remove_client(
+        &self,
+        name: &str,
+        seen: Option<&Client>,
+        act: &Act,
+    ) -> Result<Deleted, StoreError> {
+        self.inner.remove_client(name, seen, act).await
     }
 
     async fn access_numbers(&self, region: Option<&str>) -> Result<Vec<AccessNumber>, StoreError> {

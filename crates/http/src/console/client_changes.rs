@@ -6,13 +6,14 @@ use maud::{Markup, html};
 use pinward_core::{Client, ClientLimits, ClientPatch, Network, Timestamp};
 use pinward_service::{ClientSecret, NewClient, Right};
 
-use super::client_proof::{self, known, shown_once};
+use super::client_proof::{self, known, seen, shown_once};
 use super::failure::Failure;
-use super::form::{Form, Question, choice, each_line, lines, number, text, whole};
+use super::form::{self, Form, Question, choice, each_line, lines, number, text, whole};
 use super::layout::Area;
 use super::policies::Which;
 use super::who::{Admin, Sent};
 use crate::App;
+use crate::seen::Stateful;
 
 const NEW: &str = "/admin/clients/new";
 const EDIT: &str = "/admin/clients/edit";
@@ -21,6 +22,7 @@ const REMOVE: &str = "/admin/clients/remove";
 /// What stands in the form of a client.
 struct Fields {
     of: String,
+    seen: String,
     rights: String,
     networks: String,
     expires: String,
@@ -34,6 +36,7 @@ impl Fields {
         let field = |name| sent.field(name).to_owned();
         Self {
             of: field("of"),
+            seen: field("seen"),
             rights: field("rights"),
             networks: field("networks"),
             expires: field("expires"),
@@ -47,6 +50,7 @@ impl Fields {
         let limits = ClientLimits::default();
         Self {
             of: String::new(),
+            seen: String::new(),
             rights: "logon".to_owned(),
             networks: String::new(),
             expires: String::new(),
@@ -60,6 +64,7 @@ impl Fields {
         let networks: Vec<_> = client.networks.iter().map(Network::to_string).collect();
         Self {
             of: client.name.clone(),
+            seen: client.tag(),
             rights: client.rights.to_string(),
             networks: networks.join("\n"),
             expires: client.expires.map(day).unwrap_or_default(),
@@ -113,7 +118,7 @@ impl Fields {
         let rights = plain.chain(roles.iter().map(|role| (role.as_str(), role.as_str())));
         Ok(html! {
             @if new { (text("of", "Name", &self.of)) }
-            @else { input type="hidden" name="of" value=(self.of); }
+            @else { (form::what(&self.of, &self.seen)) }
             (choice("rights", "It may", rights, &self.rights))
             (lines("networks", "Networks that it comes from, one a line: 10.20.0.0/16; empty: any", &self.networks))
             (text("expires", "Day (UTC) on which it ends: 2027-01-31; empty: never", &self.expires))
@@ -210,7 +215,7 @@ pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response,
     let fields = Fields::sent(&sent);
     admin.proven_for(EDIT, &fields.of)?;
     let before = known(&app, admin, &fields.of).await?;
-    match change(&app, admin, &fields, &before).await {
+    match change(&app, admin, &fields, before).await {
         Ok(()) => Ok(Area::Clients.after("changed")),
         Err(failure) => {
             let inputs = fields.inputs(&app, admin, false).await?;
@@ -220,19 +225,20 @@ pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response,
     }
 }
 
-async fn change(app: &App, admin: &Admin, fields: &Fields, before: &Client) -> Result<(), Failure> {
+async fn change(app: &App, admin: &Admin, fields: &Fields, before: Client) -> Result<(), Failure> {
     let mut patch = fields.patch()?;
     // The form has days alone: an end within one stays as it is.
-    if fields.expires == Fields::of(before).expires {
+    if fields.expires == Fields::of(&before).expires {
         patch.expires = None;
     }
     // A client whose role is gone may do nothing until it is given something else.
     if patch.rights.as_ref() == Some(&before.rights) {
         patch.rights = None;
     }
+    let seen = seen(&fields.seen, before)?;
     let service = app.service();
     service
-        .change_client(&admin.caller, &before.name, &patch)
+        .change_client(&admin.caller, &fields.of, &patch, seen.as_ref())
         .await?;
     Ok(())
 }
@@ -250,7 +256,7 @@ pub(super) async fn ask_removal(
         here: Area::Clients,
         title: "Remove an API client",
         action: REMOVE,
-        with: &[("of", &client.name)],
+        with: &[("of", &client.name), ("seen", &client.tag())],
         button: "Remove the client",
     };
     Ok(question.ask(&html! {
@@ -264,6 +270,10 @@ pub(super) async fn remove(State(app): State<App>, sent: Sent) -> Result<Respons
     let _permit = admin.caller.permit(Right::RemoveClient)?;
     let name = sent.field("of");
     admin.proven_for(REMOVE, name)?;
-    app.service().remove_client(&admin.caller, name).await?;
+    let now = known(&app, admin, name).await?;
+    let seen = seen(sent.field("seen"), now)?;
+    app.service()
+        .remove_client(&admin.caller, name, seen.as_ref())
+        .await?;
     Ok(Area::Clients.after("removed"))
 }

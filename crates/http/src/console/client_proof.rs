@@ -8,11 +8,12 @@ use pinward_core::{Client, SignedDuration};
 use pinward_service::{ClientError, ClientSecret, ProvenBy, Right};
 
 use super::failure::Failure;
-use super::form::{Form, lines, number, whole};
+use super::form::{self, Form, lines, number, whole};
 use super::layout::{Area, page};
 use super::policies::Which;
 use super::who::{Admin, Sent};
 use crate::App;
+use crate::seen::{Seen, Stateful};
 use crate::server::fingerprint;
 
 const ROTATE: &str = "/admin/clients/rotate";
@@ -83,6 +84,13 @@ pub(super) async fn known(app: &App, admin: &Admin, name: &str) -> Result<Client
     found.ok_or_else(|| ClientError::NotFound { name }.into())
 }
 
+/// The client, if it is the one that a form was made for.
+pub(super) fn seen(tag: &str, now: Client) -> Result<Option<Client>, ClientError> {
+    let name = now.name.clone();
+    let overtaken = ClientError::Overtaken { name };
+    Seen::field(tag).is(now, overtaken)
+}
+
 /// `GET /admin/clients/rotate`: the question.
 pub(super) async fn ask_rotation(
     State(app): State<App>,
@@ -92,10 +100,10 @@ pub(super) async fn ask_rotation(
     let _permit = admin.caller.permit(Right::ChangeClient)?;
     let client = known(&app, &admin, &which.of).await?;
     let title = format!("Another key for {}", client.name);
-    Ok(form(&admin, &title).show(&inputs(&client.name, "24", "")))
+    Ok(rotation(&admin, &title).show(&inputs(&client.name, &client.tag(), "24", "")))
 }
 
-fn form<'a>(admin: &'a Admin, title: &'a str) -> Form<'a> {
+fn rotation<'a>(admin: &'a Admin, title: &'a str) -> Form<'a> {
     Form {
         admin,
         here: Area::Clients,
@@ -105,10 +113,10 @@ fn form<'a>(admin: &'a Admin, title: &'a str) -> Form<'a> {
     }
 }
 
-fn inputs(name: &str, hours: &str, certificate: &str) -> Markup {
+fn inputs(name: &str, seen: &str, hours: &str, certificate: &str) -> Markup {
     let label = "Hours for which the old key or certificate holds still; 0 where it was lost";
     html! {
-        input type="hidden" name="of" value=(name);
+        (form::what(name, seen))
         (number("hours", label, hours, 0))
         (input(certificate))
     }
@@ -120,13 +128,14 @@ pub(super) async fn rotate(State(app): State<App>, sent: Sent) -> Result<Respons
     let _permit = admin.caller.permit(Right::ChangeClient)?;
     let name = sent.field("of");
     admin.proven_for(ROTATE, name)?;
-    let _known = known(&app, admin, name).await?;
-    match another(&app, &sent, name).await {
+    let now = known(&app, admin, name).await?;
+    match another(&app, &sent, now).await {
         Ok((client, secret)) => Ok(shown_once(admin, &client, secret.as_ref())),
         Err(failure) => {
             let title = format!("Another key for {name}");
-            let inputs = inputs(name, sent.field("hours"), sent.field("certificate"));
-            form(admin, &title).again(&inputs, failure)
+            let field = |name| sent.field(name);
+            let inputs = inputs(name, field("seen"), field("hours"), field("certificate"));
+            rotation(admin, &title).again(&inputs, failure)
         }
     }
 }
@@ -134,13 +143,16 @@ pub(super) async fn rotate(State(app): State<App>, sent: Sent) -> Result<Respons
 async fn another(
     app: &App,
     sent: &Sent,
-    name: &str,
+    now: Client,
 ) -> Result<(Client, Option<ClientSecret>), Failure> {
     let hours: u16 = whole("Hours", sent.field("hours"))?;
     let overlap = SignedDuration::from_hours(hours.into());
     let proven_by = read(app, sent.field("certificate"))?;
-    let service = app.service();
+    let name = now.name.clone();
+    // Sent twice it would end the key that is in use, which was to hold still.
+    let seen = seen(sent.field("seen"), now)?;
+    let (service, caller) = (app.service(), &sent.admin.caller);
     Ok(service
-        .rotate_client(&sent.admin.caller, name, proven_by, overlap)
+        .rotate_client(caller, &name, proven_by, overlap, seen.as_ref())
         .await?)
 }

@@ -124,7 +124,7 @@ async fn a_certificate_opens_what_its_client_may_and_no_longer() {
     let (service, administrator) = (&running.kit.service, running.kit.administrator());
     let hour = SignedDuration::from_hours(1);
     let rotated = service
-        .rotate_client(&administrator, "desk", proven_by(&next), hour)
+        .rotate_client(&administrator, "desk", proven_by(&next), hour, None)
         .await;
     assert!(rotated.expect("rotated").1.is_none());
     for own in [&known, &next] {
@@ -142,7 +142,7 @@ async fn a_certificate_opens_what_its_client_may_and_no_longer() {
         ..ClientPatch::default()
     };
     let changed = service
-        .change_client(&administrator, "desk", &elsewhere)
+        .change_client(&administrator, "desk", &elsewhere, None)
         .await;
     changed.expect("changed");
     assert_eq!(

@@ -73,12 +73,14 @@ async fn a_key_is_good_until_its_client_ends() {
     };
     let changed = kit
         .service
-        .change_client(&administrator, "SWITCHBOARD", &longer);
+        .change_client(&administrator, "SWITCHBOARD", &longer, None);
     assert_eq!(changed.await.expect("changed").expires, None);
     assert_eq!(refused(&kit, &key, HERE).await, None);
     // Another process sees at once that it is gone.
     let beside = kit.beside().await;
-    let removed = beside.service.remove_client(&administrator, "switchboard");
+    let removed = beside
+        .service
+        .remove_client(&administrator, "switchboard", None);
     removed.await.expect("removed");
     assert_eq!(refused(&kit, &key, HERE).await, Some("KeyNotAccepted"));
 }
@@ -92,7 +94,7 @@ async fn two_keys_hold_for_a_while_after_a_rotation() {
         let administrator = kit.administrator();
         let rotated =
             kit.service
-                .rotate_client(&administrator, "switchboard", ProvenBy::Key, overlap);
+                .rotate_client(&administrator, "switchboard", ProvenBy::Key, overlap, None);
         let (_, secret) = rotated.await?;
         Ok(secret.expect("a key").reveal().to_owned())
     };
@@ -155,9 +157,9 @@ async fn a_certificate_is_a_proof_like_a_key() {
     let rotate = async |number: usize, minutes| {
         let overlap = SignedDuration::from_mins(minutes);
         let proven_by = certificates[number].1;
-        let rotated = kit
-            .service
-            .rotate_client(&administrator, "provisioning", proven_by, overlap);
+        let rotated =
+            kit.service
+                .rotate_client(&administrator, "provisioning", proven_by, overlap, None);
         rotated.await.err().map(|error| error.id())
     };
     assert_eq!(rotate(1, 30).await, None);
@@ -269,10 +271,13 @@ async fn what_makes_no_sense_is_refused_and_nothing_is_kept() {
     };
     let changed = kit
         .service
-        .change_client(&administrator, "switchboard", &role);
+        .change_client(&administrator, "switchboard", &role, None);
     let named = ClientRights::Role("CsHelpDesk".to_owned());
     assert_eq!(changed.await.expect("changed").rights, named);
-    let missing = kit.service.remove_client(&administrator, "other").await;
+    let missing = kit
+        .service
+        .remove_client(&administrator, "other", None)
+        .await;
     assert_eq!(
         missing.err().map(|error| error.id()),
         Some("ClientNotFound")

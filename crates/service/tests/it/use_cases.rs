@@ -303,11 +303,11 @@ const USE_CASES: &[UseCase] = use_cases! {
     add_client: AddClient, false, |kit, caller, user|
         kit.service.add_client(caller, &new_client("switchboard")).await;
     change_client: ChangeClient, false, |kit, caller, user|
-        kit.service.change_client(caller, "switchboard", &ClientPatch::default()).await;
+        kit.service.change_client(caller, "switchboard", &ClientPatch::default(), None).await;
     rotate_client: ChangeClient, false, |kit, caller, user|
-        kit.service.rotate_client(caller, "switchboard", ProvenBy::Key, SignedDuration::ZERO).await;
+        kit.service.rotate_client(caller, "switchboard", ProvenBy::Key, SignedDuration::ZERO, None).await;
     remove_client: RemoveClient, false, |kit, caller, user|
-        kit.service.remove_client(caller, "switchboard").await;
+        kit.service.remove_client(caller, "switchboard", None).await;
 };
 
 /// What takes a caller for the audit log only: whoever may write the key file may do it.

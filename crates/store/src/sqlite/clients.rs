@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use super::audit;
 use super::changes::Changes;
 use super::convert::{maybe_time, ms, time, unreadable};
-use crate::{Act, ClientChanged, ClientCreated};
+use crate::{Act, ClientChanged, ClientCreated, Deleted};
 
 /// Where a key begins behind the columns of a client.
 const KEY: usize = 7;
@@ -181,11 +181,15 @@ pub(super) fn change(
     db: &Connection,
     name: &str,
     patch: &ClientPatch,
+    seen: Option<&Client>,
     act: &Act,
 ) -> rusqlite::Result<ClientChanged> {
     let Some((id, before)) = by_name(db, name)? else {
         return Ok(ClientChanged::NotFound);
     };
+    if seen.is_some_and(|seen| *seen != before) {
+        return Ok(ClientChanged::Overtaken);
+    }
     let after = match before.apply(patch) {
         Ok(after) => after,
         Err(violation) => return Ok(ClientChanged::Invalid(violation)),
@@ -214,11 +218,15 @@ pub(super) fn rotate(
     name: &str,
     key: &ClientKey,
     until: Timestamp,
+    seen: Option<&Client>,
     act: &Act,
 ) -> rusqlite::Result<ClientChanged> {
     let Some((id, before)) = by_name(db, name)? else {
         return Ok(ClientChanged::NotFound);
     };
+    if seen.is_some_and(|seen| *seen != before) {
+        return Ok(ClientChanged::Overtaken);
+    }
     if let Some(by) = holder(db, key, Some(id), act)? {
         return Ok(ClientChanged::KeyTaken { by });
     }
@@ -238,17 +246,25 @@ pub(super) fn rotate(
     Ok(ClientChanged::Done(after))
 }
 
-pub(super) fn remove(db: &Connection, name: &str, act: &Act) -> rusqlite::Result<bool> {
+pub(super) fn remove(
+    db: &Connection,
+    name: &str,
+    seen: Option<&Client>,
+    act: &Act,
+) -> rusqlite::Result<Deleted> {
     let Some((id, before)) = by_name(db, name)? else {
-        return Ok(false);
+        return Ok(Deleted::NotFound);
     };
+    if seen.is_some_and(|seen| *seen != before) {
+        return Ok(Deleted::Overtaken);
+    }
     db.prepare_cached("DELETE FROM client_key WHERE client = ?1")?
         .execute([id])?;
     db.prepare_cached("DELETE FROM client WHERE id = ?1")?
         .execute([id])?;
     let changes = Changes::of_client(Some(&before), None);
     audit::record(db, act, &subject(&before.name), &changes)?;
-    Ok(true)
+    Ok(Deleted::Done)
 }
 
 /// Takes a role that is removed from the clients that have it, so that a later role of the same name

@@ -508,10 +508,12 @@ impl Store for SqliteStore {
         &self,
         name: &str,
         patch: &ClientPatch,
+        seen: Option<&Client>,
         act: &Act,
     ) -> Result<ClientChanged, StoreError> {
-        let (name, patch, act) = (name.to_owned(), patch.clone(), act.clone());
-        self.write(move |db| clients::change(db, &name, &patch, &act))
+        let (name, patch) = (name.to_owned(), patch.clone());
+        let (seen, act) = (seen.cloned(), act.clone());
+        self.write(move |db| clients::change(db, &name, &patch, seen.as_ref(), &act))
             .await
     }
 
@@ -520,16 +522,24 @@ impl Store for SqliteStore {
         name: &str,
         key: &ClientKey,
         until: Timestamp,
+        seen: Option<&Client>,
         act: &Act,
     ) -> Result<ClientChanged, StoreError> {
-        let (name, key, act) = (name.to_owned(), key.clone(), act.clone());
-        self.write(move |db| clients::rotate(db, &name, &key, until, &act))
+        let (name, key) = (name.to_owned(), key.clone());
+        let (seen, act) = (seen.cloned(), act.clone());
+        self.write(move |db| clients::rotate(db, &name, &key, until, seen.as_ref(), &act))
             .await
     }
 
-    async fn remove_client(&self, name: &str, act: &Act) -> Result<bool, StoreError> {
-        let (name, act) = (name.to_owned(), act.clone());
-        self.write(move |db| clients::remove(db, &name, &act)).await
+    async fn remove_client(
+        &self,
+        name: &str,
+        seen: Option<&Client>,
+        act: &Act,
+    ) -> Result<Deleted, StoreError> {
+        let (name, seen, act) = (name.to_owned(), seen.cloned(), act.clone());
+        self.write(move |db| clients::remove(db, &name, seen.as_ref(), &act))
+            .await
     }
 
     async fn access_numbers(&self, region: Option<&str>) -> Result<Vec<AccessNumber>, StoreError> {

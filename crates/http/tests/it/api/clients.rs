@@ -30,7 +30,7 @@ async fn networks_expiry_and_rotation_hold() {
     };
     assert_eq!(from(&key, "192.0.2.7").await.0, 200);
     service
-        .change_client(&administrator, "desk", &patch)
+        .change_client(&administrator, "desk", &patch, None)
         .await
         .unwrap();
     assert_eq!(
@@ -40,7 +40,7 @@ async fn networks_expiry_and_rotation_hold() {
     assert_eq!(from(&key, "10.1.1.1").await.0, 200);
 
     let hour = SignedDuration::from_mins(60);
-    let rotated = service.rotate_client(&administrator, "desk", ProvenBy::Key, hour);
+    let rotated = service.rotate_client(&administrator, "desk", ProvenBy::Key, hour, None);
     let new = rotated.await.unwrap().1.unwrap().reveal().to_owned();
     for key in [&key, &new] {
         assert_eq!(from(key, "10.1.1.1").await.0, 200);

@@ -1,6 +1,6 @@
 //! The clients of the API.
 
-use super::{as_role, done, missing, refused, send};
+use super::{as_role, done, furnish, missing, refused, send};
 use crate::browser::{Page, Stage};
 
 // R-SEC-1
@@ -78,6 +78,25 @@ async fn a_client_is_added_changed_given_another_key_and_removed() {
         "ClientNotFound",
     )
     .await;
+}
+
+#[tokio::test]
+async fn another_key_that_is_sent_twice_is_given_once() {
+    let stage = Stage::new().await;
+    furnish(&stage).await;
+    let mut browser = as_role(&stage, "CsAdministrator").await;
+    let rotate = "/admin/clients/rotate";
+    let asked = browser.get(&format!("{rotate}?of=switchboard")).await;
+    let seen = asked.field("seen");
+    let fields = [("of", "switchboard"), ("hours", "24"), ("seen", &*seen)];
+    let page = send(&mut browser, rotate, &fields).await;
+    assert_eq!(page.status, 200, "{}", page.text);
+    let administrator = stage.kit.administrator();
+    let kept = stage.kit.service.clients(&administrator).await.unwrap();
+    refused(&mut browser, rotate, &fields, "ClientOvertaken").await;
+    let after = stage.kit.service.clients(&administrator).await.unwrap();
+    assert_eq!(after, kept);
+    assert_eq!(kept[0].keys.len(), 2, "the key that was in use holds still");
 }
 
 // R-SEC-1

@@ -37,6 +37,14 @@ async fn what_somebody_else_changed_is_looked_at_again() {
             ("cmdlet", cmdlet),
         ]
     };
+    let client = |rights| {
+        vec![
+            ("of", "switchboard"),
+            ("rights", rights),
+            ("per_second", "20"),
+            ("at_once", "8"),
+        ]
+    };
     for (list, first, second, code) in [
         ("policies", policy("One"), policy("Two"), "PolicyOvertaken"),
         ("sites", site("One"), site("Two"), "SiteOvertaken"),
@@ -51,6 +59,12 @@ async fn what_somebody_else_changed_is_looked_at_again() {
             role("Get-CsUser"),
             role("Get-CsSite"),
             "RoleOvertaken",
+        ),
+        (
+            "clients",
+            client("trusted-logon"),
+            client("role:CsHelpDesk"),
+            "ClientOvertaken",
         ),
     ] {
         let (edit, remove) = (

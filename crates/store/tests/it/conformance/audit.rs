@@ -160,13 +160,14 @@ async fn change(store: &dyn Store, method: &str, user: UserId) {
                 at_once: Some(3),
                 ..ClientPatch::default()
             };
-            store.change_client("pbx", &patch, &act).await.map(drop)
+            let changed = store.change_client("pbx", &patch, None, &act);
+            changed.await.map(drop)
         }
         "rotate_client" => store
-            .rotate_client("pbx", &key(2), at(99), &act)
+            .rotate_client("pbx", &key(2), at(99), None, &act)
             .await
             .map(drop),
-        "remove_client" => store.remove_client("pbx", &act).await.map(drop),
+        "remove_client" => store.remove_client("pbx", None, &act).await.map(drop),
         "set_pin" => store
             .set_pin(new_pin(user, LengthClass::Five, at(7)))
             .await

@@ -50,8 +50,10 @@ pub async fn a_client_is_kept_as_it_was_made(store: &dyn Store) {
     let again = store.create_client(&client("PBX", 4), &act(at(0))).await;
     assert_eq!(again.unwrap(), ClientCreated::Exists);
     assert_eq!(by_key(store, 4).await, None);
-    assert!(store.remove_client("PBX", &act(at(0))).await.unwrap());
-    assert!(!store.remove_client("pbx", &act(at(0))).await.unwrap());
+    for (name, expected) in [("PBX", Deleted::Done), ("pbx", Deleted::NotFound)] {
+        let removed = store.remove_client(name, None, &act(at(0))).await;
+        assert_eq!(removed.unwrap(), expected);
+    }
     assert_eq!(by_key(store, 1).await, None);
     // Its key may come again: nothing of the old one is left.
     create(store, &pbx).await;
@@ -67,7 +69,7 @@ pub async fn a_client_changes_as_a_whole(store: &dyn Store) {
         at_once: None,
     };
     let expected = client("pbx", 1).apply(&patch).unwrap();
-    let changed = store.change_client("PBX", &patch, &act(at(1))).await;
+    let changed = store.change_client("PBX", &patch, None, &act(at(1))).await;
     assert_eq!(changed.unwrap(), ClientChanged::Done(expected.clone()));
     assert_eq!(
         store.clients().await.unwrap(),
@@ -75,13 +77,15 @@ pub async fn a_client_changes_as_a_whole(store: &dyn Store) {
     );
     patch.at_once = Some(0);
     patch.rights = Some(ClientRights::LogOn);
-    let refused = store.change_client("pbx", &patch, &act(at(1))).await;
+    let refused = store.change_client("pbx", &patch, None, &act(at(1))).await;
     assert!(matches!(
         refused.unwrap(),
         ClientChanged::Invalid(ClientViolation::Limit { .. })
     ));
     assert_eq!(store.clients().await.unwrap(), [expected]);
-    let missing = store.change_client("other", &patch, &act(at(1))).await;
+    let missing = store
+        .change_client("other", &patch, None, &act(at(1)))
+        .await;
     assert_eq!(missing.unwrap(), ClientChanged::NotFound);
 }
 
@@ -101,7 +105,7 @@ pub async fn two_keys_hold_after_a_rotation(store: &dyn Store) {
     ] {
         let act = act(at(number.into()));
         let rotated = store
-            .rotate_client("PBX", &key(number), at(until), &act)
+            .rotate_client("PBX", &key(number), at(until), None, &act)
             .await
             .unwrap();
         let ClientChanged::Done(rotated) = rotated else {
@@ -116,7 +120,7 @@ pub async fn two_keys_hold_after_a_rotation(store: &dyn Store) {
     assert_eq!(by_key(store, 1).await, None);
     assert_eq!(by_key(store, 9).await, Some(client("other", 9)));
     let missing = store
-        .rotate_client("nobody", &key(5), at(9), &act(at(5)))
+        .rotate_client("nobody", &key(5), at(9), None, &act(at(5)))
         .await;
     assert_eq!(missing.unwrap(), ClientChanged::NotFound);
     assert_eq!(by_key(store, 5).await, None);
@@ -130,7 +134,7 @@ pub async fn a_key_is_that_of_one_client(store: &dyn Store) {
     assert_eq!(again.unwrap(), taken("pbx"));
     let rotate = async |number: u8, now: i64| {
         let (key, act) = (key(number), act(at(now)));
-        let rotated = store.rotate_client("pbx", &key, at(50), &act).await;
+        let rotated = store.rotate_client("pbx", &key, at(50), None, &act).await;
         match rotated.unwrap() {
             ClientChanged::KeyTaken { by } => Some(by),
             ClientChanged::Done(_) => None,

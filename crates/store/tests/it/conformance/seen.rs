@@ -1,15 +1,16 @@
 //! What somebody changes or removes only as they saw it.
 
 use pinward_core::{
-    AccessNumberPatch, ListEdit, Membership, Policy, PolicyIdentity, PolicyPatch, RoleChange, Site,
-    SitePatch,
+    AccessNumberPatch, ClientPatch, ListEdit, Membership, Policy, PolicyIdentity, PolicyPatch,
+    RoleChange, Site, SitePatch,
 };
 use pinward_store::{
-    AccessNumberChanged, AccessNumberCreated, Changed, Created, Deleted, Removed, RoleChanged,
-    RoleCreated, SiteChanged, SiteCreated, SiteRemoved, Store,
+    AccessNumberChanged, AccessNumberCreated, Changed, ClientChanged, ClientCreated, Created,
+    Deleted, Removed, RoleChanged, RoleCreated, SiteChanged, SiteCreated, SiteRemoved, Store,
 };
 
 use super::access_numbers::number;
+use super::clients::{client, key};
 use super::roles::from_help_desk;
 use crate::support::{act, at, people};
 
@@ -19,6 +20,7 @@ pub async fn what_is_another_by_now_is_left_alone(store: &dyn Store) {
     sites(store).await;
     roles(store).await;
     access_numbers(store).await;
+    clients(store).await;
 }
 
 async fn policies(store: &dyn Store) {
@@ -143,5 +145,44 @@ async fn access_numbers(store: &dyn Store) {
     ] {
         let answer = store.remove_access_number(uri, Some(seen), act);
         assert_eq!(answer.await.unwrap(), removed);
+    }
+}
+
+// Another key makes it another client: whoever saw the old one gives it none.
+async fn clients(store: &dyn Store) {
+    let act = &act(at(0));
+    let first = client("pbx", 1);
+    let created = store.create_client(&first, act).await;
+    assert_eq!(created.unwrap(), ClientCreated::Done);
+    let rotate = async |number| {
+        let key = key(number);
+        let rotated = store.rotate_client("PBX", &key, at(50), Some(&first), act);
+        rotated.await.unwrap()
+    };
+    let ClientChanged::Done(second) = rotate(2).await else {
+        panic!("it is as it was seen");
+    };
+    assert_eq!(rotate(3).await, ClientChanged::Overtaken);
+    let kept = store.clients().await.unwrap();
+    assert_eq!(kept, std::slice::from_ref(&second));
+    let fewer = ClientPatch {
+        at_once: Some(3),
+        ..ClientPatch::default()
+    };
+    let change = async |seen| {
+        let changed = store.change_client("pbx", &fewer, Some(seen), act);
+        changed.await.unwrap()
+    };
+    assert_eq!(change(&first).await, ClientChanged::Overtaken);
+    let ClientChanged::Done(third) = change(&second).await else {
+        panic!("it is as it was seen");
+    };
+    for (seen, removed) in [
+        (&second, Deleted::Overtaken),
+        (&third, Deleted::Done),
+        (&third, Deleted::NotFound),
+    ] {
+        let answer = store.remove_client("pbx", Some(seen), act).await;
+        assert_eq!(answer.unwrap(), removed);
     }
 }
