@@ -1,7 +1,7 @@
 //! The data folder: where it is, how it is made and opened.
 
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::num::NonZeroUsize;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -101,9 +101,25 @@ impl Folder {
         ))
     }
 
+    /// Refuses a folder into which this account may not look: that is another thing than no folder.
+    fn must_be_ours(&self) -> Result<()> {
+        let looked = fs::metadata(self.data.join("."));
+        if looked.is_err_and(|error| error.kind() == ErrorKind::PermissionDenied) {
+            bail!(
+                "the account {} may not look into {}. Run this as the account that owns the folder, \
+                 such as: sudo -u pinward pinward --data {}",
+                account::name(),
+                self.data.display(),
+                self.data.display()
+            );
+        }
+        Ok(())
+    }
+
     /// Opens the folder.
     pub async fn open(&self) -> Result<Arc<Service>> {
         if !SqliteStore::exists(&self.data) {
+            self.must_be_ours()?;
             if self.key_file.exists() {
                 bail!(
                     "the database in {} is gone; its key {} is still there. Put the database back, \
