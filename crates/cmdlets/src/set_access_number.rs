@@ -182,7 +182,7 @@ fn reorder(product: &Product, cx: &mut Cx, args: &Args, uri: &str) -> Flow {
     if !proceed(cx, args, &number.primary_uri, &action)? {
         return Ok(());
     }
-    let moved = service.reorder_access_number(caller, uri, region, priority);
+    let moved = service.reorder_access_number(caller, uri, region, priority, None);
     told(cx, args, uri, product.wait(moved))
 }
 

@@ -77,7 +77,8 @@ fn update(product: &Product, cx: &mut Cx, args: &Args, outdated: &OutdatedRole) 
     if !proceed(cx, args, name, &action)? {
         return Ok(());
     }
-    match product.wait(product.service.update_role(&product.caller, outdated)) {
+    let (service, caller) = (&product.service, &product.caller);
+    match product.wait(service.update_role(caller, outdated, None)) {
         Ok(role) => cx.emit(role::object(&role)),
         Err(refused) => raise(cx, role_values::refusal(product, &refused, name)),
     }

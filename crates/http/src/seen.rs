@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Response};
 use pinward_core::{
     AccessNumber, Client, ClientKey, ClientLimits, Membership, Network, Policy, Role, Site,
 };
-use pinward_service::SiteDetails;
+use pinward_service::{OutdatedRole, SiteDetails};
 use ring::digest::{SHA256, digest};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -166,6 +166,13 @@ impl Stateful for Client {
             at_once,
             keys
         ])
+    }
+}
+
+impl Stateful for OutdatedRole {
+    fn state(&self) -> Value {
+        let Self { role, gains } = self;
+        json!([role.state(), gains])
     }
 }
 

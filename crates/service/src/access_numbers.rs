@@ -320,13 +320,15 @@ impl Service {
         }
     }
 
-    /// Gives a number another place among those of a region, 0 the first.
+    /// Gives a number another place among those of a region, 0 the first; where it is told what was `seen`, only
+    /// if the number is still so.
     pub async fn reorder_access_number(
         &self,
         caller: &Caller,
         uri: &str,
         region: &str,
         priority: usize,
+        seen: Option<&AccessNumber>,
     ) -> Result<AccessNumber, AccessNumberError> {
         let permit = caller.permit(Right::ChangeAccessNumber)?;
         let number = self.number(&permit, uri).await?;
@@ -334,10 +336,11 @@ impl Service {
         let act = permit.act(self.clock.now());
         let reordered = self
             .store
-            .reorder_access_number(&uri, region, priority, &act);
+            .reorder_access_number(&uri, region, priority, seen, &act);
         match reordered.await? {
             Reordered::Done { .. } => Ok(number),
             Reordered::NotFound => Err(AccessNumberError::NotFound { uri }),
+            Reordered::Overtaken => Err(AccessNumberError::Overtaken { uri }),
             Reordered::NotInRegion => Err(AccessNumberError::NotInRegion {
                 uri,
                 region: region.trim().to_owned(),

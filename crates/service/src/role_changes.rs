@@ -63,13 +63,24 @@ impl fmt::Display for RoleWarning {
     }
 }
 
-/// A custom role whose template has gained cmdlets.
+/// A custom role beside its template.
 #[derive(Clone, Debug)]
 pub struct OutdatedRole {
     /// The role as it is.
     pub role: Role,
-    /// What it would gain.
+    /// What it would gain: what its template has gained since the role was made or last updated.
     pub gains: Vec<String>,
+}
+
+impl OutdatedRole {
+    fn new(role: Role, all: &[Role]) -> Self {
+        let called = |name: &str| all.iter().find(|other| other.is_called(name));
+        let template = role.template.as_deref().and_then(called);
+        let offered = template.map(Role::delegable).unwrap_or_default();
+        let new = |name: &String| !role.template_cmdlets.contains(name);
+        let gains = offered.into_iter().filter(new).collect();
+        Self { role, gains }
+    }
 }
 
 impl Service {
@@ -185,26 +196,33 @@ impl Service {
     ) -> Result<Vec<OutdatedRole>, RoleError> {
         let _all = caller.permit(Right::UpdateRole)?;
         let all = self.all_roles().await?;
-        let mut wanted = self.store.custom_roles().await?;
-        if let Some(name) = named {
-            wanted = vec![self.custom_role(name).await?];
-        }
-        let outdated = |role: &Role| {
-            let template = role.template.as_deref()?;
-            let template = all.iter().find(|other| other.is_called(template))?;
-            let new = |name: &String| !role.template_cmdlets.contains(name);
-            let gains: Vec<String> = template.delegable().into_iter().filter(new).collect();
-            let role = role.clone();
-            (!gains.is_empty()).then_some(OutdatedRole { role, gains })
+        let wanted = match named {
+            Some(name) => vec![self.custom_role(name).await?],
+            None => self.store.custom_roles().await?,
         };
-        Ok(wanted.iter().filter_map(outdated).collect())
+        let compared = wanted.into_iter().map(|role| OutdatedRole::new(role, &all));
+        Ok(compared.filter(|one| !one.gains.is_empty()).collect())
     }
 
-    /// Gives a role what its template has gained.
+    /// A custom role as it is, with what [`Service::update_role`] would give it, if anything.
+    pub async fn check_role_update(
+        &self,
+        caller: &Caller,
+        identity: &str,
+    ) -> Result<OutdatedRole, RoleError> {
+        let _all = caller.permit(Right::UpdateRole)?;
+        let all = self.all_roles().await?;
+        let role = self.custom_role(identity).await?;
+        Ok(OutdatedRole::new(role, &all))
+    }
+
+    /// Gives a role what its template was found to have gained, and nothing else; where it is told what was
+    /// `seen`, only if the role is still so.
     pub async fn update_role(
         &self,
         caller: &Caller,
         outdated: &OutdatedRole,
+        seen: Option<&Role>,
     ) -> Result<Role, RoleError> {
         let permit = caller.permit(Right::UpdateRole)?;
         let known = [&outdated.role.template_cmdlets[..], &outdated.gains].concat();
@@ -216,7 +234,7 @@ impl Service {
             template_cmdlets: Some(known),
             ..RoleChange::default()
         };
-        self.keep_change(&permit, &outdated.role.identity, &change, None)
+        self.keep_change(&permit, &outdated.role.identity, &change, seen)
             .await
     }
 

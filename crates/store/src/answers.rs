@@ -299,6 +299,8 @@ pub enum Reordered {
     },
     /// There is no such number.
     NotFound,
+    /// It is another one by now than was seen.
+    Overtaken,
     /// The number is not in that region.
     NotInRegion,
 }

@@ -373,6 +373,7 @@ pub trait Store: Send + Sync {
         uri: &str,
         region: &str,
         priority: usize,
+        seen: Option<&AccessNumber>,
         act: &Act,
     ) -> Result<Reordered, StoreError>;
 

@@ -406,10 +406,11 @@ impl Store for HookedStore {
         uri: &str,
         region: &str,
         priority: usize,
+        seen: Option<&AccessNumber>,
         act: &Act,
     ) -> Result<Reordered, StoreError> {
         self.inner
-            .reorder_access_number(uri, region, priority, act)
+            .reorder_access_number(uri, region, priority, seen, act)
             .await
     }
 

@@ -273,18 +273,23 @@ fn overtaken(uri: &str) -> AccessNumberError {
     operation_id = "reorderAccessNumber",
     params(
         ("number" = String, Path, example = "sip:RedmondDialIn@litwareinc.com", description = "Its SIP address"),
-        ("region" = String, Path, example = "Redmond", description = "One of its regions")),
+        ("region" = String, Path, example = "Redmond", description = "One of its regions"),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the state that was seen")),
     request_body = Place,
     responses((status = 204)))]
 pub async fn reorder(
     State(app): State<App>,
     client: Client,
     Names((uri, region)): Names<(String, String)>,
+    seen: Seen,
     Body(place): Body<Place>,
 ) -> Result<StatusCode, Problem> {
     let priority = usize::try_from(place.priority).unwrap_or(usize::MAX);
-    let service = app.service();
-    let moved = service.reorder_access_number(client.caller(), &uri, &region, priority);
+    let (service, caller) = (app.service(), client.caller());
+    let now = service.check_reordering(caller, &uri, &region);
+    let seen = seen.held(now, overtaken(&uri)).await;
+    let seen = seen.map_err(|error| refused(&error))?;
+    let moved = service.reorder_access_number(caller, &uri, &region, priority, seen.as_ref());
     let _number = moved.await.map_err(|error| refused(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,5 +1,5 @@
 //! `/api/v1/roles` and `/api/v1/users/{user}/roles`: the roles, and who holds which. Each role has an `ETag`; a
-//! change or a removal with `If-Match` is made only if the role is still the one that was seen.
+//! change, an update or a removal with `If-Match` is made only if the role is still the one that was seen.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -197,22 +197,28 @@ pub async fn change(
 
 /// Gives a role of the company's own the cmdlets that its template has gained.
 #[utoipa::path(post, path = "/api/v1/roles/{role}/update", tag = "roles", operation_id = "updateRole",
-    params(("role" = String, Path, example = "Desk", description = "Its name")),
+    params(
+        ("role" = String, Path, example = "Desk", description = "Its name"),
+        ("If-Match" = Option<String>, Header, description = "The ETag of the state that was seen")),
     responses((status = 200, body = Gained), (status = 409, body = crate::Problem)))]
 pub async fn update(
     State(app): State<App>,
     client: Client,
     Names(identity): Names<String>,
+    seen: Seen,
 ) -> Result<Json<Gained>, Problem> {
     let (service, caller) = (app.service(), client.caller());
-    let outdated = service.outdated_roles(caller, Some(&identity)).await;
-    let mut cmdlets = Vec::new();
-    for outdated in outdated.map_err(|error| refused(&error))? {
-        let updated = service.update_role(caller, &outdated).await;
-        updated.map_err(|error| refused(&error))?;
-        cmdlets.extend(outdated.gains);
+    let outdated = service.check_role_update(caller, &identity).await;
+    let outdated = outdated.map_err(|error| refused(&error))?;
+    let seen = seen.is(outdated.role.clone(), overtaken(&identity));
+    let seen = seen.map_err(|error| refused(&error))?;
+    if !outdated.gains.is_empty() {
+        let updated = service.update_role(caller, &outdated, seen.as_ref());
+        updated.await.map_err(|error| refused(&error))?;
     }
-    Ok(Json(Gained { cmdlets }))
+    Ok(Json(Gained {
+        cmdlets: outdated.gains,
+    }))
 }
 
 /// Removes a role of the company's own, and takes it back from everybody who holds it.

@@ -130,7 +130,7 @@ async fn put(app: &App, sent: &Sent, of: &str) -> Result<(), Failure> {
     let (caller, region) = (&sent.admin.caller, sent.field("region"));
     let service = app.service();
     service
-        .reorder_access_number(caller, of, region, priority)
+        .reorder_access_number(caller, of, region, priority, None)
         .await?;
     Ok(())
 }

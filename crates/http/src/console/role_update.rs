@@ -4,7 +4,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
 use pinward_core::Role;
-use pinward_service::{OutdatedRole, Right};
+use pinward_service::{OutdatedRole, Right, RoleError};
 
 use super::failure::Failure;
 use super::form::Question;
@@ -12,6 +12,7 @@ use super::layout::{Area, may};
 use super::policies::Which;
 use super::who::{Admin, Sent};
 use crate::App;
+use crate::seen::{Seen, Stateful};
 use crate::web::visit::percent;
 
 const UPDATE: &str = "/admin/roles/update";
@@ -41,24 +42,23 @@ pub(super) async fn ask(
     Query(which): Query<Which>,
 ) -> Result<Response, Failure> {
     let service = app.service();
-    let outdated = service
-        .outdated_roles(&admin.caller, Some(&which.of))
-        .await?;
+    let outdated = service.check_role_update(&admin.caller, &which.of).await?;
+    let name = &outdated.role.identity;
     let question = Question {
         admin: &admin,
         here: Area::Roles,
         title: "Update a role",
         action: UPDATE,
-        with: &[("of", &which.of)],
+        with: &[("of", name), ("seen", &outdated.tag())],
         button: "Update the role",
     };
     Ok(question.ask(&html! {
-        @for one in &outdated {
-            p { "The template of " strong { (one.role.identity) } " has gained since:" }
-            ul { @for cmdlet in &one.gains { li { (cmdlet) } } }
+        @if outdated.gains.is_empty() { p { "The template of " strong { (name) } " has gained nothing since." } }
+        @else {
+            p { "The template of " strong { (name) } " has gained since:" }
+            ul { @for cmdlet in &outdated.gains { li { (cmdlet) } } }
             p { "Whoever holds the role may do this too then." }
         }
-        @if outdated.is_empty() { p { "The template of " strong { (which.of) } " has gained nothing since." } }
     }))
 }
 
@@ -69,8 +69,16 @@ pub(super) async fn update(State(app): State<App>, sent: Sent) -> Result<Respons
     let name = sent.field("of");
     admin.proven_for(UPDATE, name)?;
     let service = app.service();
-    for outdated in service.outdated_roles(&admin.caller, Some(name)).await? {
-        service.update_role(&admin.caller, &outdated).await?;
+    let now = service.check_role_update(&admin.caller, name).await?;
+    // The template may have gained more since the question was shown, so what the role would gain counts too.
+    let identity = now.role.identity.clone();
+    let overtaken = RoleError::Overtaken { identity };
+    let seen = Seen::field(sent.field("seen")).is(now.clone(), overtaken)?;
+    if !now.gains.is_empty() {
+        let seen = seen.map(|seen| seen.role);
+        service
+            .update_role(&admin.caller, &now, seen.as_ref())
+            .await?;
     }
     Ok(Area::Roles.after("changed"))
 }

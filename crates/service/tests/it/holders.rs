@@ -97,7 +97,7 @@ async fn an_update_adds_what_a_standard_role_has_gained() {
     assert_eq!(outdated[0].gains, ["Lock-CsClientPin"]);
     let updated = kit
         .service
-        .update_role(&owner, &outdated[0])
+        .update_role(&owner, &outdated[0], None)
         .await
         .expect("updated");
     assert_eq!(updated.cmdlets, ["Get-CsUser", "Lock-CsClientPin"]);

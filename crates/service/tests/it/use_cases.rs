@@ -265,7 +265,7 @@ const USE_CASES: &[UseCase] = use_cases! {
     check_reordering: ChangeAccessNumber, false, |kit, caller, user|
         kit.service.check_reordering(caller, DIAL_IN, "Redmond").await;
     reorder_access_number: ChangeAccessNumber, false, |kit, caller, user|
-        kit.service.reorder_access_number(caller, DIAL_IN, "Redmond", 0).await;
+        kit.service.reorder_access_number(caller, DIAL_IN, "Redmond", 0, None).await;
     check_access_number_removal: RemoveAccessNumber, false, |kit, caller, user|
         kit.service.check_access_number_removal(caller, DIAL_IN).await;
     remove_access_number: RemoveAccessNumber, false, |kit, caller, user|
@@ -287,8 +287,10 @@ const USE_CASES: &[UseCase] = use_cases! {
         kit.service.remove_role(caller, "Desk", None).await;
     outdated_roles: UpdateRole, false, |kit, caller, user|
         kit.service.outdated_roles(caller, None).await;
+    check_role_update: UpdateRole, false, |kit, caller, user|
+        kit.service.check_role_update(caller, "Desk").await;
     update_role: UpdateRole, false, |kit, caller, user|
-        kit.service.update_role(caller, &outdated()).await;
+        kit.service.update_role(caller, &outdated(), None).await;
     role_assignment: ViewAssignments, true, |kit, caller, user|
         kit.service.role_assignment(caller, user).await;
     check_role_grant: GrantRole, false, |kit, caller, user|

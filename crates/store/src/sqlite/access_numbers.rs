@@ -195,11 +195,15 @@ pub(super) fn reorder(
     uri: &str,
     region: &str,
     priority: usize,
+    seen: Option<&AccessNumber>,
     act: &Act,
 ) -> rusqlite::Result<Reordered> {
     let Some((row, number)) = find(db, uri)? else {
         return Ok(Reordered::NotFound);
     };
+    if seen.is_some_and(|seen| *seen != number) {
+        return Ok(Reordered::Overtaken);
+    }
     let key = fold(region);
     let mut order: Vec<i64> = db
         .prepare_cached("SELECT number FROM access_region WHERE key = ?1 ORDER BY place")?

@@ -577,11 +577,15 @@ impl Store for SqliteStore {
         uri: &str,
         region: &str,
         priority: usize,
+        seen: Option<&AccessNumber>,
         act: &Act,
     ) -> Result<Reordered, StoreError> {
-        let (uri, region, act) = (uri.to_owned(), region.to_owned(), act.clone());
-        self.write(move |db| access_numbers::reorder(db, &uri, &region, priority, &act))
-            .await
+        let (uri, region) = (uri.to_owned(), region.to_owned());
+        let (seen, act) = (seen.cloned(), act.clone());
+        self.write(move |db| {
+            access_numbers::reorder(db, &uri, &region, priority, seen.as_ref(), &act)
+        })
+        .await
     }
 
     async fn remove_access_number(

@@ -3,7 +3,7 @@
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::bench::Bench;
+use super::bench::{Asked, Bench};
 
 const SITES: &str = "/api/v1/sites";
 const NUMBERS: &str = "/api/v1/access-numbers";
@@ -149,6 +149,21 @@ async fn an_access_number_is_made_changed_moved_and_removed() {
     let moved = bench.send(&key, Method::PUT, &place, first.clone());
     assert_eq!(moved.await.status, StatusCode::NO_CONTENT);
     assert!(in_region(&bench, "Redmond").await[0].contains("oslo"));
+    let now = bench.get(&key, OSLO).await;
+    let now = now.headers["etag"].to_str().unwrap();
+    for (tag, status) in [("\"another\"", 412), (now, 204)] {
+        let asked = Asked {
+            method: Method::PUT,
+            path: &place,
+            key: &key,
+            body: Some(json!({"priority": 1})),
+            headers: &[("if-match", tag)],
+            ..Asked::default()
+        };
+        assert_eq!(bench.ask(asked).await.status.as_u16(), status, "{tag}");
+        let first = in_region(&bench, "Redmond").await[0].contains("oslo");
+        assert_eq!(first, status == 412, "{tag}");
+    }
 
     let with = |name: &str, value: Value| {
         let mut body = oslo();

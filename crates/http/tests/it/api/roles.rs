@@ -3,7 +3,7 @@
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::bench::Bench;
+use super::bench::{Answered, Asked, Bench};
 use crate::browser::JOHN;
 use crate::outdated::outdate;
 
@@ -134,10 +134,33 @@ async fn a_role_is_brought_up_to_its_template() {
     let key = bench.client("admin", "role:CsAdministrator").await;
     let made = bench.send(&key, Method::POST, ROLES, desk()).await;
     assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
-    let update = format!("{DESK}/update");
-    let update = async || bench.send(&key, Method::POST, &update, Value::Null).await;
+    let update_path = format!("{DESK}/update");
+    let update = async || {
+        bench
+            .send(&key, Method::POST, &update_path, Value::Null)
+            .await
+    };
+    let tag = |answered: &Answered| answered.headers["etag"].to_str().unwrap().to_owned();
     assert_eq!(update().await.json(), json!({"cmdlets": []}));
     let gained = outdate(&bench.kit, "Redmond desk").await;
+    let seen = async |tag: &str| {
+        let asked = Asked {
+            method: Method::POST,
+            path: &update_path,
+            key: &key,
+            headers: &[("if-match", tag)],
+            ..Asked::default()
+        };
+        let answered = bench.ask(asked).await;
+        (answered.status.as_u16(), answered.code())
+    };
+    let overtaken = (412, Some("RoleOvertaken".to_owned()));
+    assert_eq!(seen(&tag(&made)).await, overtaken);
+    let now = bench.get(&key, DESK).await;
+    assert_eq!(seen(&tag(&now)).await, (200, None));
+    // It is another role by then.
+    assert_eq!(seen(&tag(&now)).await, overtaken);
+    assert_eq!(outdate(&bench.kit, "Redmond desk").await, gained);
     assert_eq!(update().await.json(), json!({"cmdlets": [gained]}));
     let cmdlets = bench.get(&key, DESK).await.json()["cmdlets"].clone();
     assert_eq!(cmdlets, made.json()["cmdlets"]);

@@ -1,5 +1,8 @@
 //! The roles, and who holds them.
 
+use pinward_core::{ListEdit, RoleChange};
+use pinward_service::NewRole;
+
 use super::{as_role, done, furnish, missing, refused, send};
 use crate::browser::{KEN, Stage};
 use crate::outdated::outdate;
@@ -98,4 +101,47 @@ async fn a_role_is_brought_up_to_its_template() {
     assert!(roles[0].allows(&gained), "{roles:?}");
     let standard = [("of", "CsHelpDesk")];
     refused(&mut browser, update, &standard, "RoleIsStandard").await;
+}
+
+// R-RBAC-1: what the page showed, and no more
+#[tokio::test]
+async fn a_role_gains_what_was_shown() {
+    let stage = Stage::new().await;
+    furnish(&stage).await;
+    let mut browser = as_role(&stage, "CsAdministrator").await;
+    let (service, administrator) = (&stage.kit.service, stage.kit.administrator());
+    let new = NewRole {
+        identity: "Night".to_owned(),
+        template: "Desk".to_owned(),
+        change: RoleChange::default(),
+    };
+    service.create_role(&administrator, &new).await.unwrap();
+    let update = "/admin/roles/update";
+    let mut seen = Vec::new();
+    for cmdlet in ["Get-CsClientPinInfo", "Set-CsUser"] {
+        let asked = browser.get(&format!("{update}?of=Night")).await;
+        seen.push(asked.field("seen"));
+        let more = RoleChange {
+            cmdlets: Some(ListEdit::Edit {
+                add: vec![cmdlet.to_owned()],
+                remove: Vec::new(),
+            }),
+            ..RoleChange::default()
+        };
+        let changed = service.change_role(&administrator, "Desk", &more, None);
+        changed.await.unwrap();
+    }
+    let before = stage.kit.store.custom_roles().await.unwrap();
+    for tag in &seen {
+        let fields = [("of", "Night"), ("seen", tag.as_str())];
+        refused(&mut browser, update, &fields, "RoleOvertaken").await;
+    }
+    assert_eq!(stage.kit.store.custom_roles().await.unwrap(), before);
+    let now = browser.get(&format!("{update}?of=Night")).await;
+    let now = now.field("seen");
+    let fields = [("of", "Night"), ("seen", now.as_str())];
+    done(&mut browser, update, &fields)
+        .await
+        .says("The role is changed.");
+    refused(&mut browser, update, &fields, "RoleOvertaken").await;
 }

@@ -106,7 +106,7 @@ pub async fn places_in_a_region_are_kept(store: &dyn Store) {
     let reorder = async |name: &str, region: &str, priority: usize| {
         let uri = format!("sip:{name}@litwareinc.com");
         let act = act(at(0));
-        let reordered = store.reorder_access_number(&uri, region, priority, &act);
+        let reordered = store.reorder_access_number(&uri, region, priority, None, &act);
         reordered.await.unwrap()
     };
     assert_eq!(

@@ -92,7 +92,7 @@ async fn change(store: &dyn Store, method: &str, user: UserId) {
         }
         "reorder_access_number" => {
             let moved = store
-                .reorder_access_number(NUMBER, "Redmond", 0, &act)
+                .reorder_access_number(NUMBER, "Redmond", 0, None, &act)
                 .await;
             moved.map(drop)
         }

@@ -6,7 +6,8 @@ use pinward_core::{
 };
 use pinward_store::{
     AccessNumberChanged, AccessNumberCreated, Changed, ClientChanged, ClientCreated, Created,
-    Deleted, Removed, RoleChanged, RoleCreated, SiteChanged, SiteCreated, SiteRemoved, Store,
+    Deleted, Removed, Reordered, RoleChanged, RoleCreated, SiteChanged, SiteCreated, SiteRemoved,
+    Store,
 };
 
 use super::access_numbers::number;
@@ -138,6 +139,13 @@ async fn access_numbers(store: &dyn Store) {
         panic!("it is as it was seen");
     };
     assert_eq!(change().await, AccessNumberChanged::Overtaken);
+    for (seen, moved) in [
+        (&first, Reordered::Overtaken),
+        (&*second, Reordered::Done { priority: 0 }),
+    ] {
+        let reordered = store.reorder_access_number(uri, "Bergen", 0, Some(seen), act);
+        assert_eq!(reordered.await.unwrap(), moved);
+    }
     for (seen, removed) in [
         (&first, Deleted::Overtaken),
         (&*second, Deleted::Done),
