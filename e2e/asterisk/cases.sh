@@ -2,11 +2,17 @@
 # before the last two are made at the same time.
 # shellcheck shell=bash
 
+# A caller listens to a question for a moment, then keys.
+to_number=(@astcc-followed-by-the-pound-key 300)
+to_PIN=(@confbridge-pin 300)
+to_new_PIN=(@vm-newpassword 300)
+to_repeat=(@vm-reenterpassword 300)
+
 # Calls the attendant, keys a conference, an extension and a PIN; then further steps.
 sign_in() { # caller extension PIN steps…
     local caller=$1 extension=$2 pin=$3
     shift 3
-    dial "$caller" 1500 4711# 1200 "$extension#" 1200 "$pin#" 1500 "$@"
+    dial "$caller" @conf-getconfno 300 4711# "${to_number[@]}" "$extension#" "${to_PIN[@]}" "$pin#" "$@"
 }
 
 # Gives a user of the sample company a PIN.
@@ -18,12 +24,12 @@ user() { # name PIN [parameters of Set-CsClientPin]
 played() { # caller sound
     local channel
     channel=$(channel_of "$(number "$1")")
-    grep -q "<$channel> Playing '$2" "$run/full" || fail "the caller $1 did not hear $2"
+    grep -q "<$channel> Playing '$2[.']" "$run/full" || fail "the caller $1 did not hear $2"
 }
 
 case_1_the_right_PIN_joins_the_conference_as_the_user() {
     user kenmyer 18723834
-    sign_in 2001 51219 18723834 8000 hang &
+    sign_in 2001 51219 18723834 @admitted 15000 hang &
     local caller=$!
     until_true 90 "Ken is in the conference" in_conference 'Ken Myer'
     wait $caller
@@ -40,10 +46,12 @@ in_conference() { # display name
 
 case_2_three_wrong_PINs_are_hung_up_politely() {
     user packerman 18723834
-    sign_in 2002 51297 1111 2500 51297# 1200 2222# 2500 51297# 1200 3333# stay
+    local again=("${to_number[@]}" 51297# "${to_PIN[@]}")
+    sign_in 2002 51297 1111 "${again[@]}" 2222# "${again[@]}" 3333# stay
     expect 2002 "Refused" "three wrong PINs"
     played 2002 vm-goodbye
-    sign_in 2012 59999 1111 2500 59999# 1200 2222# 2500 59999# 1200 3333# stay
+    again=("${to_number[@]}" 59999# "${to_PIN[@]}")
+    sign_in 2012 59999 1111 "${again[@]}" 2222# "${again[@]}" 3333# stay
     expect 2012 "Refused" "nobody's extension, told alike"
     played 2012 vm-goodbye
 }
@@ -51,42 +59,46 @@ case_2_three_wrong_PINs_are_hung_up_politely() {
 case_3_a_locked_PIN_is_refused() {
     user johnsmith 18723834
     shell <<<'Lock-CsClientPin -Identity "litwareinc\johnsmith" | Out-Null'
-    sign_in 2003 51301 18723834 hang
-    # The same words as for a wrong PIN: the next question had begun when the caller hung up.
+    # The same words as for a wrong PIN, and the next question.
+    sign_in 2003 51301 18723834 @vm-incorrect "${to_number[@]}" hang
     expect 2003 "HungUp" "locked"
     played 2003 vm-incorrect
     shell <<<'Unlock-CsClientPin -Identity "litwareinc\johnsmith" | Out-Null'
-    sign_in 2013 51301 18723834 1500 hang
+    sign_in 2013 51301 18723834 @admitted hang
     expect 2013 "Success sip:johnsmith@litwareinc.com" "unlocked"
 }
 
 case_4_a_PIN_that_must_be_changed_is_changed_by_telephone() {
     user denisesmith 60417385 -MustChange
     # 90 is too short; the second new PIN is taken.
-    sign_in 2004 51302 60417385 3000 90# 1200 90# 4000 90217463# 1200 90217463# 4000 hang
+    sign_in 2004 51302 60417385 "${to_new_PIN[@]}" 90# "${to_repeat[@]}" 90# \
+        "${to_new_PIN[@]}" 90217463# "${to_repeat[@]}" 90217463# @admitted hang
     expect 2004 "Success sip:denisesmith@litwareinc.com" "changed and let in"
     played 2004 vm-invalid-password
     played 2004 vm-passchanged
-    sign_in 2014 51302 90217463 1500 hang
+    sign_in 2014 51302 90217463 @admitted hang
     expect 2014 "Success sip:denisesmith@litwareinc.com" "the new PIN on the next call"
-    sign_in 2024 51302 60417385 hang
+    sign_in 2024 51302 60417385 @vm-incorrect hang
     expect 2024 "HungUp" "the old one on the call after"
 }
 
 case_5_callers_may_hang_up_at_every_prompt() {
-    dial 2005 800 hang
+    dial 2005 @hello hang
     expect 2005 "HungUp" "at the greeting"
-    dial 2006 1500 4711# 600 hang
+    dial 2009 @conf-getconfno hang
+    expect 2009 "HungUp" "at the conference"
+    dial 2006 @conf-getconfno 300 4711# "${to_number[@]}" hang
     expect 2006 "HungUp" "at the number"
-    dial 2007 1500 4711# 1200 51219# 600 hang
+    dial 2007 @conf-getconfno 300 4711# "${to_number[@]}" 51219# @confbridge-pin hang
     expect 2007 "HungUp" "at the PIN"
-    dial 2008 1500 4711# 1200 512~ hang
+    dial 2008 @conf-getconfno 300 4711# "${to_number[@]}" 512~ hang
     expect 2008 "HungUp" "while keying"
 }
 
 case_6_keys_are_forgiven_what_callers_do() {
     user mariagarcia 18723834
-    dial 2019 1500 4711# 1200 '51*#' 1500 4711# 1200 51310# 1200 18723834# 2500 hang
+    dial 2019 @conf-getconfno 300 4711# "${to_number[@]}" '51*#' @conf-getconfno 300 4711# \
+        "${to_number[@]}" 51310# "${to_PIN[@]}" 18723834# @admitted hang
     expect 2019 "Success sip:mariagarcia@litwareinc.com" "a star starts over"
     dial 2029 stay
     expect 2029 "NoInput" "silence"
@@ -107,12 +119,17 @@ with sqlite3.connect(sys.argv[1], timeout=60) as base:
     )
     assert made.rowcount == 1, made.rowcount
 PY
-    sign_in 2040 51320 $old 3000 $new# 1200 $new# 4000 hang
+    sign_in 2043 51320 $old @vm-newpassword hang
+    expect 2043 "HungUp" "at the question for a new PIN"
+    sign_in 2044 51320 $old "${to_new_PIN[@]}" $new# @vm-reenterpassword hang
+    expect 2044 "HungUp" "at the question for it once more"
+    # Nothing was changed by them.
+    sign_in 2040 51320 $old "${to_new_PIN[@]}" $new# "${to_repeat[@]}" $new# @admitted hang
     expect 2040 "Success sip:petranovak@litwareinc.com" "expired, changed and let in"
     played 2040 vm-passchanged
-    sign_in 2041 51320 $new 1500 hang
+    sign_in 2041 51320 $new @admitted hang
     expect 2041 "Success sip:petranovak@litwareinc.com" "the new PIN on the next call"
-    sign_in 2042 51320 $old hang
+    sign_in 2042 51320 $old @vm-incorrect hang
     expect 2042 "HungUp" "the old one on the call after"
 }
 
@@ -126,29 +143,35 @@ case_8_fifty_calls_at_once_get_the_right_verdict() {
     sed 's/.* \(.*\)/Set-CsClientPin -Identity "\1" -Pin 604173852917 | Out-Null/' "$run/people" | shell
     awk '{ printf "%d %s 604173852917 Success %s\n%d %s 11223344 HungUp\n", 3000 + 2 * NR, $1, $2, 3001 + 2 * NR, $1 }' \
         "$run/people" >"$calls"
-    for ((round = 1; round <= most_tries; round++)); do
+    for ((round = 1; round <= most_tries && (round == 1 || SECONDS < time_for_tries); round++)); do
         at_once "$round" <"$calls"
         judge "$round" <"$calls" >"$left"
         [[ -s $left ]] || break
         echo "!!! SPOILED, round $round of $most_tries: $(wc -l <"$left") calls, at load $(cut -d' ' -f1 /proc/loadavg)"
-        mv "$left" "$calls"
+        cp "$left" "$calls"
     done
-    [[ $round -le $most_tries ]] || fail "calls were spoiled in every round: $(cat "$calls")"
+    [[ ! -s $left ]] || unproven "calls were spoiled in every round: $(cat "$calls")"
     echo "  25 admitted, each as themselves; 25 refused"
 }
 
 # Makes all of these calls at the same time.
 at_once() { # round
     local caller extension pin verdict number file=$run/at-once.xml code=0
-    scenario 4000 4711# 2500 '[field1]#' 2500 '[field2]#' 8000 hang >"$file"
+    local call=0 cue port
+    local steps=(@conf-getconfno 300 4711# "${to_number[@]}" '[field1]#' "${to_PIN[@]}" '[field2]#')
+    scenario "${steps[@]}" @verdict hang >"$file"
+    port=$(next_port)
     echo SEQUENTIAL >"$file.csv"
     while read -r caller extension pin verdict; do
         number=$(number "$1$caller")
         echo "$number;$extension;$pin;" >>"$file.csv"
         entries 4711# "$extension#" "$pin#" >"$run/keyed.$number"
+        [[ $verdict == Success* ]] && cue=@admitted || cue=@vm-incorrect
+        cues "$port" $((call += 1)) "${steps[@]}" "$cue" >"$run/cues/$number"
     done
-    in_net timeout 240 sipp 127.0.0.1:5060 -sf "$file" -inf "$file.csv" -m $(($(wc -l <"$file.csv") - 1)) -r 50 \
-        -rp 1000 -l 50 -i 127.0.0.1 -p "$(next_port)" -mp 40000 -nostdin >"$file.out" 2>&1 || code=$?
+    in_net timeout 300 sipp 127.0.0.1:5060 -sf "$file" -inf "$file.csv" -m $(($(wc -l <"$file.csv") - 1)) -r 50 \
+        -rp 1000 -l 50 -i 127.0.0.1 -p "$port" -mp 40000 -cid_str "%u-$port" -aa -pause_msg_ign \
+        -nostdin >"$file.out" 2>&1 || code=$?
     [[ $code -lt 2 ]] || spoiled "fifty telephones: $(tail -n 30 "$file.out")"
 }
 
@@ -167,10 +190,8 @@ judge() { # round
 }
 
 case_9_where_Pinward_dies_the_dialplan_refuses() {
-    local before
     user sujinkim 18723834
-    before=$(wc -l <"$run/full")
-    dial 2020 1500 4711# 1200 52091# stay &
+    dial 2020 @conf-getconfno 300 4711# "${to_number[@]}" 52091# stay &
     local caller=$!
     until_true 60 "the number is keyed" waiting_for_a_PIN
     kill_pinward
@@ -180,10 +201,12 @@ case_9_where_Pinward_dies_the_dialplan_refuses() {
     dial 2021 stay
     expect 2021 "Away" "killed before a call"
     start_pinward
-    sign_in 2022 52091 18723834 1500 hang
+    sign_in 2022 52091 18723834 @admitted hang
     expect 2022 "Success sip:sujinkim@litwareinc.com" "started again"
 }
 
 waiting_for_a_PIN() {
-    grep -q "Playing 'confbridge-pin" <(tail -n +"$((before + 1))" "$run/full")
+    local channel
+    channel=$(sed -n "s/.*<\(PJSIP[^>]*\)>AGI Tx >> agi_callerid: $(number 2020)$/\1/p" "$run/full")
+    [[ -n $channel ]] && grep -q "<$channel> Playing 'confbridge-pin" "$run/full"
 }

@@ -3,25 +3,32 @@
 
 in_net() { ip netns exec "$net" "$@"; }
 
-# Keys that come while Asterisk waits for a command are lost, and on a busy machine commands come late: callers take
-# longer the busier it is, and longer at each try, in hundredths of the pauses below. Pinward waits longer for each
-# key than any pause is.
+# Keys that come while Asterisk waits for a command are lost. Callers key and hang up by what they hear (cues.py), and
+# take longer the busier the machine is now, and longer at each try, in hundredths of the pauses below. Pinward waits
+# longer for each key than any pause is.
 how_slowly() {
-    awk -v cores="$(nproc)" -v try="$try" '{ p = (100 + 50 * $1 / cores) * try; print int(p > 500 ? 500 : p) }' /proc/loadavg
+    for _ in 1 2 3 4 5; do
+        sed -n 's/^procs_running //p' /proc/stat
+        sleep 0.2
+    done | awk -v cores="$(nproc)" -v try="$try" '{ sum += $1 }
+        END { p = (100 + 50 * sum / NR / cores) * try; print int(p > 500 ? 500 : p) }'
 }
 patience=15
 slowly() { echo $(($1 * pace / 100)); }
 
 # A call is spoiled when Pinward was not told the keys that the caller pressed, or when something did not come within
-# its time. Its case is tried again then, so often in all. A verdict on the right keys is final.
+# its time. Its case is tried again then, so often in all, while there is time (in seconds of the whole run); then it
+# is not proven. A verdict on the right keys is final, and so is an admission that was not expected.
 most_tries=3
+time_for_tries=1200
 try_again=75
+not_proven=76
 
 # A network, a folder of Pinward with the sample company, and an Asterisk with the example's dialplan.
 set_up() {
     net=pinward-$$
     run=$root/tmp/$net
-    mkdir -p "$run/etc"
+    mkdir -p "$run/etc" "$run/cues"
     trap tear_down EXIT
     trap 'echo "!!! ended from outside, or out of time" >&2; exit 124' TERM INT
     ip netns add "$net"
@@ -35,15 +42,15 @@ set_up() {
     cp ../../examples/asterisk/{pjsip,extensions,confbridge}.conf "$run/etc"
     start_pinward
     in_net chroot "$root" /usr/sbin/asterisk -f -C "/tmp/$net/etc/asterisk.conf" >"$run/asterisk.out" 2>&1 &
-    until_true 60 "Asterisk starts" booted
-    # Its modules bring the commands.
-    ask_asterisk 'core waitfullybooted' >/dev/null
-    # Tells what Pinward is told.
-    ask_asterisk 'agi set debug on' >/dev/null
+    # Its modules bring the commands; the debugging tells what Pinward is told.
+    (until_true 300 "Asterisk starts" booted && until_true 120 "its modules are loaded" debugging) ||
+        without "it did not start within its time: $(tail -n 3 "$run/asterisk.out")"
+    in_net python3 cues.py "$run/full" "$run/cues" &
     ask_asterisk 'core show version' | sed -n 's/^\(Asterisk [^ ]*\) .*/\1/p'
 }
 
 booted() { [[ $(ask_asterisk 'core show uptime' 2>/dev/null) == *System* ]]; }
+debugging() { ask_asterisk 'core waitfullybooted' >/dev/null && ask_asterisk 'agi set debug on' >/dev/null; }
 ask_asterisk() {
     in_net timeout 60 chroot "$root" /usr/sbin/asterisk -C "/tmp/$net/etc/asterisk.conf" -rx "$1"
 }
@@ -54,10 +61,23 @@ start_pinward() {
         ip netns exec "$net" "$pinward" --data "$data" serve >"$run/pinward.log" 2>&1 &
     echo $! >"$run/pinward.pid"
     disown
-    until_true 60 "Pinward serves" grep -q ready "$run/pinward.log"
+    (until_true 300 "Pinward serves" serves_or_died)
+    pinward_lives
+}
+serves_or_died() { grep -q ready "$run/pinward.log" || ! (pinward_lives) 2>/dev/null; }
+
+# Where nobody killed it.
+pinward_lives() {
+    [[ ! -e $run/pinward.pid ]] || readlink -e "/proc/$(cat "$run/pinward.pid")/exe" >/dev/null ||
+        fail "Pinward died: $(tail -n 30 "$run/pinward.log")"
 }
 
-kill_pinward() { kill -9 "$(cat "$run/pinward.pid")"; }
+kill_pinward() {
+    local pid
+    pid=$(cat "$run/pinward.pid")
+    rm "$run/pinward.pid"
+    kill -9 "$pid"
+}
 
 # Commands of the shell, on standard input: PINs are not for arguments.
 shell() {
@@ -95,21 +115,58 @@ tear_down() {
 }
 
 # Runs a case, again where a call was spoiled.
-attempt() { # case
-    local code name=$1
-    for ((try = 1; try <= most_tries; try++)); do
+attempt() { # case [its first try]
+    local code name=$1 first=${2:-1}
+    for ((try = first; try <= most_tries && (try == first || SECONDS < time_for_tries); try++)); do
         echo "${name//_/ }"
         pace=$(how_slowly)
-        kill -0 "$(cat "$run/pinward.pid")" 2>/dev/null || start_pinward
+        [[ -e $run/pinward.pid ]] || start_pinward
         # In the background, since errors do not end what is part of a condition.
-        (set -euo pipefail; "case_$name") &
+        (set -euo pipefail; trap end_calls EXIT; "case_$name") &
         code=0
         wait $! || code=$?
-        [[ $code -eq $try_again ]] || return "$code"
+        # A case that killed it has started it again, or was spoiled.
+        pinward_lives
+        case $code in
+        "$try_again") ;;
+        "$not_proven") break ;;
+        *) return "$code" ;;
+        esac
         printf '!!! SPOILED, try %s of %s: case %s, at load %s\n' "$try" "$most_tries" "$name" "$(cut -d' ' -f1 /proc/loadavg)"
     done
-    echo "FAILED: every try of case $name was spoiled"
-    return 1
+    echo "!!! NOT PROVEN: case $name"
+    echo "$name" >>"$run/unproven"
+}
+
+# No telephone of a try is left for the next one.
+end_calls() {
+    local code=$? self=$BASHPID pid served
+    served=$(cat "$run/pinward.pid" 2>/dev/null || true)
+    for pid in $(descendants "$self"); do
+        [[ $pid == "$served" ]] || kill -9 "$pid" 2>/dev/null || true
+    done
+    exit "$code"
+}
+
+# Once more, when nothing else runs.
+prove_the_rest() {
+    local name
+    [[ -s $run/unproven ]] || return 0
+    mv "$run/unproven" "$run/rest"
+    most_tries=$((most_tries + 1))
+    while read -r name <&3; do
+        attempt "$name" $most_tries
+    done 3<"$run/rest"
+}
+
+# Where most were right, the others are named; a Pinward that never decides is not a slow machine.
+tell_unproven() { # how many cases there were
+    [[ -s $run/unproven ]] || return 0
+    local line=!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!
+    printf '\n%s\n!!! NOT PROVEN: this machine was too slow for these calls of a real Asterisk:\n' $line >&2
+    sed 's/^/!!!   /; s/_/ /g' "$run/unproven" >&2
+    printf '%s\n\n' $line >&2
+    [[ $((2 * $(wc -l <"$run/unproven"))) -lt $1 ]] || fail "most cases came to no verdict"
 }
 
 # Cases of different users at a time: most of a call is waiting.
@@ -127,6 +184,7 @@ together() { # cases…
     return "$code"
 }
 
+unproven() { echo "not proven: $*" >&2; exit "$not_proven"; }
 fail() { echo "FAILED: $*" >&2; exit 1; }
 spoiled() { echo "spoiled: $*" >&2; exit "$try_again"; }
 
@@ -139,8 +197,8 @@ until_true() { # seconds, what it is about, the command
     done
 }
 
-# A scenario of sipp: `51219#` is keyed, a number is a pause in milliseconds; at the end `hang` hangs up and
-# `stay` waits to be hung up.
+# A scenario of sipp: `51219#` is keyed, a number is a pause in milliseconds, `@SOUND` waits until the caller hears this
+# sound and `@admitted` for the conference; at the end `hang` hangs up and `stay` waits to be hung up.
 scenario() { # steps…
     cat <<'XML'
 <?xml version="1.0" encoding="UTF-8"?>
@@ -184,16 +242,20 @@ Content-Length: 0
 
 ]]></send>
 XML
-    local step
+    local step cue=NOTIFY
     for step in "$@"; do
         case $step in
+        @*)
+            [[ $cue == INFO ]] && cue=NOTIFY || cue=INFO
+            echo "<recv request=\"$cue\" timeout=\"90000\"/>"
+            ;;
         hang)
             cat <<'XML'
 <send retrans="500"><![CDATA[
 BYE [next_url] SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
 From: <sip:[field0]@[local_ip]:[local_port]>;tag=[call_number]
-[last_To:]
+To: <sip:700@[remote_ip]:[remote_port]>[peer_tag_param]
 Call-ID: [call_id]
 CSeq: 2 BYE
 Max-Forwards: 70
@@ -234,17 +296,29 @@ number() { echo "$try$1"; }
 
 # Calls once; the caller's number, then the steps.
 dial() { # caller steps…
-    local caller file code=0
+    local caller file port code=0
     caller=$(number "$1")
     shift
     file=$(mktemp -p "$run" XXXXXX.xml)
     scenario "$@" >"$file"
     printf 'SEQUENTIAL\n%s;\n' "$caller" >"$file.csv"
     entries "$@" >"$run/keyed.$caller"
-    in_net timeout 240 sipp 127.0.0.1:5060 -sf "$file" -inf "$file.csv" -m 1 -i 127.0.0.1 \
-        -p "$(next_port)" -mp "$(next_port)" -nostdin >"$file.out" 2>&1 || code=$?
+    port=$(next_port)
+    cues "$port" 1 "$@" >"$run/cues/$caller"
+    in_net timeout 300 sipp 127.0.0.1:5060 -sf "$file" -inf "$file.csv" -m 1 -i 127.0.0.1 -p "$port" \
+        -mp "$(next_port)" -cid_str "%u-$port" -aa -pause_msg_ign -nostdin >"$file.out" 2>&1 || code=$?
     # A call that Asterisk ends too early is judged by its verdict.
     [[ $code -lt 2 ]] || spoiled "the telephone of $caller: $(tail -n 20 "$file.out")"
+}
+
+# What a telephone waits for, as cues.py reads it.
+cues() { # port number-of-the-call steps…
+    local step
+    echo "$1 $2-$1"
+    shift 2
+    for step in "$@"; do
+        [[ $step != @* ]] || echo "${step#@}"
+    done
 }
 
 # What a caller keys, of the steps of a scenario.
@@ -291,20 +365,30 @@ told() { # channel
         END { print all }' "$run/full"
 }
 
+last_entry() { sed 's/[#~]$//; s/.*[#~]//' <<<"$1"; }
+
 expect() { # caller verdict what-it-shows
     local caller channel got keyed heard
     caller=$(number "$1")
-    until_true 60 "the call of $caller ends" eval "[[ -n \$(verdict $caller) ]]"
+    until_true 90 "the call of $caller ends" eval "[[ -n \$(verdict $caller) ]]"
     got=$(verdict "$caller")
     channel=$(channel_of "$caller")
     keyed=$(cat "$run/keyed.$caller")
     heard=$(told "$channel")
+    # Whatever was lost on the way, nobody is let in as another, or by a PIN that was not keyed.
+    if [[ $got == Success* ]] && [[ $got != "$2" || $(last_entry "$heard") != "$(last_entry "$keyed")" ]]; then
+        fail "the call of $caller ended with \"$got\", not \"$2\", after $heard of $keyed"
+    fi
     if [[ $heard != "$keyed" ]]; then
         # What was keyed too late for a call that Pinward ended is no loss of keys.
         [[ $got != HungUp && $got != NoInput && $keyed == "$heard"* ]] ||
             spoiled "the call of $caller: Pinward was told $heard of $keyed, and it ended with \"$got\""
         fail "the call of $caller ended with \"$got\" after $heard of $keyed"
     fi
+    # One who stayed too long for hanging up.
+    [[ $2 != HungUp || $got != NoInput ]] || spoiled "the caller $caller hung up too late"
+    # One who waited in vain for what was to come.
+    [[ $2 == HungUp || $got != HungUp ]] || spoiled "the caller $caller waited too long"
     if [[ $got != "$2" ]]; then
         grep "$channel[^0-9]" "$run/full" >&2
         fail "the call of $caller ended with \"$got\", not \"$2\""
