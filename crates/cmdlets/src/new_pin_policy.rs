@@ -95,7 +95,7 @@ fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
         return Ok(());
     }
     match product.wait(service.create_policy(caller, &policy)) {
-        Ok(()) => cx.emit(policy::object(&policy)),
+        Ok(created) => cx.emit(policy::object(&created)),
         Err(refusal) => report(cx, &refusal, &label),
     }
 }

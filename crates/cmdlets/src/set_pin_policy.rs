@@ -140,7 +140,10 @@ fn change(product: &Product, cx: &mut Cx, args: &Args, instance: Option<&Value>)
                 .change_policy(&product.caller, &identity, &wanted.patch, None)
                 .await
                 .map(drop),
-            Next::Create(policy) => service.create_policy(&product.caller, policy).await,
+            Next::Create(policy) => {
+                let created = service.create_policy(&product.caller, policy).await;
+                created.map(drop)
+            }
         }
     });
     match changed {

@@ -226,7 +226,7 @@ impl Service {
         if numbers.iter().any(same) {
             return Err(self.taken(&permit, uri).await?);
         }
-        free_line(&permit, &numbers, &number)?;
+        self.free_line(&permit, &numbers, &number).await?;
         Ok(number)
     }
 
@@ -268,7 +268,8 @@ impl Service {
                 uri: before.primary_uri.clone(),
                 reasons,
             })?;
-        free_line(&permit, &self.store.access_numbers(None).await?, &after)?;
+        let numbers = self.store.access_numbers(None).await?;
+        self.free_line(&permit, &numbers, &after).await?;
         Ok(after)
     }
 
@@ -409,17 +410,39 @@ impl Service {
         }
     }
 
-    /// The SIP address of a number, where the caller may know of it (R-RBAC-3).
+    /// The SIP address of the number whose line is asked for, where the caller may know of it (R-RBAC-3);
+    /// whoever asks for that of one beyond their reach leaves a record.
     async fn told_of(
         &self,
         permit: &Permit<'_>,
         uri: String,
     ) -> Result<Option<String>, AccessNumberError> {
-        let numbers = self.store.access_numbers(None).await?;
-        let within = |number: &AccessNumber| {
-            number.primary_uri == uri && permit.reaches_site(number.site.as_deref())
+        let found = self.number(permit, &uri).await;
+        match found {
+            Ok(within) => Ok(Some(within.primary_uri)),
+            Err(AccessNumberError::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether no other number has the line.
+    async fn free_line(
+        &self,
+        permit: &Permit<'_>,
+        numbers: &[AccessNumber],
+        number: &AccessNumber,
+    ) -> Result<(), AccessNumberError> {
+        let other = |known: &&AccessNumber| {
+            known.line_uri == number.line_uri
+                && fold(&known.primary_uri) != fold(&number.primary_uri)
         };
-        Ok(numbers.iter().any(within).then_some(uri))
+        match numbers.iter().find(other) {
+            None => Ok(()),
+            Some(holder) => Err(AccessNumberError::LineTaken {
+                uri: number.primary_uri.clone(),
+                by: self.told_of(permit, holder.primary_uri.clone()).await?,
+            }),
+        }
     }
 
     /// Whether the right reaches people of a site, or with `None` everybody.
@@ -486,24 +509,5 @@ impl Service {
         site.ok_or_else(|| AccessNumberError::NoSiteOfPool {
             uri: number.primary_uri.clone(),
         })
-    }
-}
-
-fn free_line(
-    permit: &Permit<'_>,
-    numbers: &[AccessNumber],
-    number: &AccessNumber,
-) -> Result<(), AccessNumberError> {
-    let other = |known: &&AccessNumber| {
-        known.line_uri == number.line_uri && fold(&known.primary_uri) != fold(&number.primary_uri)
-    };
-    match numbers.iter().find(other) {
-        None => Ok(()),
-        Some(holder) => Err(AccessNumberError::LineTaken {
-            uri: number.primary_uri.clone(),
-            by: permit
-                .reaches_site(holder.site.as_deref())
-                .then(|| holder.primary_uri.clone()),
-        }),
     }
 }

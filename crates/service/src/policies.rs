@@ -1,7 +1,7 @@
 //! PIN policies (R-POL). Rights: [`Right::ViewPolicy`], [`Right::CreatePolicy`],
 //! [`Right::ChangePolicy`], [`Right::RemovePolicy`], [`Right::GrantPolicy`].
 
-use pinward_core::{Policy, PolicyIdentity, PolicyPatch, PolicyViolation, User};
+use pinward_core::{Policy, PolicyIdentity, PolicyPatch, PolicyViolation, User, fold};
 use pinward_store::{Changed, Created, Granted, Removed};
 
 use crate::assign_pin::identity_of;
@@ -206,11 +206,12 @@ impl Service {
         self.permit_creation(caller, policy).await.map(drop)
     }
 
+    /// The right to create a policy, and the policy with its site as that is written.
     async fn permit_creation<'a>(
         &self,
         caller: &'a Caller,
         policy: &Policy,
-    ) -> Result<Permit<'a>, PolicyError> {
+    ) -> Result<(Permit<'a>, Policy), PolicyError> {
         let permit = caller.permit(Right::CreatePolicy)?;
         let identity = policy.identity.clone();
         if !permit.reaches_policy(&identity) {
@@ -227,25 +228,31 @@ impl Service {
         if self.store.policy(&identity).await?.is_some() {
             return Err(PolicyError::Exists { identity });
         }
+        let mut policy = policy.clone();
         if let PolicyIdentity::Site(site) = identity {
             let sites = self.store.sites().await?;
-            if !sites
-                .iter()
-                .any(|known| pinward_core::fold(&known.id) == pinward_core::fold(&site))
-            {
-                return Err(PolicyError::NoSuchSite { site });
+            let known = sites
+                .into_iter()
+                .find(|known| fold(&known.id) == fold(&site));
+            match known {
+                Some(known) => policy.identity = PolicyIdentity::Site(known.id),
+                None => return Err(PolicyError::NoSuchSite { site }),
             }
         }
-        Ok(permit)
+        Ok((permit, policy))
     }
 
-    /// Stores a new policy.
-    pub async fn create_policy(&self, caller: &Caller, policy: &Policy) -> Result<(), PolicyError> {
-        let permit = self.permit_creation(caller, policy).await?;
+    /// Stores a new policy. Returns it as it is kept.
+    pub async fn create_policy(
+        &self,
+        caller: &Caller,
+        policy: &Policy,
+    ) -> Result<Policy, PolicyError> {
+        let (permit, policy) = self.permit_creation(caller, policy).await?;
         let act = permit.act(self.clock.now());
         let identity = policy.identity.clone();
-        match self.store.create_policy(policy, &act).await? {
-            Created::Done => Ok(()),
+        match self.store.create_policy(&policy, &act).await? {
+            Created::Done => Ok(policy),
             Created::Exists => Err(PolicyError::Exists { identity }),
             Created::NoSuchSite => {
                 let site = match identity {

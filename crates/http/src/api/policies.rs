@@ -159,8 +159,8 @@ pub async fn create(
     let policy = service.new_policy(caller, &identity, &new.values.into());
     let policy = policy.map_err(|error| refused(&error))?;
     let created = service.create_policy(caller, &policy).await;
-    created.map_err(|error| refused(&error))?;
-    Ok(tagged(StatusCode::CREATED, policy, PolicyEntry::from))
+    let created = created.map_err(|error| refused(&error))?;
+    Ok(tagged(StatusCode::CREATED, created, PolicyEntry::from))
 }
 
 /// Changes what is given of a policy.

@@ -182,8 +182,8 @@ async fn make(app: &App, admin: &Admin, fields: &Fields) -> Result<PolicyIdentit
         PolicyIdentity::parse(&fields.of).map_err(|error| Failure::malformed(error.to_string()))?;
     let service = app.service();
     let policy = service.new_policy(&admin.caller, &identity, &fields.patch()?)?;
-    service.create_policy(&admin.caller, &policy).await?;
-    Ok(identity)
+    let created = service.create_policy(&admin.caller, &policy).await?;
+    Ok(created.identity)
 }
 
 /// `GET /admin/policies/edit`

@@ -25,6 +25,15 @@ fn rows() -> Vec<Row> {
             second: json!({"minPasswordLength": 8}),
             overtaken: "PolicyOvertaken",
         },
+        // Named as nobody wrote it: the site is called Paris.
+        Row {
+            all: "/api/v1/policies",
+            one: "/api/v1/policies/site:PARIS",
+            new: json!({"identity": "site:paris"}),
+            first: json!({"minPasswordLength": 7}),
+            second: json!({"minPasswordLength": 8}),
+            overtaken: "PolicyOvertaken",
+        },
         Row {
             all: "/api/v1/sites",
             one: "/api/v1/sites/oslo",
@@ -83,7 +92,9 @@ async fn of_two_who_saw_the_same_one_changes_it_or_removes_it() {
             assert_eq!(found, (412, Some(row.overtaken.to_owned())), "{}", row.one);
         };
         let seen = tag(&made);
-        assert_eq!(tag(&bench.get(&key, row.one).await), seen, "{}", row.one);
+        let kept = bench.get(&key, row.one).await;
+        assert_eq!(tag(&kept), seen, "{}", row.one);
+        assert_eq!(kept.json(), made.json(), "{}", row.one);
         let first = ask(Method::PATCH, &seen, Some(row.first.clone())).await;
         assert_eq!(first.status, StatusCode::OK, "{}: {first:?}", row.one);
         let late = ask(Method::PATCH, &seen, Some(row.second.clone())).await;

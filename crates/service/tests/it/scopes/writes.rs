@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use pinward_core::{Person, Policy, PolicyIdentity, Timestamp, User, UserId};
+use pinward_core::{
+    AccessNumber, AccessNumberPatch, Person, Policy, PolicyIdentity, Timestamp, User, UserId,
+};
 use pinward_directory::import::PinList;
 use pinward_service::{NewPin, NewScope, PinImport, Refusal, Right};
 use pinward_store::{AuditQuery, Store};
@@ -196,7 +198,36 @@ async fn writes_out_of_scope_are_recorded() {
             assert_eq!(refusal.id(), "LineUriTaken", "{refusal}");
             assert_eq!(refusal.to_string().contains(&uri), named, "{refusal}");
         }
+        let tried = refused("New-CsDialInConferencingAccessNumber", &uri);
+        let tried = if named {
+            Vec::new()
+        } else {
+            [tried.clone(), tried].concat()
+        };
+        assert_eq!(refusals(&kit, &mut seen).await, tried);
     }
+    let created = service.create_access_number(
+        &administrator,
+        AccessNumber {
+            line_uri: "tel:+14255550111".to_owned(),
+            ..same_line
+        },
+        NewScope::SiteOfPool,
+    );
+    let own = created.await.expect("created").primary_uri;
+    let taken = AccessNumberPatch {
+        line_uri: Some(new_number().line_uri),
+        ..AccessNumberPatch::default()
+    };
+    let checked = service.check_access_number_change(&caller, &own, &taken, None);
+    assert_eq!(id(checked.await).as_deref(), Some("LineUriTaken"));
+    let changed = service.change_access_number(&caller, &own, &taken, None, None);
+    assert_eq!(id(changed.await).as_deref(), Some("LineUriTaken"));
+    let tried = refused("Set-CsDialInConferencingAccessNumber", &uri);
+    assert_eq!(
+        refusals(&kit, &mut seen).await,
+        [tried.clone(), tried].concat()
+    );
 }
 
 /// Moves a user out of the unit the moment the state of their PIN was read.
