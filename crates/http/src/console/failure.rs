@@ -9,7 +9,7 @@ use pinward_service::Refusal;
 
 use super::layout::Area;
 use crate::web::layout::Frame;
-use crate::web::visit::Visit;
+use crate::web::visit::{Visit, percent};
 use crate::web::words::Language;
 
 /// Why there is no page.
@@ -29,18 +29,35 @@ pub(super) struct Told {
     pub(super) id: &'static str,
     /// What was wrong and what to do.
     pub(super) text: String,
+    /// Where it is shown as it is by now, where it was changed in the meantime.
+    pub(super) now: Option<String>,
+}
+
+impl Told {
+    fn not_found() -> Self {
+        Self {
+            status: StatusCode::NOT_FOUND,
+            id: "PageNotFound",
+            text: "there is nothing at this address".to_owned(),
+            now: None,
+        }
+    }
 }
 
 impl Failure {
     fn told(status: StatusCode, id: &'static str, text: impl Into<String>) -> Self {
-        let text = text.into();
-        Self::Told(Told { status, id, text })
+        let (text, now) = (text.into(), None);
+        Self::Told(Told {
+            status,
+            id,
+            text,
+            now,
+        })
     }
 
     /// There is nothing under this address.
     pub(super) fn not_found() -> Self {
-        let text = "there is nothing at this address";
-        Self::told(StatusCode::NOT_FOUND, "PageNotFound", text)
+        Self::Told(Told::not_found())
     }
 
     /// What was put in cannot be read.
@@ -67,6 +84,16 @@ impl Failure {
             }
             other => other,
         }
+    }
+
+    /// With the way to the form for the thing of that name as it is by now, where it was changed in the meantime.
+    pub(super) fn with_the_way(mut self, form: &str, of: &str) -> Self {
+        if let Self::Told(told) = &mut self
+            && told.id.ends_with("Overtaken")
+        {
+            told.now = Some(format!("{form}?of={}", percent(of)));
+        }
+        self
     }
 
     /// What to tell on the page with the form, where something has to be put in otherwise; else the failure
@@ -115,8 +142,11 @@ impl IntoResponse for Failure {
 pub(super) async fn tell(mut visit: Visit, request: Request, next: Next) -> Response {
     let area = Area::at(request.uri().path());
     let mut response = next.run(request).await;
-    let Some(told) = response.extensions_mut().remove::<Told>() else {
-        return response;
+    let told = match response.extensions_mut().remove::<Told>() {
+        Some(told) => told,
+        // An address that says the same thing twice: the framework's word for it is no page.
+        None if response.status() == StatusCode::BAD_REQUEST => Told::not_found(),
+        None => return response,
     };
     if told.status.is_server_error()
         && let Some(more) = visit.app.complaint("http: no page of the console")

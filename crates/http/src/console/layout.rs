@@ -184,7 +184,12 @@ pub(super) fn ways(of: &str, at: Area, change: bool, remove: bool) -> Markup {
     }
 }
 
-/// What was refused, with its identifier.
+/// What was refused, with its identifier, and the way to go on.
 pub(super) fn refused(told: &Told) -> Markup {
-    html! { div.notice.bad role="alert" { p data-code=(told.id) { (told.text) } } }
+    html! {
+        div.notice.bad role="alert" {
+            p data-code=(told.id) { (told.text) }
+            @if let Some(now) = &told.now { p { a href=(now) { "Load it as it is now" } } }
+        }
+    }
 }

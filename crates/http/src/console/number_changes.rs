@@ -219,6 +219,7 @@ pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response,
         Ok(()) => Ok(Area::AccessNumbers.after("changed")),
         Err(failure) => {
             let title = format!("Change {}", fields.display_number);
+            let failure = failure.with_the_way(EDIT, &fields.of);
             edit_form(admin, &title).again(&fields.inputs(false), failure)
         }
     }

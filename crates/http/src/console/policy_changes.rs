@@ -227,7 +227,10 @@ pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response,
     let before = as_it_is(&app, admin, &fields.of).await?;
     match change(&app, &sent, &fields, before).await {
         Ok(response) => Ok(response),
-        Err(failure) => again(admin, &fields, false, failure),
+        Err(failure) => {
+            let failure = failure.with_the_way("/admin/policies/edit", &fields.of);
+            again(admin, &fields, false, failure)
+        }
     }
 }
 

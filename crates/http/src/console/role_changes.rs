@@ -245,6 +245,7 @@ pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response,
         Ok(response) => Ok(response),
         Err(failure) => {
             let title = format!("Change role {}", fields.of);
+            let failure = failure.with_the_way(EDIT, &fields.of);
             edit_form(admin, &title).again(&fields.inputs(), failure)
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use maud::{Markup, html};
-use pinward_core::Membership;
+use pinward_core::{Membership, SiteError as Malformed};
 use pinward_service::{Right, SiteDetails, SiteError, SiteRequest};
 
 use super::failure::Failure;
@@ -176,9 +176,16 @@ pub(super) async fn ask_edit(
 async fn as_it_is(app: &App, admin: &Admin, id: &str) -> Result<SiteDetails, Failure> {
     let nothing = SiteRequest::default();
     let service = app.service();
-    Ok(service
-        .check_site_change(&admin.caller, id, &nothing)
-        .await?)
+    let checked = service.check_site_change(&admin.caller, id, &nothing);
+    checked.await.map_err(nowhere)
+}
+
+/// A text that no site can be called is one that is not there.
+fn nowhere(error: SiteError) -> Failure {
+    match error {
+        SiteError::Malformed(Malformed::Id { .. }) => Failure::not_found(),
+        error => error.into(),
+    }
 }
 
 fn edit_form<'a>(admin: &'a Admin, title: &'a str) -> Form<'a> {
@@ -202,6 +209,7 @@ pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response,
         Ok(()) => Ok(Area::Sites.after("changed")),
         Err(failure) => {
             let title = format!("Change site {}", fields.of);
+            let failure = failure.with_the_way(EDIT, &fields.of);
             edit_form(admin, &title).again(&fields.inputs(false), failure)
         }
     }
@@ -238,7 +246,8 @@ pub(super) async fn ask_removal(
     Query(which): Query<Which>,
 ) -> Result<Response, Failure> {
     let service = app.service();
-    let site = service.check_site_removal(&admin.caller, &which.of).await?;
+    let site = service.check_site_removal(&admin.caller, &which.of);
+    let site = site.await.map_err(nowhere)?;
     let question = Question {
         admin: &admin,
         here: Area::Sites,
@@ -263,7 +272,8 @@ pub(super) async fn remove(State(app): State<App>, sent: Sent) -> Result<Respons
     let id = sent.field("of").to_owned();
     admin.proven_for(REMOVE, &id)?;
     let (service, caller) = (Arc::clone(app.service()), admin.caller.clone());
-    let now = service.check_site_removal(&caller, &id).await?;
+    let now = service.check_site_removal(&caller, &id).await;
+    let now = now.map_err(nowhere)?;
     let seen = seen(sent.field("seen"), now)?;
     to_the_end(async move {
         let removed = service.remove_site(&caller, &id, seen.as_ref(), |_| {});

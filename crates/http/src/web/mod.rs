@@ -29,9 +29,9 @@ pub mod visit;
 pub mod words;
 
 use axum::Router;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::middleware::from_fn_with_state;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
 use self::visit::Visit;
@@ -52,7 +52,10 @@ pub fn routes() -> Router<App> {
 }
 
 /// What is answered where there is nothing.
-pub async fn missing(visit: Visit, headers: HeaderMap) -> Response {
+pub async fn missing(visit: Visit, uri: Uri, headers: HeaderMap) -> Response {
+    if let Some(page) = without_slash(&uri) {
+        return Redirect::permanent(&page).into_response();
+    }
     let wants = headers.get(header::ACCEPT);
     let wants = wants.and_then(|wants| wants.to_str().ok());
     if !wants.is_some_and(|wants| wants.contains("text/html")) {
@@ -63,6 +66,17 @@ pub async fn missing(visit: Visit, headers: HeaderMap) -> Response {
     let mut page = layout::failure(&visit, StatusCode::NOT_FOUND, what);
     headers::put(&visit.peer, &mut page);
     page
+}
+
+/// The page of the console that is meant by its address with a slash at the end.
+fn without_slash(uri: &Uri) -> Option<String> {
+    let path = uri.path();
+    let page = path.trim_end_matches('/');
+    let of_the_console = page == "/admin" || page.starts_with("/admin/");
+    (of_the_console && page != path).then(|| match uri.query() {
+        Some(query) => format!("{page}?{query}"),
+        None => page.to_owned(),
+    })
 }
 
 /// Pages as browsers have to treat them.

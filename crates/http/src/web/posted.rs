@@ -5,7 +5,6 @@
 //! of their session (R-SEC).
 
 use axum::Form;
-use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
@@ -19,8 +18,6 @@ use crate::{App, Settings};
 
 /// The name of the field with the token.
 const TOKEN: &str = "token";
-/// Nothing that a form of ours sends is longer, in bytes.
-const LONGEST: usize = 64 * 1024;
 
 /// The fields of a form that was sent by a page of this site. They are wiped when dropped.
 pub struct Posted {
@@ -55,13 +52,13 @@ impl FromRequest<App> for Posted {
         if !is_of_this_site(&parts.headers, &app.settings()) {
             return Err(stale(&visit));
         }
-        let bytes = to_bytes(body, LONGEST)
-            .await
-            .map_err(|_too_long| stale(&visit))?;
-        let request = Request::from_parts(parts, Body::from(bytes));
+        let request = Request::from_parts(parts, body);
         let Form(fields) = Form::<Vec<(String, String)>>::from_request(request, app)
             .await
-            .map_err(|_unreadable| stale(&visit))?;
+            .map_err(|refused| match refused.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => too_long(&visit),
+                _unreadable => stale(&visit),
+            })?;
         let wiped = |(name, value)| (name, Zeroizing::new(value));
         let fields = fields.into_iter().map(wiped).collect();
         Ok(Posted { visit, fields })
@@ -111,6 +108,11 @@ pub fn token_field(member: &Member) -> Markup {
 
 fn stale(visit: &Visit) -> Response {
     failure(visit, StatusCode::FORBIDDEN, visit.words().stale_form)
+}
+
+fn too_long(visit: &Visit) -> Response {
+    let status = StatusCode::PAYLOAD_TOO_LARGE;
+    failure(visit, status, visit.words().form_too_long)
 }
 
 /// Whether a request that changes something was made by a page of this site.

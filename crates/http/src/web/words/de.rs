@@ -33,6 +33,7 @@ pub const WORDS: Words = Words {
     unavailable: "Das ist gerade nicht möglich. Versuchen Sie es in einigen Minuten wieder.",
     failed: "Das hat nicht geklappt",
     stale_form: "Dieses Formular ist veraltet. Gehen Sie zurück, laden Sie die Seite neu und wiederholen Sie Ihre Eingabe.",
+    form_too_long: "Ihre Eingabe ist insgesamt zu lang. Gehen Sie zurück, kürzen Sie sie und senden Sie sie erneut.",
     not_found: "Diese Seite gibt es nicht.",
     back_home: "Zur Startseite",
     numbers: "Einwahlnummern",

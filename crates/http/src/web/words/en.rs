@@ -33,6 +33,7 @@ pub const WORDS: Words = Words {
     unavailable: "This cannot be done right now. Try again in a few minutes.",
     failed: "That did not work",
     stale_form: "This form is out of date. Go back, load the page again and repeat what you did.",
+    form_too_long: "What you entered is too long altogether. Go back, shorten it and send it again.",
     not_found: "There is no such page.",
     back_home: "To the start page",
     numbers: "Access numbers",

@@ -33,6 +33,7 @@ pub const WORDS: Words = Words {
     unavailable: "No es posible en este momento. Inténtelo de nuevo dentro de unos minutos.",
     failed: "No ha funcionado",
     stale_form: "Este formulario ya no es válido. Vuelva atrás, cargue la página de nuevo y repita lo que hizo.",
+    form_too_long: "Lo que ha escrito es demasiado largo en conjunto. Vuelva atrás, acórtelo y envíelo de nuevo.",
     not_found: "Esta página no existe.",
     back_home: "A la página de inicio",
     numbers: "Números de acceso",

@@ -33,6 +33,7 @@ pub const WORDS: Words = Words {
     unavailable: "Ce n’est pas possible pour le moment. Réessayez dans quelques minutes.",
     failed: "Cela n’a pas fonctionné",
     stale_form: "Ce formulaire n’est plus à jour. Revenez en arrière, rechargez la page et recommencez.",
+    form_too_long: "Votre saisie est trop longue dans son ensemble. Revenez en arrière, raccourcissez-la et renvoyez-la.",
     not_found: "Cette page n’existe pas.",
     back_home: "Vers la page d’accueil",
     numbers: "Numéros d’accès",

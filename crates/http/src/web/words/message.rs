@@ -77,6 +77,8 @@ messages! {
     failed,
     /// A form that was not sent from this site, or belongs to another session.
     stale_form,
+    /// A form with more in it than is taken.
+    form_too_long,
     /// No such page.
     not_found,
     /// The link to the start page.

@@ -214,3 +214,60 @@ async fn an_address_that_names_no_user_is_answered_with_a_page() {
     assert_eq!(page.status, 404, "{}", page.text);
     page.says("Back to: Users");
 }
+
+#[tokio::test]
+async fn an_address_that_cannot_be_read_is_answered_with_a_page() {
+    let stage = Stage::new().await;
+    let mut browser = as_role(&stage, "CsAdministrator").await;
+    for (path, area) in [
+        ("/admin/sites/edit", "Sites"),
+        ("/admin/sites/edit?of=a/b", "Sites"),
+        ("/admin/sites/remove?of=", "Sites"),
+        ("/admin/sites/edit?of=Redmond&of=Paris", "Sites"),
+        ("/admin/policies/one?of=global&of=global", "Policies"),
+        ("/admin/roles/edit?of=a&of=b", "Roles"),
+        ("/admin/clients/edit?of=a&of=b", "API clients"),
+        ("/admin/access-numbers/edit?of=a&of=b", "Access numbers"),
+        ("/admin/users?q=a&q=b", "Users"),
+    ] {
+        let page = browser.get(path).await;
+        assert_eq!(page.status, 404, "{path}: {}", page.text);
+        page.says("data-code=\"PageNotFound\"");
+        page.says(&format!("Back to: {area}"));
+    }
+    for path in ["/admin/sites/edit", "/admin/sites/remove"] {
+        let page = super::send(&mut browser, path, &[("of", "a/b")]).await;
+        assert_eq!(page.status, 404, "{path}: {}", page.text);
+        page.says("Back to: Sites");
+    }
+}
+
+#[tokio::test]
+async fn a_slash_at_the_end_of_an_address_leads_to_the_page() {
+    let stage = Stage::new().await;
+    let mut browser = as_role(&stage, "CsAdministrator").await;
+    for (path, page) in [
+        ("/admin/", "/admin"),
+        ("/admin/sites/", "/admin/sites"),
+        ("/admin/users/5//?a=b", "/admin/users/5?a=b"),
+    ] {
+        let answer = browser.get(path).await;
+        assert_eq!(answer.status, 308, "{path}: {}", answer.text);
+        assert_eq!(answer.header("location"), page);
+    }
+    for path in ["/administration/", "//admin/", "/numbers/"] {
+        assert_eq!(browser.get(path).await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_that_is_too_long_says_so() {
+    let stage = Stage::new().await;
+    let mut browser = as_role(&stage, "CsAdministrator").await;
+    for (length, status) in [(20 << 10, 303), (65 << 10, 413)] {
+        let site = [("of", "Tacoma"), ("units", &"x".repeat(length))];
+        let page = super::send(&mut browser, "/admin/sites/new", &site).await;
+        assert_eq!(page.status, status, "{}", page.text);
+        assert_eq!(page.text.contains("too long altogether"), status == 413);
+    }
+}

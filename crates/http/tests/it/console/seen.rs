@@ -86,7 +86,12 @@ async fn what_somebody_else_changed_is_looked_at_again() {
         done(&mut browser, &edit, &first).await;
         let second = as_seen(&second);
         let second: Vec<_> = second.iter().map(|(n, v)| (*n, v.as_str())).collect();
-        refused(&mut browser, &edit, &second, code).await;
+        let again = refused(&mut browser, &edit, &second, code).await;
+        let now = format!(
+            "href=\"{edit}?of={}\"",
+            of.replace(':', "%3A").replace('@', "%40")
+        );
+        again.says(&format!("{now}>Load it as it is now</a>"));
         refused(&mut browser, &remove, &second, code).await;
         let now = browser
             .get(&format!("{remove}?of={of}"))
