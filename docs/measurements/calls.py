@@ -9,54 +9,28 @@ hashes, which the program takes soon after its start, is waited for and not coun
 """
 
 import argparse
-import os
-import signal
 import socket
-import subprocess
 import time
 
+from server import Server
+
 SETTINGS = {
-    "PINWARD__SERVER__LISTEN": '["http://127.0.0.1:0"]',
-    "PINWARD__FASTAGI__LISTEN": "127.0.0.1:0",
-    "PINWARD__FASTAGI__MOST_CALLS": "10000",
+    "server__listen": '["http://127.0.0.1:0"]',
+    "fastagi__listen": "127.0.0.1:0",
+    "fastagi__most_calls": "10000",
     # Longer than this measures.
-    "PINWARD__ATTENDANT__WAIT": "60 seconds",
+    "attendant__wait": "60 seconds",
 }
 
 
-class Server:
-    """A running server."""
-
-    def __init__(self, program, folder):
-        self.process = subprocess.Popen(
-            [program, "--data", folder, "serve"], env={**os.environ, **SETTINGS}, stderr=subprocess.PIPE, text=True
-        )
-        for line in self.process.stderr:
-            if "answering calls at " in line:
-                self.port = int(line.strip().rsplit(":", 1)[1])
-            if line.strip().endswith("ready"):
-                return
-        raise SystemExit("it did not start")
-
-    def memory(self):
-        """Resident memory in MB: all of it, and its own without the pages of files."""
-        with open(f"/proc/{self.process.pid}/status") as status:
-            values = dict(line.split(":") for line in status)
-        return [int(values[name].split()[0]) * 1024 / 1e6 for name in ("VmRSS", "RssAnon")]
-
-    def settled(self):
-        """Its memory once that has not changed for two seconds."""
-        memory, since = self.memory(), time.monotonic()
-        while time.monotonic() < since + 2:
-            time.sleep(0.1)
-            if self.memory() != memory:
-                memory, since = self.memory(), time.monotonic()
-        return memory
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        self.process.stderr.read()
-        assert self.process.wait() == 0
+def settled(server):
+    """Its memory once that has not changed for two seconds."""
+    memory, since = server.memory(), time.monotonic()
+    while time.monotonic() < since + 2:
+        time.sleep(0.1)
+        if server.memory() != memory:
+            memory, since = server.memory(), time.monotonic()
+    return memory
 
 
 def call(port, number):
@@ -96,11 +70,12 @@ def main():
     parser.add_argument("--calls", type=int, default=500)
     parser.add_argument("--most", type=float, default=30)
     args = parser.parse_args()
-    server = Server(args.program, args.folder)
-    first = call(server.port, 0)
-    before = server.settled()
-    kept = [call(server.port, number + 1) for number in range(args.calls)]
-    after = server.settled()
+    server = Server(args.program, args.folder, **SETTINGS)
+    port = server.ports["answering calls at"]
+    first = call(port, 0)
+    before = settled(server)
+    kept = [call(port, number + 1) for number in range(args.calls)]
+    after = settled(server)
     first.close()
     for connection in kept:
         connection.close()

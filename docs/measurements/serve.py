@@ -8,9 +8,7 @@ half with TLS. Everything listens at loopback on ports that the system chooses.
 """
 
 import argparse
-import os
 import resource
-import signal
 import socket
 import ssl
 import statistics
@@ -18,43 +16,13 @@ import subprocess
 import tempfile
 import time
 
+from server import Server
+
 REQUEST = b"GET /readyz HTTP/1.1\r\nhost: localhost\r\n\r\n"
 
 
-class Server:
-    """A running server."""
-
-    def __init__(self, program, folder, **settings):
-        variables = {f"PINWARD__SERVER__{key.upper()}": value for key, value in settings.items()}
-        self.began = time.perf_counter()
-        self.process = subprocess.Popen(
-            [program, "--data", folder, "serve"],
-            env={**os.environ, **variables},
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for line in self.process.stderr:
-            if "listening at " in line:
-                self.port = int(line.strip().rsplit(":", 1)[1])
-                break
-        else:
-            raise SystemExit("it did not start")
-
-    def connect(self):
-        return socket.create_connection(("127.0.0.1", self.port))
-
-    def memory(self):
-        """Resident memory of its own in MB: without the pages of files, which the system can take back."""
-        with open(f"/proc/{self.process.pid}/status") as status:
-            kib = next(int(line.split()[1]) for line in status if line.startswith("RssAnon:"))
-        return kib / 1000
-
-    def stop(self):
-        began = time.perf_counter()
-        self.process.send_signal(signal.SIGTERM)
-        self.process.stderr.read()
-        assert self.process.wait() == 0
-        return time.perf_counter() - began
+def connect(server):
+    return socket.create_connection(("127.0.0.1", server.ports["listening at"]))
 
 
 def ask(connection):
@@ -71,8 +39,8 @@ def ask(connection):
 def starts(program, folder, count):
     times = []
     for _ in range(count):
-        server = Server(program, folder, listen='["http://127.0.0.1:0"]')
-        connection = server.connect()
+        server = Server(program, folder, server__listen='["http://127.0.0.1:0"]')
+        connection = connect(server)
         ask(connection)
         times.append(1000 * (time.perf_counter() - server.began))
         connection.close()
@@ -81,28 +49,32 @@ def starts(program, folder, count):
 
 
 def idle(program, folder, count, silent=False, certificate=None):
-    settings = {"connections_per_address": str(2 * count), "connections": str(2 * count), "idle": "1 hour"}
+    settings = {
+        "server__connections_per_address": str(2 * count),
+        "server__connections": str(2 * count),
+        "server__idle": "1 hour",
+    }
     scheme = "http"
     if certificate:
         scheme = "https"
-        settings["certificate"], settings["key"] = certificate
+        settings["server__certificate"], settings["server__key"] = certificate
     kind = f"{scheme}, {'which never asked' if silent else 'which asked once'}"
-    server = Server(program, folder, listen=f'["{scheme}://127.0.0.1:0"]', **settings)
+    server = Server(program, folder, server__listen=f'["{scheme}://127.0.0.1:0"]', **settings)
     context = ssl._create_unverified_context()
 
     def connection():
-        plain = server.connect()
+        plain = connect(server)
         return context.wrap_socket(plain) if certificate else plain
 
     first = connection()
     ask(first)
-    before = server.memory()
+    _, before = server.memory()
     kept = []
     for _ in range(count):
         kept.append(connection())
         if not silent:
             ask(kept[-1])
-    after = server.memory()
+    _, after = server.memory()
     times = []
     for _ in range(200):
         began = time.perf_counter()

@@ -55,14 +55,17 @@ fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
         },
         None => None,
     };
-    let outdated = product.wait(
-        product
-            .service
-            .outdated_roles(&product.caller, named.as_deref()),
-    );
+    let (service, caller) = (&product.service, &product.caller);
+    let outdated = match &named {
+        Some(name) => product
+            .wait(service.check_role_update(caller, name))
+            .map(|one| vec![one]),
+        None => product.wait(service.outdated_roles(caller)),
+    };
     match outdated {
         Ok(outdated) => outdated
             .iter()
+            .filter(|one| !one.gains.is_empty())
             .try_for_each(|one| update(product, cx, args, one)),
         Err(refused) => {
             let name = named.unwrap_or_default();

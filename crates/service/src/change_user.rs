@@ -208,50 +208,44 @@ impl Service {
             return Err(ChangeUserError::Gone { identity });
         };
         let act = permit.act(self.clock.now());
-        let changed = loop {
+        let (changed, same_line) = loop {
             let kept = self.kept_place(&permit).await?;
-            match self.store.change_user(user.id, change, kept, &act).await? {
-                UserChanged::RulesChanged => {}
-                changed => break changed,
-            }
+            let refused = match self.store.change_user(user.id, change, kept, &act).await? {
+                UserChanged::Done { user, same_line } => break (user, same_line),
+                UserChanged::AlreadyEnabled => {
+                    return Ok(ChangedUser {
+                        user: user.into_owned(),
+                        done: false,
+                        same_line: Vec::new(),
+                    });
+                }
+                UserChanged::RulesChanged => continue,
+                UserChanged::Invalid(reasons) => ChangeUserError::Invalid { identity, reasons },
+                UserChanged::SipAddressTaken { address, by } => ChangeUserError::SipAddressTaken {
+                    identity,
+                    address,
+                    by: known(&permit, by),
+                },
+                UserChanged::LineTaken { line, by } => ChangeUserError::LineTaken {
+                    identity,
+                    line,
+                    by: known(&permit, by),
+                },
+                UserChanged::OtherSite => self.other_site(&permit, &user).await?,
+                UserChanged::NoSuchUser => ChangeUserError::Gone { identity },
+            };
+            return Err(refused);
         };
-        match changed {
-            UserChanged::Done {
-                user: changed,
-                same_line,
-            } => {
-                self.settle_places(None, |_| {}).await?;
-                let placed = self.store.user(changed.id).await?;
-                Ok(ChangedUser {
-                    user: placed.unwrap_or(*changed),
-                    done: true,
-                    same_line: same_line
-                        .into_iter()
-                        .map(|name| known(&permit, name).unwrap_or("another user".to_owned()))
-                        .collect(),
-                })
-            }
-            UserChanged::AlreadyEnabled => Ok(ChangedUser {
-                user: user.into_owned(),
-                done: false,
-                same_line: Vec::new(),
-            }),
-            UserChanged::Invalid(reasons) => Err(ChangeUserError::Invalid { identity, reasons }),
-            UserChanged::SipAddressTaken { address, by } => Err(ChangeUserError::SipAddressTaken {
-                identity,
-                address,
-                by: known(&permit, by),
-            }),
-            UserChanged::LineTaken { line, by } => Err(ChangeUserError::LineTaken {
-                identity,
-                line,
-                by: known(&permit, by),
-            }),
-            UserChanged::OtherSite => Err(self.other_site(&permit, &user).await?),
-            UserChanged::NoSuchUser | UserChanged::RulesChanged => {
-                Err(ChangeUserError::Gone { identity })
-            }
-        }
+        self.settle_places(None, |_| {}).await?;
+        let placed = self.store.user(changed.id).await?;
+        Ok(ChangedUser {
+            user: placed.unwrap_or(*changed),
+            done: true,
+            same_line: same_line
+                .into_iter()
+                .map(|name| known(&permit, name).unwrap_or("another user".to_owned()))
+                .collect(),
+        })
     }
 
     /// What holds for somebody with a scope among users: with any of their roles they would choose whom

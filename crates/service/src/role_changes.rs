@@ -187,20 +187,12 @@ impl Service {
         }
     }
 
-    /// The custom roles, or the named one of them, whose templates have gained cmdlets since they were
-    /// made or last updated.
-    pub async fn outdated_roles(
-        &self,
-        caller: &Caller,
-        named: Option<&str>,
-    ) -> Result<Vec<OutdatedRole>, RoleError> {
+    /// The custom roles whose templates have gained cmdlets since they were made or last updated.
+    pub async fn outdated_roles(&self, caller: &Caller) -> Result<Vec<OutdatedRole>, RoleError> {
         let _all = caller.permit(Right::UpdateRole)?;
         let all = self.all_roles().await?;
-        let wanted = match named {
-            Some(name) => vec![self.custom_role(name).await?],
-            None => self.store.custom_roles().await?,
-        };
-        let compared = wanted.into_iter().map(|role| OutdatedRole::new(role, &all));
+        let custom = all.iter().filter(|role| !role.is_standard).cloned();
+        let compared = custom.map(|role| OutdatedRole::new(role, &all));
         Ok(compared.filter(|one| !one.gains.is_empty()).collect())
     }
 

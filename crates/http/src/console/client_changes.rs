@@ -220,6 +220,7 @@ pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response,
         Err(failure) => {
             let inputs = fields.inputs(&app, admin, false).await?;
             let title = format!("Change client {}", fields.of);
+            let failure = failure.with_the_way(EDIT, &fields.of);
             edit_form(admin, &title).again(&inputs, failure)
         }
     }

@@ -134,6 +134,7 @@ pub(super) async fn rotate(State(app): State<App>, sent: Sent) -> Result<Respons
         Err(failure) => {
             let title = format!("Another key for {name}");
             let field = |name| sent.field(name);
+            let failure = failure.with_the_way(ROTATE, name);
             let inputs = inputs(name, field("seen"), field("hours"), field("certificate"));
             rotation(admin, &title).again(&inputs, failure)
         }

@@ -20,7 +20,7 @@ const UPDATE: &str = "/admin/roles/update";
 /// The roles whose templates have gained cmdlets, for whoever may take these over.
 pub(super) async fn outdated(app: &App, admin: &Admin) -> Result<Vec<OutdatedRole>, Failure> {
     match may(&admin.caller, Right::UpdateRole) {
-        true => Ok(app.service().outdated_roles(&admin.caller, None).await?),
+        true => Ok(app.service().outdated_roles(&admin.caller).await?),
         false => Ok(Vec::new()),
     }
 }

@@ -88,11 +88,7 @@ async fn an_update_adds_what_a_standard_role_has_gained() {
     old.cmdlets = vec!["Get-CsUser".to_owned()];
     let created = kit.store.create_role(&old, &kit.act()).await;
     assert!(matches!(created, Ok(RoleCreated::Done(_))));
-    let outdated = kit
-        .service
-        .outdated_roles(&owner, None)
-        .await
-        .expect("roles");
+    let outdated = kit.service.outdated_roles(&owner).await.expect("roles");
     assert_eq!(outdated.len(), 1);
     assert_eq!(outdated[0].gains, ["Lock-CsClientPin"]);
     let updated = kit
@@ -103,7 +99,7 @@ async fn an_update_adds_what_a_standard_role_has_gained() {
     assert_eq!(updated.cmdlets, ["Get-CsUser", "Lock-CsClientPin"]);
     assert!(
         kit.service
-            .outdated_roles(&owner, None)
+            .outdated_roles(&owner)
             .await
             .expect("roles")
             .is_empty()

@@ -37,6 +37,19 @@ impl Stage {
         Stage { kit, directory }
     }
 
+    /// What Ken Myer is told, who is signed in and proves himself again.
+    async fn proves(&self, password: &str) -> &'static str {
+        let ken = self.kit.person(KEN).await;
+        let attempt = SignIn {
+            who: "",
+            password: Zeroizing::new(password.to_owned()),
+            source: &Source::of(Door::Web),
+            address: None,
+        };
+        let proven = self.kit.service.prove_again(&ken, &attempt).await;
+        proven.map_or_else(|error| error.id(), |()| "In")
+    }
+
     async fn from(
         &self,
         who: &str,
@@ -401,54 +414,30 @@ async fn whoever_signed_in_has_the_roles_that_they_hold_now() {
 #[tokio::test]
 async fn proving_again_is_recorded_as_such_and_limited_too() {
     let stage = Stage::new().await;
-    let ken = stage.kit.person(KEN).await;
-    let source = Source::of(Door::Web);
-    let prove = async |password: &str| {
-        let attempt = SignIn {
-            who: "",
-            password: Zeroizing::new(password.to_owned()),
-            source: &source,
-            address: None,
-        };
-        let proven = stage.kit.service.prove_again(&ken, &attempt).await;
-        proven.map_or_else(|error| error.id(), |()| "In")
-    };
     let mut outcomes = Vec::new();
     for password in ["right", "x", "right", "x", "x", "right", "right"] {
-        outcomes.push(prove(password).await);
+        outcomes.push(stage.proves(password).await);
     }
     let (wrong, many) = ("SignInWrong", "TooManyTries");
     assert_eq!(outcomes, ["In", wrong, "In", wrong, wrong, many, many]);
     // Of tries that are too many the first is recorded.
     assert_eq!(stage.records("ProveAgain").await.len(), 6);
     stage.kit.clock.advance_minutes(30);
-    assert_eq!(prove("right").await, "In");
+    assert_eq!(stage.proves("right").await, "In");
 }
 
 #[tokio::test]
 async fn no_stranger_keeps_those_who_are_signed_in_from_proving() {
     let stage = Stage::new().await;
-    let ken = stage.kit.person(KEN).await;
-    let source = Source::of(Door::Web);
-    let prove = async |password: &str| {
-        let attempt = SignIn {
-            who: "",
-            password: Zeroizing::new(password.to_owned()),
-            source: &source,
-            address: None,
-        };
-        let proven = stage.kit.service.prove_again(&ken, &attempt).await;
-        proven.map_or_else(|error| error.id(), |()| "In")
-    };
     for _ in 0..3 {
         assert_eq!(stage.came(KEN, "x").await, "SignInWrong");
     }
     assert_eq!(stage.came(KEN, "right").await, "TooManyTries");
-    assert_eq!(prove("right").await, "In");
+    assert_eq!(stage.proves("right").await, "In");
     // And it gives strangers no further try.
     assert_eq!(stage.came(KEN, "right").await, "TooManyTries");
     for expected in ["SignInWrong", "SignInWrong", "TooManyTries"] {
-        assert_eq!(prove("x").await, expected);
+        assert_eq!(stage.proves("x").await, expected);
     }
 }
 

@@ -286,7 +286,7 @@ const USE_CASES: &[UseCase] = use_cases! {
     remove_role: RemoveRole, false, |kit, caller, user|
         kit.service.remove_role(caller, "Desk", None).await;
     outdated_roles: UpdateRole, false, |kit, caller, user|
-        kit.service.outdated_roles(caller, None).await;
+        kit.service.outdated_roles(caller).await;
     check_role_update: UpdateRole, false, |kit, caller, user|
         kit.service.check_role_update(caller, "Desk").await;
     update_role: UpdateRole, false, |kit, caller, user|

@@ -1,5 +1,6 @@
 //! Programs that use the API, and their keys.
 
+use std::cmp::Reverse;
 use std::str::FromStr;
 
 use pinward_core::{
@@ -54,17 +55,19 @@ fn read_key(row: &Row<'_>, first: usize) -> rusqlite::Result<ClientKey> {
     })
 }
 
+/// The key in use, then those that end, the newest first.
+fn in_order(keys: &mut [ClientKey]) {
+    keys.sort_by_key(|key| (key.ends.is_some(), Reverse(key.made), key.digest));
+}
+
 /// The client with its keys.
 fn complete(db: &Connection, (id, client): (i64, Client)) -> rusqlite::Result<Client> {
-    let mut query = db.prepare_cached(
-        "SELECT digest, start, made, ends FROM client_key WHERE client = ?1
-         ORDER BY ends IS NULL DESC, made DESC, digest",
-    )?;
+    let mut query =
+        db.prepare_cached("SELECT digest, start, made, ends FROM client_key WHERE client = ?1")?;
     let keys = query.query_map([id], |row| read_key(row, 0))?;
-    Ok(Client {
-        keys: keys.collect::<rusqlite::Result<_>>()?,
-        ..client
-    })
+    let mut keys = keys.collect::<rusqlite::Result<Vec<_>>>()?;
+    in_order(&mut keys);
+    Ok(Client { keys, ..client })
 }
 
 pub(super) fn clients(db: &Connection) -> rusqlite::Result<Vec<Client>> {
@@ -90,9 +93,8 @@ pub(super) fn by_digest(db: &Connection, digest: &[u8; 32]) -> rusqlite::Result<
         };
         client.keys.push(read_key(row, KEY)?);
     }
-    let rank = |key: &ClientKey| (key.ends.is_some(), std::cmp::Reverse(key.made), key.digest);
     if let Some(client) = &mut found {
-        client.keys.sort_by_key(rank);
+        in_order(&mut client.keys);
     }
     Ok(found)
 }

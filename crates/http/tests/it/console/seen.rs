@@ -91,9 +91,7 @@ async fn what_somebody_else_changed_is_looked_at_again() {
             "href=\"{edit}?of={}\"",
             of.replace(':', "%3A").replace('@', "%40")
         );
-        if list != "clients" {
-            again.says(&format!("{now}>Load it as it is now</a>"));
-        }
+        again.says(&format!("{now}>Load it as it is now</a>"));
         refused(&mut browser, &remove, &second, code).await;
         let now = browser
             .get(&format!("{remove}?of={of}"))
