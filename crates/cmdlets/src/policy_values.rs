@@ -8,9 +8,9 @@ use pinward_shell::{Args, ErrorRecord, Param};
 use crate::refusals::{invalid, record};
 
 /// `-Description`.
-pub(crate) const DESCRIPTION: Param = Param::string("Description")
-    .allow_null()
-    .help("Free text for administrators, such as whom the policy is meant for.");
+pub(crate) const DESCRIPTION: Param = Param::string("Description").allow_null().help(
+    "Free text for administrators, such as whom the policy is meant for: up to 1024 characters.",
+);
 /// `-MinPasswordLength`.
 pub(crate) const MIN_PASSWORD_LENGTH: Param = Param::any("MinPasswordLength")
     .label("UInt32")

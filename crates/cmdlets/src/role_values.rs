@@ -21,13 +21,14 @@ pub(crate) const CMDLETS: Param = Param::list_change("Cmdlets")
     .help(
         "The cmdlets that the role gives: a list that replaces the present one, or a change such as \
          @{Add=\"Set-CsClientPin\"} or @{Remove=\"Get-CsAdUser\"}. What changes or grants roles, and \
-         the import of people, belong to CsAdministrator alone.",
+         the import of people, belong to CsAdministrator alone. Each list of a role has up to 256 entries.",
     );
 /// `-ScriptModules`.
 pub(crate) const SCRIPT_MODULES: Param = Param::list_change("ScriptModules")
     .label("PSListModifier[String]")
     .help(
-        "Names of script modules, kept with the role so that scripts run. None come with Pinward.",
+        "Names of script modules, kept with the role so that scripts run: up to 256, each of 1 to 255 \
+         characters. None come with Pinward.",
     );
 /// `-ConfigScopes`.
 pub(crate) const CONFIG_SCOPES: Param = Param::list_change("ConfigScopes")
@@ -35,7 +36,7 @@ pub(crate) const CONFIG_SCOPES: Param = Param::list_change("ConfigScopes")
     .help(
         "The configuration that the role reaches: global, or site:<SiteId> for the sites and their \
          policies. A list that replaces the present one, or @{Add=…}, @{Remove=…}. The global \
-         policy, per-user policies and custom roles need global.",
+         policy, per-user policies and custom roles need global. Up to 256 scopes.",
     );
 /// `-UserScopes`.
 pub(crate) const USER_SCOPES: Param = Param::list_change("UserScopes")
@@ -43,7 +44,8 @@ pub(crate) const USER_SCOPES: Param = Param::list_change("UserScopes")
     .help(
         "The users whom the role reaches: global, OU:<distinguished name> for a unit and all beneath \
          it, or site:<SiteId>. A list that replaces the present one, or @{Add=…}, @{Remove=…}. \
-         Whoever is out of scope does not exist for the holders of the role.",
+         Whoever is out of scope does not exist for the holders of the role. Up to 256 scopes, each of up \
+         to 2048 characters.",
     );
 
 /// What the parameters of a call change.

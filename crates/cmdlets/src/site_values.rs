@@ -8,16 +8,19 @@ use crate::calls::warn;
 /// `-DisplayName`.
 pub(crate) const DISPLAY_NAME: Param = Param::string("DisplayName")
     .allow_null()
-    .help("What people call the site.");
+    .help("What people call the site: up to 256 characters.");
 /// `-OU`.
 pub(crate) const OU: Param = Param::new("OU", ParamKind::StringList).allow_null().help(
     "The distinguished names of organisational units: who is in one of them or beneath belongs to \
-     the site. Not together with -LdapFilter.",
+     the site. Up to 256 of them. Not together with -LdapFilter.",
 );
 /// `-LdapFilter`.
 pub(crate) const LDAP_FILTER: Param = Param::string("LdapFilter")
     .allow_null()
-    .help("An LDAP search filter: whom it matches belongs to the site. Not together with -OU.");
+    .help(
+        "An LDAP search filter of up to 4096 characters: whom it matches belongs to the site. Not together \
+         with -OU.",
+    );
 
 /// How people come to a site, for the help of each of these cmdlets.
 pub(crate) const WHO_BELONGS: &str = "A site named for a person by the directory, as an import brings it, holds before any rule. \

@@ -300,17 +300,16 @@ fn language(property: &'static str, given: &str, found: &mut Vec<AccessNumberVio
 }
 
 fn secondary(given: &[String], found: &mut Vec<AccessNumberViolation>) -> Vec<String> {
+    if given.len() > MOST_SECONDARY {
+        found.push(AccessNumberViolation::TooManyLanguages { given: given.len() });
+        return Vec::new();
+    }
     let mut languages = Vec::new();
     for one in given {
         let tag = language("SecondaryLanguages", one, found);
         if !languages.contains(&tag) {
             languages.push(tag);
         }
-    }
-    if languages.len() > MOST_SECONDARY {
-        found.push(AccessNumberViolation::TooManyLanguages {
-            given: languages.len(),
-        });
     }
     languages
 }

@@ -73,7 +73,9 @@ pub use rules::{PinFacts, PinSpace, Violation, check_pin, pin_space, pin_violati
 pub use scope::{Reach, Scope, ScopeError};
 pub use search::search_words;
 pub use sip_address::{is_host_name, parse_sip_address};
-pub use site::{Membership, Site, SiteError, SitePatch, parse_site_id, strip_site};
+pub use site::{
+    Membership, Site, SiteError, SitePatch, parse_site_id, parse_site_name, strip_site,
+};
 pub use tel_uri::TelUri;
 pub use user_change::{AddressType, Enablement, SipSource, UserChange, UserPatch, UserViolation};
 pub use verdict::{Counted, Outcome, before_pin, verdict};

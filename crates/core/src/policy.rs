@@ -2,12 +2,15 @@
 
 use crate::policy_identity::PolicyIdentity;
 
+/// The longest description, in characters.
+const LONGEST_DESCRIPTION: usize = 1024;
+
 /// A PIN policy; [`Policy::validate`] says whether its values are in their ranges (R-POL-1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {
     /// Scope and name.
     pub identity: PolicyIdentity,
-    /// Free text for administrators.
+    /// Free text for administrators: up to 1024 characters.
     pub description: Option<String>,
     /// Fewest digits of a PIN: 4–24.
     pub min_password_length: u32,
@@ -56,6 +59,12 @@ pub enum PolicyViolation {
         /// The largest value allowed.
         maximum: u64,
     },
+    /// A description longer than anybody reads.
+    #[error("Description has {given} characters; it can have {LONGEST_DESCRIPTION} at most")]
+    DescriptionTooLong {
+        /// How many were given.
+        given: usize,
+    },
     /// R-POL-2: PINs that expire could otherwise be replaced by themselves.
     #[error(
         "PINLifetime is {lifetime_days} while PINHistoryCount is 0; set PINHistoryCount to 1 or more, \
@@ -72,6 +81,7 @@ impl PolicyViolation {
     pub fn code(&self) -> &'static str {
         match self {
             PolicyViolation::OutOfRange { .. } => "PolicyValueOutOfRange",
+            PolicyViolation::DescriptionTooLong { .. } => "PolicyDescriptionTooLong",
             PolicyViolation::LifetimeNeedsHistory { .. } => "PolicyLifetimeNeedsHistory",
         }
     }
@@ -140,6 +150,7 @@ impl Policy {
     /// Whether all values are in their ranges and go together; all violations at once.
     pub fn validate(&self) -> Result<(), Vec<PolicyViolation>> {
         self.apply(&PolicyPatch {
+            description: Some(self.description.clone()),
             min_password_length: Some(self.min_password_length.into()),
             pin_history_count: Some(self.pin_history_count.into()),
             pin_lifetime_days: Some(self.pin_lifetime_days.into()),
@@ -155,6 +166,10 @@ impl Policy {
         let mut next = self.clone();
         let mut found = Vec::new();
         if let Some(description) = &patch.description {
+            let given = description.as_ref().map_or(0, |text| text.chars().count());
+            if given > LONGEST_DESCRIPTION {
+                found.push(PolicyViolation::DescriptionTooLong { given });
+            }
             next.description.clone_from(description);
         }
         if let Some(allow) = patch.allow_common_patterns {

@@ -6,6 +6,9 @@ use crate::dn::{Dn, DnError};
 use crate::fold::fold;
 use crate::person::Person;
 
+/// The longest scope or distinguished name of a unit that is written down, in characters.
+pub(crate) const LONGEST_SCOPE: usize = 2048;
+
 /// What a role reaches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
@@ -25,6 +28,12 @@ pub enum ScopeError {
     Unknown {
         /// The text given.
         given: String,
+    },
+    /// Longer than anything that it could name.
+    #[error("a scope has {given} characters; it can have {LONGEST_SCOPE} at most")]
+    TooLong {
+        /// How many were given.
+        given: usize,
     },
     /// `OU:` with something that is not a distinguished name.
     #[error("the scope names no organisational unit: {0}")]
@@ -77,6 +86,10 @@ impl Scope {
     /// The text of a scope as it is kept: what it names as it was typed, its kind as the
     /// documentation writes it, and no blanks between them.
     pub fn spelled(text: &str) -> Result<String, ScopeError> {
+        let length = text.chars().count();
+        if length > LONGEST_SCOPE {
+            return Err(ScopeError::TooLong { given: length });
+        }
         let given = text.trim();
         let name = given.split_once(':').map_or("", |(_, name)| name.trim());
         Ok(match Scope::parse(given)? {

@@ -2,9 +2,14 @@
 
 use crate::dn::{Dn, DnError};
 use crate::fold::fold;
+use crate::scope::LONGEST_SCOPE;
 
 /// The longest id of a site, in characters.
 const LONGEST_ID: usize = 64;
+/// The longest name of a site, in characters.
+const LONGEST_NAME: usize = 256;
+/// The longest filter of a rule, in characters.
+const LONGEST_FILTER: usize = 4096;
 /// More organisational units than one rule needs.
 const MOST_UNITS: usize = 256;
 
@@ -33,23 +38,40 @@ impl Membership {
     /// The organisational units of a rule, each once. None at all is no rule.
     ///
     /// # Errors
-    /// One of them is no distinguished name, or there are more than anybody needs.
+    /// One of them is no distinguished name or longer than one is, or there are more than anybody needs.
     pub fn of_units<'a>(units: impl IntoIterator<Item = &'a str>) -> Result<Self, SiteError> {
+        let units: Vec<&str> = units.into_iter().collect();
+        if units.len() > MOST_UNITS {
+            return Err(SiteError::TooManyUnits { given: units.len() });
+        }
         let mut read: Vec<(String, String)> = Vec::new();
         for unit in units {
+            let given = unit.chars().count();
+            if given > LONGEST_SCOPE {
+                return Err(SiteError::UnitTooLong { given });
+            }
             let key = Dn::parse(unit)?.folded();
             if !read.iter().any(|(known, _)| *known == key) {
                 read.push((key, unit.trim().to_owned()));
             }
-        }
-        if read.len() > MOST_UNITS {
-            return Err(SiteError::TooManyUnits { given: read.len() });
         }
         let units: Vec<String> = read.into_iter().map(|(_, unit)| unit).collect();
         Ok(match units.is_empty() {
             true => Self::Directory,
             false => Self::Units(units),
         })
+    }
+
+    /// The rule of an LDAP filter, which is not read here.
+    ///
+    /// # Errors
+    /// It is longer than anybody needs.
+    pub fn of_filter(filter: &str) -> Result<Self, SiteError> {
+        let given = filter.chars().count();
+        match given > LONGEST_FILTER {
+            true => Err(SiteError::FilterTooLong { given }),
+            false => Ok(Self::Filter(filter.trim().to_owned())),
+        }
     }
 
     /// Whether there is a rule at all.
@@ -82,6 +104,24 @@ pub enum SiteError {
     /// An organisational unit is not named.
     #[error("the site names no organisational unit: {0}")]
     Unit(#[from] DnError),
+    /// An organisational unit longer than one is.
+    #[error("an organisational unit has {given} characters; it can have {LONGEST_SCOPE} at most")]
+    UnitTooLong {
+        /// How many were given.
+        given: usize,
+    },
+    /// A filter longer than a rule can have.
+    #[error("the site's LDAP filter has {given} characters; it can have {LONGEST_FILTER} at most")]
+    FilterTooLong {
+        /// How many were given.
+        given: usize,
+    },
+    /// A name longer than anybody reads.
+    #[error("the site's display name has {given} characters; it can have {LONGEST_NAME} at most")]
+    DisplayName {
+        /// How many were given.
+        given: usize,
+    },
     /// More organisational units than a rule can have.
     #[error(
         "a site can have {MOST_UNITS} organisational units, not {given}; use a unit above them or an LDAP filter"
@@ -107,6 +147,19 @@ pub fn parse_site_id(text: &str) -> Result<&str, SiteError> {
         });
     }
     Ok(id)
+}
+
+/// What people are to call a site; nothing but blanks is no name.
+///
+/// # Errors
+/// It is longer than anybody reads.
+pub fn parse_site_name(text: &str) -> Result<Option<String>, SiteError> {
+    let given = text.chars().count();
+    if given > LONGEST_NAME {
+        return Err(SiteError::DisplayName { given });
+    }
+    let name = text.trim();
+    Ok((!name.is_empty()).then(|| name.to_owned()))
 }
 
 /// A text without the `site:` before it, where there is one.
@@ -137,5 +190,23 @@ mod tests {
         ] {
             assert_eq!(parse_site_id(text).ok(), id, "{text}");
         }
+    }
+
+    #[test]
+    fn texts_and_lists_have_their_limits() {
+        let name = |length| parse_site_name(&"é".repeat(length));
+        assert_eq!(name(256), Ok(Some("é".repeat(256))));
+        assert_eq!(name(257), Err(SiteError::DisplayName { given: 257 }));
+        assert_eq!(parse_site_name(" "), Ok(None));
+        let filter = |length| Membership::of_filter(&"é".repeat(length));
+        assert_eq!(filter(4096), Ok(Membership::Filter("é".repeat(4096))));
+        assert_eq!(filter(4097), Err(SiteError::FilterTooLong { given: 4097 }));
+        let unit = |length: usize| format!("ou={}", "x".repeat(length - 3));
+        let units = |unit: &str, count| Membership::of_units(std::iter::repeat_n(unit, count));
+        assert!(units(&unit(2048), 256).is_ok());
+        let long = units(&unit(2049), 1);
+        assert_eq!(long, Err(SiteError::UnitTooLong { given: 2049 }));
+        let many = units("ou=x", 257);
+        assert_eq!(many, Err(SiteError::TooManyUnits { given: 257 }));
     }
 }

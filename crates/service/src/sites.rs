@@ -7,7 +7,9 @@
 
 use std::collections::HashMap;
 
-use pinward_core::{Membership, Site, SiteError as Malformed, SitePatch, fold, parse_site_id};
+use pinward_core::{
+    Membership, Site, SiteError as Malformed, SitePatch, fold, parse_site_id, parse_site_name,
+};
 use pinward_directory::filter::{FilterError, LdapFilter};
 use pinward_store::{PlacedBatch, SiteChanged, SiteCreated, SiteDetails, SiteRemoved};
 
@@ -37,7 +39,7 @@ pub enum SiteError {
         /// The id as given.
         id: String,
     },
-    /// The id or an organisational unit cannot be read.
+    /// The id, the name or an organisational unit cannot be as it is given.
     #[error(transparent)]
     Malformed(#[from] Malformed),
     /// The LDAP filter cannot be read.
@@ -69,6 +71,8 @@ impl Refusal for SiteError {
             Self::Exists { .. } => "SiteExists",
             Self::Overtaken { .. } => "SiteOvertaken",
             Self::Malformed(Malformed::Id { .. }) => "SiteIdInvalid",
+            Self::Malformed(Malformed::DisplayName { .. }) => "SiteDisplayNameInvalid",
+            Self::Malformed(Malformed::FilterTooLong { .. }) => "LdapFilterInvalid",
             Self::Malformed(_) => "OuInvalid",
             Self::Filter(_) => "LdapFilterInvalid",
             Self::TwoRules => "SiteRulesExclusive",
@@ -98,20 +102,19 @@ impl SiteRequest {
             (Some(_), Some(_)) => return Err(SiteError::TwoRules),
             (Some(units), None) => Some(Membership::of_units(units.iter().map(String::as_str))?),
             (None, Some(filter)) => {
+                let rule = Membership::of_filter(filter)?;
                 LdapFilter::parse(filter)?;
-                Some(Membership::Filter(filter.trim().to_owned()))
+                Some(rule)
             }
             (None, None) => {
                 let taken_away = self.units.is_some() || self.filter.is_some();
                 taken_away.then_some(Membership::Directory)
             }
         };
-        let display_name = self.display_name.as_ref().map(|name| {
-            let name = name.as_deref().map(str::trim).unwrap_or_default();
-            (!name.is_empty()).then(|| name.to_owned())
-        });
+        let name = self.display_name.as_ref();
+        let display_name = name.map(|name| parse_site_name(name.as_deref().unwrap_or_default()));
         Ok(SitePatch {
-            display_name,
+            display_name: display_name.transpose()?,
             membership,
         })
     }

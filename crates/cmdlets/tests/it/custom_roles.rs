@@ -91,6 +91,11 @@ fn what_makes_no_sense_is_refused_and_says_what_would() {
                 "Set-CsClientPim",
             ),
             (
+                "Set-CsAdminRole Desk -ScriptModules (1..257)",
+                "RoleInvalid",
+                "ScriptModules would have 257 entries; it can have 256 at most",
+            ),
+            (
                 "Set-CsAdminRole Desk -Cmdlets @{Add='Grant-CsAdminRole'}",
                 "RoleInvalid",
                 "CsAdministrator alone",

@@ -212,6 +212,10 @@ fn a_value_out_of_range_changes_nothing_and_names_the_range() {
                 &["PINLifetime is 1000", "between 0 and 999"],
             ),
             (
+                "-Description ('x' * 1025)",
+                &["Description has 1025 characters", "1024 at most"],
+            ),
+            (
                 "-PINLifetime 30",
                 &["PINLifetime is 30", "PINHistoryCount is 0"],
             ),

@@ -90,6 +90,14 @@ fn changing_a_site() {
             ("Set-CsSite Redmond -OU Redmond", "OuInvalid"),
             ("Set-CsSite Redmond -LdapFilter '(l='", "LdapFilterInvalid"),
             (
+                "Set-CsSite Redmond -LdapFilter \"(l=$('x' * 4093))\"",
+                "LdapFilterInvalid",
+            ),
+            (
+                "Set-CsSite Redmond -DisplayName ('x' * 257)",
+                "SiteDisplayNameInvalid",
+            ),
+            (
                 "Set-CsSite Redmond -OU 'OU=x' -LdapFilter 'l=x'",
                 "SiteRulesExclusive",
             ),

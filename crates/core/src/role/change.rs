@@ -4,6 +4,11 @@ use super::{ALL_CMDLETS, Role, is_administrator_only, standard_role};
 use crate::fold::fold;
 use crate::scope::{Scope, ScopeError};
 
+/// More entries than a list of a role has.
+const MOST_ENTRIES: usize = 256;
+/// The longest name of a cmdlet or a script module, in characters.
+const LONGEST_NAME: usize = 255;
+
 /// A change to a list of texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ListEdit {
@@ -62,8 +67,18 @@ pub enum RoleProblem {
         given: String,
     },
     /// A name that cannot be shown.
-    #[error("a script module needs a name without control characters")]
+    #[error(
+        "a script module needs a name of 1 to {LONGEST_NAME} characters, none of them control characters"
+    )]
     Module,
+    /// More entries than anybody needs.
+    #[error("{list} would have {given} entries; it can have {MOST_ENTRIES} at most")]
+    TooMany {
+        /// The list, as cmdlets call it.
+        list: &'static str,
+        /// How many there would be.
+        given: usize,
+    },
 }
 
 impl Role {
@@ -72,7 +87,7 @@ impl Role {
         let mut problems = Vec::new();
         let mut role = self.clone();
         edit(
-            &mut role.cmdlets,
+            ("Cmdlets", &mut role.cmdlets),
             change.cmdlets.as_ref(),
             |name| cmdlet(name, &self.cmdlets),
             &fold_key,
@@ -80,21 +95,21 @@ impl Role {
         );
         role.cmdlets.sort_unstable();
         edit(
-            &mut role.script_modules,
+            ("ScriptModules", &mut role.script_modules),
             change.script_modules.as_ref(),
             module,
             &fold_key,
             &mut problems,
         );
         edit(
-            &mut role.config_scopes,
+            ("ConfigScopes", &mut role.config_scopes),
             change.config_scopes.as_ref(),
             config_scope,
             &scope_key,
             &mut problems,
         );
         edit(
-            &mut role.user_scopes,
+            ("UserScopes", &mut role.user_scopes),
             change.user_scopes.as_ref(),
             |text| Ok(Scope::spelled(text)?),
             &scope_key,
@@ -113,7 +128,7 @@ impl Role {
 
 /// Edits one list. `read` judges a text and spells it; `key` tells two spellings of one thing.
 fn edit(
-    list: &mut Vec<String>,
+    (name, list): (&'static str, &mut Vec<String>),
     change: Option<&ListEdit>,
     read: impl Fn(&str) -> Result<String, RoleProblem>,
     key: &dyn Fn(&str) -> String,
@@ -127,6 +142,11 @@ fn edit(
         }
         Some(ListEdit::Edit { add, remove }) => (add, remove),
     };
+    let given = add.len();
+    if given > MOST_ENTRIES {
+        problems.push(RoleProblem::TooMany { list: name, given });
+        return;
+    }
     let mut read_all = |texts: &[String]| -> Vec<String> {
         let mut good = Vec::with_capacity(texts.len());
         for text in texts {
@@ -139,10 +159,16 @@ fn edit(
     };
     let (add, remove) = (read_all(add), read_all(remove));
     list.retain(|kept| remove.iter().all(|gone| key(gone) != key(kept)));
+    let mut added = false;
     for text in add {
         if list.iter().all(|kept| key(kept) != key(&text)) {
             list.push(text);
+            added = true;
         }
+    }
+    if added && list.len() > MOST_ENTRIES {
+        let given = list.len();
+        problems.push(RoleProblem::TooMany { list: name, given });
     }
 }
 
@@ -166,7 +192,8 @@ fn cmdlet(name: &str, held: &[String]) -> Result<String, RoleProblem> {
 
 fn module(name: &str) -> Result<String, RoleProblem> {
     let name = name.trim();
-    if name.is_empty() || name.chars().any(char::is_control) {
+    let length = name.chars().count();
+    if !(1..=LONGEST_NAME).contains(&length) || name.contains(char::is_control) {
         return Err(RoleProblem::Module);
     }
     Ok(name.to_owned())

@@ -199,11 +199,54 @@ fn everything_wrong_with_a_change_is_told_together() {
             RoleProblem::AdministratorOnly { .. } => 'a',
             RoleProblem::Scope(ScopeError::Unknown { .. }) => 's',
             RoleProblem::Scope(ScopeError::Dn(_)) => 'd',
+            RoleProblem::Scope(ScopeError::TooLong { .. }) => 'l',
             RoleProblem::UnitOverConfiguration { .. } => 'u',
             RoleProblem::Module => 'm',
+            RoleProblem::TooMany { .. } => 't',
         })
         .collect();
     assert_eq!(ids, ['c', 'a', 'm', 'u', 's', 'd'], "{problems:?}");
+}
+
+#[test]
+fn lists_and_their_entries_have_limits() {
+    // R-RBAC-1
+    let modules = |edit| RoleChange {
+        script_modules: Some(edit),
+        ..RoleChange::default()
+    };
+    let many = |count: usize| -> Vec<String> { (0..count).map(|n| format!("m{n}")).collect() };
+    let too_many = |given| {
+        let list = "ScriptModules";
+        Err(vec![RoleProblem::TooMany { list, given }])
+    };
+    let full = custom().apply(&modules(ListEdit::Replace(many(256))));
+    let full = full.unwrap();
+    assert_eq!(full.script_modules.len(), 256);
+    let replaced = custom().apply(&modules(ListEdit::Replace(many(257))));
+    assert_eq!(replaced, too_many(257));
+    let repeated = custom().apply(&modules(ListEdit::Replace(texts(&["same"; 257]))));
+    assert_eq!(repeated, too_many(257));
+    assert_eq!(full.apply(&modules(add(&["more"]).unwrap())), too_many(257));
+    assert!(full.apply(&modules(add(&["m0"]).unwrap())).is_ok());
+    // A list that is longer from before can still get shorter.
+    let mut older = full.clone();
+    older.script_modules = many(300);
+    let fewer = older.apply(&modules(remove(&["m0"]).unwrap()));
+    assert_eq!(fewer.unwrap().script_modules.len(), 299);
+
+    let long = |length| ListEdit::Replace(vec!["x".repeat(length)]);
+    assert!(custom().apply(&modules(long(255))).is_ok());
+    let refused = custom().apply(&modules(long(256)));
+    assert_eq!(refused, Err(vec![RoleProblem::Module]));
+    let scoped = |length: usize| RoleChange {
+        user_scopes: add(&[&format!("OU:ou={}", "x".repeat(length - 6))]),
+        ..RoleChange::default()
+    };
+    assert!(custom().apply(&scoped(2048)).is_ok());
+    let given = 2049;
+    let refused = Err(vec![RoleProblem::Scope(ScopeError::TooLong { given })]);
+    assert_eq!(custom().apply(&scoped(given)), refused);
 }
 
 #[test]

@@ -96,6 +96,29 @@ fn ranges() {
 }
 
 #[test]
+fn a_description_has_its_limit() {
+    // R-POL-8: a policy that is made is held to it as one that is changed; one that is longer from before can
+    // be changed in all else.
+    let described = |length| PolicyPatch {
+        description: Some(Some("é".repeat(length))),
+        ..PolicyPatch::default()
+    };
+    let refused = |given| Err(vec![PolicyViolation::DescriptionTooLong { given }]);
+    assert!(global().apply(&described(1024)).is_ok());
+    assert_eq!(global().apply(&described(1025)), refused(1025));
+    let older = Policy {
+        description: Some("é".repeat(1025)),
+        ..global()
+    };
+    assert_eq!(older.validate().map(|()| global()), refused(1025));
+    let shorter_pins = PolicyPatch {
+        min_password_length: Some(4),
+        ..PolicyPatch::default()
+    };
+    assert!(older.apply(&shorter_pins).is_ok());
+}
+
+#[test]
 fn lifetime_needs_history_in_the_result() {
     // R-POL-2: the parameters given matter nothing.
     let lifetime = PolicyPatch {

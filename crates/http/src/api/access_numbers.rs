@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use super::body::{Body, Names, given};
 use super::client::Client;
 use super::refusal::refused;
+use super::stated::{Language, Region};
 use crate::seen::{Seen, tagged};
 use crate::{App, Problem};
 
@@ -91,33 +92,33 @@ pub async fn list(
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewAccessNumber {
     /// The SIP address that stands for it from then on: `sip:name@domain`.
-    #[schema(max_length = 1024)]
+    #[schema(min_length = 1, max_length = 258)]
     primary_uri: String,
     /// What people call it.
-    #[schema(max_length = 256)]
+    #[schema(min_length = 1, max_length = 256)]
     display_name: Option<String>,
     /// The number as it is shown to people.
-    #[schema(max_length = 256)]
+    #[schema(min_length = 1, max_length = 256)]
     display_number: String,
     /// The number itself: `tel:+18005551234`.
-    #[schema(max_length = 1024)]
+    #[schema(min_length = 1, max_length = 20)]
     line_uri: String,
     /// The language of announcements, such as `en-US`.
-    #[schema(max_length = 256)]
+    #[schema(min_length = 1, max_length = 256)]
     primary_language: String,
     /// Up to four languages that a caller may choose instead.
     #[serde(default)]
-    #[schema(max_items = 4)]
+    #[schema(value_type = Vec<Language>, max_items = 4)]
     secondary_languages: Vec<String>,
     /// The full name of the pool that answers it; or `hostingProvider`.
-    #[schema(max_length = 256)]
+    #[schema(min_length = 1, max_length = 253)]
     pool: Option<String>,
     /// The full name of the proxy of the provider that answers it; or `pool`.
-    #[schema(max_length = 256)]
+    #[schema(min_length = 1, max_length = 253)]
     hosting_provider: Option<String>,
     /// The regions whose people are shown it.
     #[serde(default)]
-    #[schema(max_items = 256)]
+    #[schema(value_type = Vec<Region>, max_items = 256)]
     regions: Vec<String>,
     /// It is for the site to which most people of its pool belong, and not for everybody.
     #[serde(default)]
@@ -147,23 +148,23 @@ impl From<NewAccessNumber> for AccessNumber {
 pub struct AccessNumberValues {
     /// What people call it; null takes the name away.
     #[serde(deserialize_with = "given")]
-    #[schema(value_type = Option<String>, max_length = 256)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 256)]
     display_name: Option<Option<String>>,
     /// The number as it is shown to people.
-    #[schema(max_length = 256)]
+    #[schema(min_length = 1, max_length = 256)]
     display_number: Option<String>,
     /// The number itself: `tel:+18005551234`.
-    #[schema(max_length = 1024)]
+    #[schema(min_length = 1, max_length = 20)]
     line_uri: Option<String>,
     /// The language of announcements, such as `en-US`.
-    #[schema(max_length = 256)]
+    #[schema(min_length = 1, max_length = 256)]
     primary_language: Option<String>,
     /// Up to four languages that a caller may choose instead.
-    #[schema(max_items = 4)]
+    #[schema(value_type = Option<Vec<Language>>, max_items = 4)]
     secondary_languages: Option<Vec<String>>,
     /// The regions whose people are shown it. In those that it stays in it keeps its place; in new ones it
     /// is the last.
-    #[schema(max_items = 256)]
+    #[schema(value_type = Option<Vec<Region>>, max_items = 256)]
     regions: Option<Vec<String>>,
     /// Whether it is for the site to which most people of its pool belong, or for everybody.
     scope_to_site: Option<bool>,

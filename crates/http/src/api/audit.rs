@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::body::Params;
+use super::body::{Params, up_to};
 use super::client::Client;
 use super::paging;
 use super::refusal::refused;
@@ -28,15 +28,19 @@ pub fn routes() -> Router<App> {
 #[into_params(parameter_in = Query)]
 pub struct AuditParams {
     /// About this user: any way of naming them.
+    #[serde(default, deserialize_with = "up_to::<1024, _, _>")]
     #[param(max_length = 1024)]
     user: Option<String>,
     /// By this actor.
+    #[serde(default, deserialize_with = "up_to::<1024, _, _>")]
     #[param(max_length = 1024)]
     actor: Option<String>,
     /// Of this action, such as `LogOn` or `Set-CsClientPin`.
+    #[serde(default, deserialize_with = "up_to::<1024, _, _>")]
     #[param(max_length = 1024)]
     action: Option<String>,
     /// With this outcome, such as `IncorrectPin`.
+    #[serde(default, deserialize_with = "up_to::<1024, _, _>")]
     #[param(max_length = 1024)]
     outcome: Option<String>,
     /// At this time or later.

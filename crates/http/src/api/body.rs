@@ -6,7 +6,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 
 use crate::{App, Problem};
@@ -58,6 +58,41 @@ pub fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(deserializer).map(Some)
+}
+
+/// A text, or none.
+pub trait Text {
+    /// The text.
+    fn text(&self) -> Option<&str>;
+}
+
+impl Text for String {
+    fn text(&self) -> Option<&str> {
+        Some(self)
+    }
+}
+
+impl Text for Option<String> {
+    fn text(&self) -> Option<&str> {
+        self.as_deref()
+    }
+}
+
+/// A text of at most so many characters, where no use case has the limit that the document states.
+pub fn up_to<'de, const MOST: usize, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: Text + Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    let value = T::deserialize(deserializer)?;
+    let length = value.text().map_or(0, |text| text.chars().count());
+    match length > MOST {
+        true => Err(D::Error::invalid_length(
+            length,
+            &format!("at most {MOST} characters").as_str(),
+        )),
+        false => Ok(value),
+    }
 }
 
 /// What the query says.

@@ -24,7 +24,7 @@ pub fn routes() -> Router<App> {
 #[serde(deny_unknown_fields)]
 pub struct Grant {
     /// The name of a per-user policy; null takes the grant back.
-    #[schema(max_length = 300, required = true)]
+    #[schema(min_length = 1, max_length = 260, required = true)]
     policy: Option<String>,
 }
 

@@ -9,7 +9,7 @@ use pinward_service::{Answer, AssertionTerms, Attempt, ClientVerdict, Delivery, 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::body::Body;
+use super::body::{Body, up_to};
 use super::client::Client;
 use super::refusal::refused;
 use crate::{App, Problem};
@@ -31,30 +31,38 @@ pub fn routes() -> Router<App> {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct LogOnRequest {
     /// A phone number, an extension, or an identity.
+    #[serde(deserialize_with = "up_to::<1024, _, _>")]
     #[schema(max_length = 1024)]
     pub user: String,
     /// The PIN as keyed.
+    #[serde(deserialize_with = "up_to::<1024, _, _>")]
     #[schema(max_length = 1024, format = Password)]
     pub pin: String,
     /// A further name that must mean the same user.
+    #[serde(default, deserialize_with = "up_to::<1024, _, _>")]
     #[schema(max_length = 1024)]
     pub also_known_as: Option<String>,
     /// The number that calls.
+    #[serde(default, deserialize_with = "up_to::<1024, _, _>")]
     #[schema(max_length = 1024)]
     pub caller: Option<String>,
     /// The number that was called.
+    #[serde(default, deserialize_with = "up_to::<1024, _, _>")]
     #[schema(max_length = 1024)]
     pub called: Option<String>,
     /// The conference that the caller wants to enter; an empty one is none.
+    #[serde(default, deserialize_with = "up_to::<1024, _, _>")]
     #[schema(max_length = 1024)]
     pub conference: Option<String>,
     /// The device at which the PIN was keyed.
+    #[serde(default, deserialize_with = "up_to::<1024, _, _>")]
     #[schema(max_length = 1024)]
     pub device: Option<String>,
     /// Whether an assertion is wanted, which others can check: see `/.well-known/jwks.json`.
     #[serde(default)]
     pub assertion: bool,
     /// For whom the assertion is; the client itself where it is not said. Where it is, one is wanted.
+    #[serde(default, deserialize_with = "up_to::<1024, _, _>")]
     #[schema(min_length = 1, max_length = 1024)]
     pub audience: Option<String>,
 }
@@ -119,7 +127,7 @@ impl From<User> for LoggedOn {
 /// Where an assertion is wanted that is so for as long as an assertion holds.
 #[utoipa::path(
     post, path = "/api/v1/logon", tag = "logon", request_body = LogOnRequest,
-    params(("Idempotency-Key" = Option<String>, Header, max_length = 128, pattern = "^[!-~]*$",
+    params(("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 128, pattern = "^[!-~]+$",
         description = "What identifies the attempt: a new one for each, the same for its repetitions")),
     responses((status = 200, body = LogOnAnswer), (status = 409, body = crate::Problem))
 )]
@@ -232,12 +240,13 @@ fn delivery_key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
         return Ok(None);
     };
     let key = value.to_str().unwrap_or_default().trim();
-    match (1..=LONGEST_KEY).contains(&key.len()) {
+    let plain = key.bytes().all(|octet| octet.is_ascii_graphic());
+    match plain && (1..=LONGEST_KEY).contains(&key.len()) {
         true => Ok(Some(key)),
         false => Err(Problem::new(
             StatusCode::BAD_REQUEST,
             "IdempotencyKeyInvalid",
-            format!("an Idempotency-Key is 1 to {LONGEST_KEY} characters of ASCII"),
+            format!("an Idempotency-Key is 1 to {LONGEST_KEY} characters of ASCII, without blanks"),
         )),
     }
 }

@@ -21,6 +21,7 @@ mod policies;
 mod refusal;
 mod roles;
 mod sites;
+mod stated;
 mod users;
 
 use axum::Router;

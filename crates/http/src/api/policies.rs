@@ -101,7 +101,7 @@ impl From<PolicyValues> for PolicyPatch {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewPolicy {
     /// `site:<SiteId>`, or the name of a per-user policy.
-    #[schema(max_length = 300)]
+    #[schema(min_length = 1, max_length = 260)]
     identity: String,
     /// Its values.
     #[serde(default)]

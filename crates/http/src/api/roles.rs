@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use super::body::{Body, Names};
 use super::client::Client;
 use super::refusal::refused;
+use super::stated::{Name, ScopeText};
 use super::users::named;
 use crate::seen::{Seen, tagged};
 use crate::{App, Problem};
@@ -79,16 +80,16 @@ pub async fn list(State(app): State<App>, client: Client) -> Result<Json<Vec<Rol
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct RoleValues {
     /// The cmdlets that it allows, and with them what the API allows.
-    #[schema(max_items = 256)]
+    #[schema(value_type = Option<Vec<Name>>, max_items = 256)]
     cmdlets: Option<Vec<String>>,
     /// Names of script modules.
-    #[schema(max_items = 256)]
+    #[schema(value_type = Option<Vec<Name>>, max_items = 256)]
     script_modules: Option<Vec<String>>,
     /// Scopes over configuration: `global`, `site:<SiteId>`; none reach nothing.
-    #[schema(max_items = 256)]
+    #[schema(value_type = Option<Vec<ScopeText>>, max_items = 256)]
     config_scopes: Option<Vec<String>>,
     /// Scopes over users: `global`, `site:<SiteId>`, `OU:<distinguished name>`; none reach nobody.
-    #[schema(max_items = 256)]
+    #[schema(value_type = Option<Vec<ScopeText>>, max_items = 256)]
     user_scopes: Option<Vec<String>>,
 }
 
@@ -109,10 +110,10 @@ impl From<RoleValues> for RoleChange {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewRoleBody {
     /// Its name: 1 to 255 characters.
-    #[schema(max_length = 255)]
+    #[schema(min_length = 1, max_length = 255)]
     identity: String,
     /// The role that it is made from, with its cmdlets and scopes.
-    #[schema(max_length = 255)]
+    #[schema(min_length = 1, max_length = 255)]
     template: String,
     /// What is different from the template.
     #[serde(default)]

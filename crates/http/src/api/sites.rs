@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use super::body::{Body, Names, given};
 use super::client::Client;
 use super::refusal::refused;
+use super::stated::Unit;
 use crate::seen::{Seen, tagged};
 use crate::{App, Problem};
 
@@ -76,11 +77,11 @@ pub struct SiteValues {
     display_name: Option<Option<String>>,
     /// The organisational units whose people belong to it, by their distinguished names; none takes the rule
     /// away. Not with `ldapFilter`.
-    #[schema(max_items = 256)]
+    #[schema(value_type = Option<Vec<Unit>>, max_items = 256)]
     ou: Option<Vec<String>>,
     /// The LDAP filter that its people match; null takes the rule away. Not with `ou`.
     #[serde(deserialize_with = "given")]
-    #[schema(value_type = Option<String>, max_length = 4096)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 4096)]
     ldap_filter: Option<Option<String>>,
 }
 
@@ -99,7 +100,7 @@ impl From<SiteValues> for SiteRequest {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewSite {
     /// Its id: 1 to 64 characters.
-    #[schema(max_length = 64)]
+    #[schema(min_length = 1, max_length = 64)]
     site_id: String,
     /// Its values.
     #[serde(default)]

@@ -8,7 +8,7 @@ use pinward_service::{Caller, Right, UserQuery};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::body::{Names, Params};
+use super::body::{Names, Params, up_to};
 use super::client::Client;
 use super::paging;
 use super::refusal::refused;
@@ -33,9 +33,11 @@ pub async fn named(app: &App, caller: &Caller, right: Right, name: &str) -> Resu
 #[into_params(parameter_in = Query)]
 pub struct UsersQuery {
     /// Part of a name, an address or a number.
+    #[serde(default, deserialize_with = "up_to::<256, _, _>")]
     #[param(max_length = 256)]
     search: Option<String>,
     /// Users of this site only.
+    #[serde(default, deserialize_with = "up_to::<256, _, _>")]
     #[param(max_length = 256)]
     site: Option<String>,
     /// How many in this part of the list; 100 where it is not said.

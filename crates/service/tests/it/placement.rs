@@ -150,12 +150,19 @@ async fn what_makes_no_sense_is_refused() {
         filter: Some(Some("l=Paris".to_owned())),
         ..units(&["OU=Paris,DC=litwareinc,DC=com"])
     };
+    let named = |length| SiteRequest {
+        display_name: Some(Some("x".repeat(length))),
+        ..SiteRequest::default()
+    };
+    let long = format!("(l={})", "x".repeat(4093));
     for (id, request, expected) in [
         ("redmond", SiteRequest::default(), "SiteExists"),
         ("a:b", SiteRequest::default(), "SiteIdInvalid"),
         ("", SiteRequest::default(), "SiteIdInvalid"),
         ("New", units(&["Paris"]), "OuInvalid"),
         ("New", filter("(l=Paris"), "LdapFilterInvalid"),
+        ("New", filter(&long), "LdapFilterInvalid"),
+        ("New", named(257), "SiteDisplayNameInvalid"),
         ("New", both, "SiteRulesExclusive"),
     ] {
         let refused = kit.service.create_site(&caller, id, &request, |_| {}).await;

@@ -10,16 +10,16 @@ use super::bench::{Bench, EXTENSION, PIN};
 
 /// An endpoint as the document names it, the cmdlet that a role needs for it, and a request that means
 /// something.
-struct Endpoint {
-    method: &'static str,
-    path: &'static str,
-    needs: Needs,
+pub struct Endpoint {
+    pub method: &'static str,
+    pub path: &'static str,
+    pub needs: Needs,
     query: &'static str,
-    body: fn() -> Value,
+    pub body: fn() -> Value,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Needs {
+pub enum Needs {
     Cmdlet(&'static str),
     /// A client for logons.
     LogOn,
@@ -46,7 +46,7 @@ fn none() -> Value {
     Value::Null
 }
 
-const ENDPOINTS: &[Endpoint] = &[
+pub const ENDPOINTS: &[Endpoint] = &[
     Endpoint {
         method: "POST",
         path: "/api/v1/logon",
@@ -234,7 +234,7 @@ async fn ask(bench: &Bench, endpoint: &Endpoint, key: &str) -> super::bench::Ans
     bench.send(key, method, &path, (endpoint.body)()).await
 }
 
-async fn document(bench: &Bench) -> Value {
+pub async fn document(bench: &Bench) -> Value {
     let document = bench.get("", "/api/v1/openapi.json").await;
     assert_eq!(document.status, StatusCode::OK);
     document.json()

@@ -6,6 +6,7 @@ mod clients;
 mod dialling_in;
 mod endpoints;
 mod full;
+mod limits;
 mod log_on;
 mod pins;
 mod policies;
