@@ -241,7 +241,10 @@ async fn change(
 }
 
 /// The number, if it is the one that a form was made for.
-fn seen(tag: &str, now: AccessNumber) -> Result<Option<AccessNumber>, AccessNumberError> {
+pub(super) fn seen(
+    tag: &str,
+    now: AccessNumber,
+) -> Result<Option<AccessNumber>, AccessNumberError> {
     let uri = now.primary_uri.clone();
     let overtaken = AccessNumberError::Overtaken { uri };
     Seen::field(tag).is(now, overtaken)

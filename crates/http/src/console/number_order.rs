@@ -7,12 +7,13 @@ use pinward_core::{AccessNumber, RegionChoice};
 use pinward_service::{AccessNumberChoice, Right};
 
 use super::failure::Failure;
-use super::form::{Form, choice, number, whole};
+use super::form::{Form, choice, number, what, whole};
 use super::layout::{Area, done, may};
-use super::number_changes::as_it_is;
+use super::number_changes::{as_it_is, seen};
 use super::policies::Which;
 use super::who::{Admin, Sent};
 use crate::App;
+use crate::seen::Stateful;
 use crate::web::visit::percent;
 
 const ORDER: &str = "/admin/access-numbers/order";
@@ -24,12 +25,24 @@ pub(super) async fn ask(
     Query(which): Query<Which>,
 ) -> Result<Response, Failure> {
     let moved = as_it_is(&app, &admin, &which.of).await?;
-    let inputs = inputs(&app, &admin, &moved, "", "1").await?;
+    let fields = Fields {
+        seen: &moved.tag(),
+        region: "",
+        place: "1",
+    };
+    let inputs = inputs(&app, &admin, &moved, &fields).await?;
     let body = html! {
         @if which.done == "changed" { (done("The place is changed.")) }
         (inputs)
     };
     Ok(form(&admin, &title(&moved)).show(&body))
+}
+
+/// What stands in the form.
+struct Fields<'a> {
+    seen: &'a str,
+    region: &'a str,
+    place: &'a str,
 }
 
 fn title(moved: &AccessNumber) -> String {
@@ -50,8 +63,7 @@ async fn inputs(
     app: &App,
     admin: &Admin,
     moved: &AccessNumber,
-    region: &str,
-    place: &str,
+    fields: &Fields<'_>,
 ) -> Result<Markup, Failure> {
     let orders = match may(&admin.caller, Right::ViewAccessNumbers) {
         true => orders(app, admin, moved).await?,
@@ -76,9 +88,9 @@ async fn inputs(
                 }
             }
         }
-        input type="hidden" name="of" value=(moved.primary_uri);
-        (choice("region", "Region", regions, region))
-        (number("place", label, place, 1))
+        (what(&moved.primary_uri, fields.seen))
+        (choice("region", "Region", regions, fields.region))
+        (number("place", label, fields.place, 1))
     })
 }
 
@@ -108,20 +120,27 @@ pub(super) async fn change(State(app): State<App>, sent: Sent) -> Result<Respons
     let of = sent.field("of");
     admin.proven_for(ORDER, of)?;
     let moved = as_it_is(&app, admin, of).await?;
-    match put(&app, &sent, of).await {
+    match put(&app, &sent, moved.clone()).await {
         Ok(()) => {
             let name = percent(of);
             Ok(Redirect::to(&format!("{ORDER}?of={name}&done=changed")).into_response())
         }
         Err(failure) => {
-            let (region, place) = (sent.field("region"), sent.field("place"));
-            let inputs = inputs(&app, admin, &moved, region, place).await?;
+            let fields = Fields {
+                seen: sent.field("seen"),
+                region: sent.field("region"),
+                place: sent.field("place"),
+            };
+            let inputs = inputs(&app, admin, &moved, &fields).await?;
+            let failure = failure.with_the_way(ORDER, of);
             form(admin, &title(&moved)).again(&inputs, failure)
         }
     }
 }
 
-async fn put(app: &App, sent: &Sent, of: &str) -> Result<(), Failure> {
+async fn put(app: &App, sent: &Sent, moved: AccessNumber) -> Result<(), Failure> {
+    let of = moved.primary_uri.clone();
+    let seen = seen(sent.field("seen"), moved)?;
     let place: u32 = whole("Place", sent.field("place"))?;
     let Some(priority) = place.checked_sub(1) else {
         return Err(Failure::malformed("places begin with 1"));
@@ -130,7 +149,7 @@ async fn put(app: &App, sent: &Sent, of: &str) -> Result<(), Failure> {
     let (caller, region) = (&sent.admin.caller, sent.field("region"));
     let service = app.service();
     service
-        .reorder_access_number(caller, of, region, priority, None)
+        .reorder_access_number(caller, &of, region, priority, seen.as_ref())
         .await?;
     Ok(())
 }

@@ -105,10 +105,14 @@ impl Fields {
         })
     }
 
-    fn inputs(&self) -> Markup {
-        let all = standard_role("CsAdministrator")
+    /// With the cmdlets that a role can have, and those that this one `held` before.
+    fn inputs(&self, held: &[String]) -> Markup {
+        let mut all = standard_role("CsAdministrator")
             .map(Role::delegable)
             .unwrap_or_default();
+        let more = held.iter().filter(|name| !all.contains(name));
+        let more: Vec<_> = more.cloned().collect();
+        all.extend(more);
         html! {
             (form::what(&self.of, &self.seen))
             (self.reach())
@@ -215,7 +219,7 @@ pub(super) async fn ask_edit(
 ) -> Result<Response, Failure> {
     let role = as_it_is(&app, &admin, &which.of).await?;
     let title = format!("Change role {}", role.identity);
-    Ok(edit_form(&admin, &title).show(&Fields::of(&role).inputs()))
+    Ok(edit_form(&admin, &title).show(&Fields::of(&role).inputs(&role.cmdlets)))
 }
 
 async fn as_it_is(app: &App, admin: &Admin, name: &str) -> Result<Role, Failure> {
@@ -241,12 +245,13 @@ pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response,
     let fields = Fields::sent(&sent);
     admin.proven_for(EDIT, &fields.of)?;
     let before = as_it_is(&app, admin, &fields.of).await?;
+    let held = before.cmdlets.clone();
     match change(&app, &sent, &fields, before).await {
         Ok(response) => Ok(response),
         Err(failure) => {
             let title = format!("Change role {}", fields.of);
             let failure = failure.with_the_way(EDIT, &fields.of);
-            edit_form(admin, &title).again(&fields.inputs(), failure)
+            edit_form(admin, &title).again(&fields.inputs(&held), failure)
         }
     }
 }

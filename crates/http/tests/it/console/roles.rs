@@ -1,6 +1,6 @@
 //! The roles, and who holds them.
 
-use pinward_core::{ListEdit, RoleChange};
+use pinward_core::{ListEdit, Role, RoleChange};
 use pinward_service::NewRole;
 
 use super::{as_role, done, furnish, missing, refused, send};
@@ -144,4 +144,45 @@ async fn a_role_gains_what_was_shown() {
         .await
         .says("The role is changed.");
     refused(&mut browser, update, &fields, "RoleOvertaken").await;
+}
+
+// R-RBAC-1: a newer version of the program, or one that is no more, may know what this one does not
+#[tokio::test]
+async fn a_role_keeps_the_cmdlets_that_nobody_knows() {
+    let stage = Stage::new().await;
+    furnish(&stage).await;
+    let (store, act) = (&stage.kit.store, stage.kit.act());
+    let desk = store.custom_roles().await.unwrap().remove(0);
+    let later = Role {
+        identity: "Later".to_owned(),
+        cmdlets: vec!["Get-CsLater".to_owned(), "Get-CsUser".to_owned()],
+        ..desk
+    };
+    let _made = store.create_role(&later, &act).await.unwrap();
+    let mut browser = as_role(&stage, "CsAdministrator").await;
+    let page = browser.get("/admin/roles/edit?of=Later").await;
+    let boxes = page.text.split("name=\"cmdlet\"").skip(1);
+    let boxes = boxes.map(|one| one.split('>').next().unwrap());
+    let ticked: Vec<_> = boxes.filter(|one| one.contains("checked")).collect();
+    let names = ticked.iter().map(|one| one.split('"').nth(3).unwrap());
+    let mut fields = vec![
+        ("of", "Later"),
+        ("users", "site:Redmond"),
+        ("configuration", "global"),
+    ];
+    fields.extend(names.map(|name| ("cmdlet", name)));
+    done(&mut browser, "/admin/roles/edit", &fields).await;
+    let kept = store.custom_roles().await.unwrap();
+    let kept = kept.iter().find(|role| role.is_called("Later")).unwrap();
+    assert_eq!(kept.user_scopes, ["site:Redmond"]);
+    assert_eq!(kept.cmdlets, later.cmdlets);
+    // Shown again for something else, the form offers it still, and it can be taken away.
+    let wrong = [("of", "Later"), ("users", "Redmond")];
+    refused(&mut browser, "/admin/roles/edit", &wrong, "RoleInvalid")
+        .await
+        .says("value=\"Get-CsLater\"");
+    fields.retain(|(_, value)| *value != "Get-CsLater");
+    done(&mut browser, "/admin/roles/edit", &fields).await;
+    let kept = store.custom_roles().await.unwrap();
+    assert!(!kept.iter().any(|role| role.allows("Get-CsLater")));
 }

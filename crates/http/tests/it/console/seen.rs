@@ -100,3 +100,37 @@ async fn what_somebody_else_changed_is_looked_at_again() {
         done(&mut browser, &remove, &[("of", of), ("seen", &now)]).await;
     }
 }
+
+#[tokio::test]
+async fn a_number_is_given_its_place_as_it_was_seen() {
+    let stage = Stage::new().await;
+    let mut browser = as_role(&stage, "CsVoiceAdministrator").await;
+    let uri = "sip:RedmondDialIn@litwareinc.com";
+    let order = "/admin/access-numbers/order";
+    let asked = browser.get(&format!("{order}?of={uri}")).await;
+    let seen = asked.field("seen");
+    let place = |seen| {
+        [
+            ("of", uri),
+            ("seen", seen),
+            ("region", "Redmond"),
+            ("place", "1"),
+        ]
+    };
+    done(&mut browser, order, &place(&seen)).await;
+    let number = [
+        ("of", uri),
+        ("display_number", "1-800-555-1234"),
+        ("line", "tel:+18005551234"),
+        ("language", "en-US"),
+        ("regions", "Redmond"),
+        ("display_name", "Renamed"),
+    ];
+    done(&mut browser, "/admin/access-numbers/edit", &number).await;
+    let again = refused(&mut browser, order, &place(&seen), "AccessNumberOvertaken").await;
+    assert_eq!(again.field("seen"), seen);
+    let now = format!("{order}?of=sip%3ARedmondDialIn%40litwareinc.com");
+    again.says(&format!("href=\"{now}\">Load it as it is now</a>"));
+    let seen = browser.get(&now).await.field("seen");
+    done(&mut browser, order, &place(&seen)).await;
+}
