@@ -93,7 +93,7 @@ fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
         return Ok(());
     }
     match product.wait(service.create_role(caller, &new)) {
-        Ok(role) => cx.emit(role::object(&role)),
+        Ok((role, _told)) => cx.emit(role::object(&role)),
         Err(refused) => raise(cx, role_values::refusal(product, &refused, &new.identity)),
     }
 }

@@ -82,7 +82,7 @@ fn process(product: &Product, cx: &mut Cx, args: &Args) -> Flow {
         return Ok(());
     }
     match product.wait(service.change_role(caller, &identity, &change, None)) {
-        Ok(role) => cx.verbose(&format!("The role {} is changed.", role.identity)),
+        Ok((role, _told)) => cx.verbose(&format!("The role {} is changed.", role.identity)),
         Err(refused) => raise(cx, role_values::refusal(product, &refused, &identity)),
     }
 }

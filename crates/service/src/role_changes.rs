@@ -40,6 +40,20 @@ pub enum RoleWarning {
     HeldByGroup(usize),
 }
 
+impl RoleWarning {
+    /// Stable identifier for programs.
+    #[must_use]
+    pub fn id(&self) -> &'static str {
+        match self {
+            Self::NobodyIn(_) => "NobodyInScope",
+            Self::GlobalBeside(_) => "GlobalBesideScopes",
+            Self::ReachesNothing(_) => "ReachesNothing",
+            Self::NoCmdlets => "NoCmdlets",
+            Self::HeldByGroup(_) => "HeldByGroup",
+        }
+    }
+}
+
 impl fmt::Display for RoleWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -112,16 +126,20 @@ impl Service {
         Ok((role, warnings))
     }
 
-    /// Makes a role.
-    pub async fn create_role(&self, caller: &Caller, new: &NewRole) -> Result<Role, RoleError> {
+    /// Makes a role. Returns it as it is kept, and what to warn of.
+    pub async fn create_role(
+        &self,
+        caller: &Caller,
+        new: &NewRole,
+    ) -> Result<(Role, Vec<RoleWarning>), RoleError> {
         let permit = caller.permit(Right::CreateRole)?;
-        let (role, _) = self.check_new_role(caller, new).await?;
+        let (role, warnings) = self.check_new_role(caller, new).await?;
         match self
             .store
             .create_role(&role, &permit.act(self.clock.now()))
             .await?
         {
-            RoleCreated::Done(role) => Ok(role),
+            RoleCreated::Done(role) => Ok((role, warnings)),
             RoleCreated::Exists => Err(RoleError::Exists {
                 identity: role.identity,
             }),
@@ -146,17 +164,18 @@ impl Service {
     }
 
     /// Changes a role as a whole or not at all; where it is told what was `seen`, only if the role is still
-    /// so. Returns what it became.
+    /// so. Returns what it became, and what to warn of.
     pub async fn change_role(
         &self,
         caller: &Caller,
         identity: &str,
         change: &RoleChange,
         seen: Option<&Role>,
-    ) -> Result<Role, RoleError> {
+    ) -> Result<(Role, Vec<RoleWarning>), RoleError> {
         let permit = caller.permit(Right::ChangeRole)?;
-        self.check_role_change(caller, identity, change).await?;
-        self.keep_change(&permit, identity, change, seen).await
+        let (_, warnings) = self.check_role_change(caller, identity, change).await?;
+        let role = self.keep_change(&permit, identity, change, seen).await?;
+        Ok((role, warnings))
     }
 
     /// Whether a role can be removed; it is as it would be.

@@ -7,7 +7,7 @@ use axum::response::Response;
 use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use pinward_core::{ListEdit, Role, RoleChange};
-use pinward_service::{NewRole, Right, RoleError};
+use pinward_service::{NewRole, Right, RoleError, RoleWarning};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -120,6 +120,42 @@ pub struct NewRoleBody {
     values: RoleValues,
 }
 
+/// A role as it is kept, and what may not be meant.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptRole {
+    /// The role.
+    #[serde(flatten)]
+    role: RoleEntry,
+    /// What may not be meant. It is kept all the same.
+    warnings: Vec<Warning>,
+}
+
+/// Something that may not be meant.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Warning {
+    /// The stable identifier: `HeldByGroup` where the directory has a group of the role's name, whose people
+    /// hold the role as soon as it is made; `NobodyInScope`, `GlobalBesideScopes`, `ReachesNothing`, `NoCmdlets`.
+    #[schema(value_type = String)]
+    code: &'static str,
+    /// What it is, for a person.
+    detail: String,
+}
+
+impl From<(Role, Vec<RoleWarning>)> for KeptRole {
+    fn from((role, warnings): (Role, Vec<RoleWarning>)) -> Self {
+        let warning = |warning: RoleWarning| Warning {
+            code: warning.id(),
+            detail: warning.to_string(),
+        };
+        Self {
+            role: role.into(),
+            warnings: warnings.into_iter().map(warning).collect(),
+        }
+    }
+}
+
 /// What a role gained.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -150,7 +186,7 @@ pub async fn one(
 /// Makes a role of the company's own from another one.
 #[utoipa::path(post, path = "/api/v1/roles", tag = "roles", operation_id = "createRole",
     request_body = NewRoleBody,
-    responses((status = 201, body = RoleEntry, headers(("ETag" = String, description = "What identifies this state"))),
+    responses((status = 201, body = KeptRole, headers(("ETag" = String, description = "What identifies this state"))),
         (status = 404, body = crate::Problem), (status = 409, body = crate::Problem)))]
 pub async fn create(
     State(app): State<App>,
@@ -163,8 +199,9 @@ pub async fn create(
         change: new.values.into(),
     };
     let created = app.service().create_role(client.caller(), &new).await;
-    let created = created.map_err(|error| refused(&error))?;
-    Ok(tagged(StatusCode::CREATED, created, RoleEntry::from))
+    let (role, warnings) = created.map_err(|error| refused(&error))?;
+    let kept = |role| KeptRole::from((role, warnings));
+    Ok(tagged(StatusCode::CREATED, role, kept))
 }
 
 /// Changes what is given of a role of the company's own. Standard roles cannot be changed.
@@ -173,7 +210,7 @@ pub async fn create(
         ("role" = String, Path, example = "Desk", description = "Its name"),
         ("If-Match" = Option<String>, Header, description = "The ETag of the state that was seen")),
     request_body = RoleValues,
-    responses((status = 200, body = RoleEntry, headers(("ETag" = String, description = "What identifies this state"))),
+    responses((status = 200, body = KeptRole, headers(("ETag" = String, description = "What identifies this state"))),
         (status = 409, body = crate::Problem)))]
 pub async fn change(
     State(app): State<App>,
@@ -192,8 +229,9 @@ pub async fn change(
     let seen = seen.map_err(|error| refused(&error))?;
     let change = values.into();
     let changed = service.change_role(caller, &identity, &change, seen.as_ref());
-    let changed = changed.await.map_err(|error| refused(&error))?;
-    Ok(tagged(StatusCode::OK, changed, RoleEntry::from))
+    let (role, warnings) = changed.await.map_err(|error| refused(&error))?;
+    let kept = |role| KeptRole::from((role, warnings));
+    Ok(tagged(StatusCode::OK, role, kept))
 }
 
 /// Gives a role of the company's own the cmdlets that its template has gained.

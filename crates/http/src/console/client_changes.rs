@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::form::{self, Form, Question, choice, each_line, lines, number, text, whole};
 use super::layout::Area;
 use super::policies::Which;
-use super::who::{Admin, Sent};
+use super::who::{Admin, Filled, Sent};
 use crate::App;
 use crate::seen::Stateful;
 
@@ -32,7 +32,7 @@ struct Fields {
 }
 
 impl Fields {
-    fn sent(sent: &Sent) -> Self {
+    fn put(sent: &impl Filled) -> Self {
         let field = |name| sent.field(name).to_owned();
         Self {
             of: field("of"),
@@ -156,16 +156,18 @@ fn edit_form<'a>(admin: &'a Admin, title: &'a str) -> Form<'a> {
 /// `GET /admin/clients/new`
 pub(super) async fn ask_new(State(app): State<App>, admin: Admin) -> Result<Response, Failure> {
     let _permit = admin.caller.permit(Right::AddClient)?;
-    let inputs = Fields::empty().inputs(&app, &admin, true).await?;
-    Ok(new_form(&admin).show(&inputs))
+    let kept = admin.kept();
+    let fields = kept.as_ref().map_or_else(Fields::empty, Fields::put);
+    let inputs = fields.inputs(&app, &admin, true).await?;
+    Ok(new_form(&admin).show(kept.as_ref(), &inputs))
 }
 
 /// `POST /admin/clients/new`
 pub(super) async fn create(State(app): State<App>, sent: Sent) -> Result<Response, Failure> {
     let admin = &sent.admin;
     let _permit = admin.caller.permit(Right::AddClient)?;
-    admin.proven(NEW)?;
-    let fields = Fields::sent(&sent);
+    sent.proven(NEW)?;
+    let fields = Fields::put(&sent);
     match add(&app, admin, &fields).await {
         Ok((client, secret)) => Ok(shown_once(admin, &client, secret.as_ref())),
         Err(failure) => {
@@ -204,16 +206,21 @@ pub(super) async fn ask_edit(
 ) -> Result<Response, Failure> {
     let _permit = admin.caller.permit(Right::ChangeClient)?;
     let client = known(&app, &admin, &which.of).await?;
-    let inputs = Fields::of(&client).inputs(&app, &admin, false).await?;
-    Ok(edit_form(&admin, &format!("Change client {}", client.name)).show(&inputs))
+    let kept = admin.kept();
+    let fields = kept
+        .as_ref()
+        .map_or_else(|| Fields::of(&client), Fields::put);
+    let inputs = fields.inputs(&app, &admin, false).await?;
+    let title = format!("Change client {}", client.name);
+    Ok(edit_form(&admin, &title).show(kept.as_ref(), &inputs))
 }
 
 /// `POST /admin/clients/edit`
 pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response, Failure> {
     let admin = &sent.admin;
     let _permit = admin.caller.permit(Right::ChangeClient)?;
-    let fields = Fields::sent(&sent);
-    admin.proven_for(EDIT, &fields.of)?;
+    let fields = Fields::put(&sent);
+    sent.proven_for(EDIT, &fields.of)?;
     let before = known(&app, admin, &fields.of).await?;
     match change(&app, admin, &fields, before).await {
         Ok(()) => Ok(Area::Clients.after("changed")),

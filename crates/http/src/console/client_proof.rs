@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::form::{self, Form, lines, number, whole};
 use super::layout::{Area, page};
 use super::policies::Which;
-use super::who::{Admin, Sent};
+use super::who::{Admin, Filled, Sent};
 use crate::App;
 use crate::seen::{Seen, Stateful};
 use crate::server::fingerprint;
@@ -100,7 +100,12 @@ pub(super) async fn ask_rotation(
     let _permit = admin.caller.permit(Right::ChangeClient)?;
     let client = known(&app, &admin, &which.of).await?;
     let title = format!("Another key for {}", client.name);
-    Ok(rotation(&admin, &title).show(&inputs(&client.name, &client.tag(), "24", "")))
+    let kept = admin.kept();
+    let inputs = match &kept {
+        Some(kept) => put(kept),
+        None => inputs(&client.name, &client.tag(), "24", ""),
+    };
+    Ok(rotation(&admin, &title).show(kept.as_ref(), &inputs))
 }
 
 fn rotation<'a>(admin: &'a Admin, title: &'a str) -> Form<'a> {
@@ -122,21 +127,29 @@ fn inputs(name: &str, seen: &str, hours: &str, certificate: &str) -> Markup {
     }
 }
 
+fn put(sent: &impl Filled) -> Markup {
+    let field = |name| sent.field(name);
+    inputs(
+        field("of"),
+        field("seen"),
+        field("hours"),
+        field("certificate"),
+    )
+}
+
 /// `POST /admin/clients/rotate`
 pub(super) async fn rotate(State(app): State<App>, sent: Sent) -> Result<Response, Failure> {
     let admin = &sent.admin;
     let _permit = admin.caller.permit(Right::ChangeClient)?;
     let name = sent.field("of");
-    admin.proven_for(ROTATE, name)?;
+    sent.proven_for(ROTATE, name)?;
     let now = known(&app, admin, name).await?;
     match another(&app, &sent, now).await {
         Ok((client, secret)) => Ok(shown_once(admin, &client, secret.as_ref())),
         Err(failure) => {
             let title = format!("Another key for {name}");
-            let field = |name| sent.field(name);
             let failure = failure.with_the_way(ROTATE, name);
-            let inputs = inputs(name, field("seen"), field("hours"), field("certificate"));
-            rotation(admin, &title).again(&inputs, failure)
+            rotation(admin, &title).again(&put(&sent), failure)
         }
     }
 }

@@ -5,8 +5,8 @@ use axum::response::Response;
 use maud::{Markup, html};
 
 use super::failure::{Failure, Told};
-use super::layout::{Area, page, page_with, refused};
-use super::who::Admin;
+use super::layout::{Area, done, page, page_with, refused};
+use super::who::{Admin, Kept};
 
 /// A line of text.
 pub(super) fn text(name: &str, label: &str, value: &str) -> Markup {
@@ -80,6 +80,12 @@ pub(super) fn whole<N: std::str::FromStr>(label: &str, text: &str) -> Result<N, 
     read.map_err(|_| Failure::malformed(format!("“{label}” is no whole number within its bounds")))
 }
 
+/// What is said above a form with what was kept while the password was asked for.
+pub(super) fn shown_again(kept: Option<&Kept>) -> Markup {
+    let text = "Your password is confirmed. Nothing is done yet: this is what you had put in.";
+    html! { @if kept.is_some() { (done(text)) } }
+}
+
 /// A page with a form to fill in.
 pub(super) struct Form<'a> {
     pub admin: &'a Admin,
@@ -92,9 +98,9 @@ pub(super) struct Form<'a> {
 }
 
 impl Form<'_> {
-    /// The form for the first time.
-    pub fn show(&self, inputs: &Markup) -> Response {
-        self.page(StatusCode::OK, &html! {}, inputs)
+    /// The form for the first time, or with what was `kept` while the password was asked for.
+    pub fn show(&self, kept: Option<&Kept>, inputs: &Markup) -> Response {
+        self.page(StatusCode::OK, &shown_again(kept), inputs)
     }
 
     /// The form again, with why what was put in was refused; another failure is the answer itself.

@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::layout::{Area, maybe_time, page};
 use super::pin::to_sheet;
 use super::user::{reaches, show_refused};
-use super::who::{Admin, Named, Sent};
+use super::who::{Admin, Filled, Named, Sent};
 use crate::App;
 
 /// The form on the sheet.

@@ -11,7 +11,7 @@ use super::form::choice;
 use super::layout::may;
 use super::pin::to_sheet;
 use super::user::{reaches, show_refused};
-use super::who::{Admin, Named, Sent};
+use super::who::{Admin, Filled, Named, Sent};
 use crate::App;
 
 /// What the sheet says of them.
@@ -67,7 +67,7 @@ pub(super) async fn grant(
 ) -> Result<Response, Failure> {
     let admin = &sent.admin;
     let _permit = admin.caller.permit(Right::GrantRole)?;
-    admin.proven(&format!("/admin/users/{id}"))?;
+    admin.proven(&format!("/admin/users/{id}?done=proven"))?;
     let user = app.service().person(&admin.caller, UserId(id)).await?;
     let role = sent.field("role");
     let granted = app.service().grant_role(&admin.caller, &user, role).await;
@@ -82,7 +82,7 @@ pub(super) async fn revoke(
 ) -> Result<Response, Failure> {
     let admin = &sent.admin;
     let _permit = admin.caller.permit(Right::RevokeRole)?;
-    admin.proven(&format!("/admin/users/{id}"))?;
+    admin.proven(&format!("/admin/users/{id}?done=proven"))?;
     let user = app.service().person(&admin.caller, UserId(id)).await?;
     let role = sent.field("held");
     let taken = app.service().revoke_role(&admin.caller, &user, role).await;

@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::form::{self, Form, Question, choice, each_line, lines, text};
 use super::layout::Area;
 use super::policies::Which;
-use super::who::{Admin, Sent};
+use super::who::{Admin, Filled, Sent};
 use crate::App;
 use crate::seen::{Seen, Stateful};
 
@@ -34,7 +34,7 @@ struct Fields {
 }
 
 impl Fields {
-    fn sent(sent: &Sent) -> Self {
+    fn put(sent: &impl Filled) -> Self {
         let field = |name| sent.field(name).to_owned();
         Self {
             of: field("of"),
@@ -170,15 +170,17 @@ fn edit_form<'a>(admin: &'a Admin, title: &'a str) -> Form<'a> {
 /// `GET /admin/access-numbers/new`
 pub(super) async fn ask_new(State(_app): State<App>, admin: Admin) -> Result<Response, Failure> {
     let _permit = admin.caller.permit(Right::CreateAccessNumber)?;
-    Ok(new_form(&admin).show(&Fields::empty().inputs(true)))
+    let kept = admin.kept();
+    let fields = kept.as_ref().map_or_else(Fields::empty, Fields::put);
+    Ok(new_form(&admin).show(kept.as_ref(), &fields.inputs(true)))
 }
 
 /// `POST /admin/access-numbers/new`
 pub(super) async fn create(State(app): State<App>, sent: Sent) -> Result<Response, Failure> {
     let admin = &sent.admin;
     let _permit = admin.caller.permit(Right::CreateAccessNumber)?;
-    admin.proven(NEW)?;
-    let fields = Fields::sent(&sent);
+    sent.proven(NEW)?;
+    let fields = Fields::put(&sent);
     let created =
         app.service()
             .create_access_number(&admin.caller, fields.number(), fields.scope());
@@ -196,7 +198,11 @@ pub(super) async fn ask_edit(
 ) -> Result<Response, Failure> {
     let number = as_it_is(&app, &admin, &which.of).await?;
     let title = format!("Change {}", number.display_number);
-    Ok(edit_form(&admin, &title).show(&Fields::of(&number).inputs(false)))
+    let kept = admin.kept();
+    let fields = kept
+        .as_ref()
+        .map_or_else(|| Fields::of(&number), Fields::put);
+    Ok(edit_form(&admin, &title).show(kept.as_ref(), &fields.inputs(false)))
 }
 
 /// The number, for whoever may change it.
@@ -212,8 +218,8 @@ pub(super) async fn as_it_is(app: &App, admin: &Admin, uri: &str) -> Result<Acce
 pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response, Failure> {
     let admin = &sent.admin;
     let _permit = admin.caller.permit(Right::ChangeAccessNumber)?;
-    let fields = Fields::sent(&sent);
-    admin.proven_for(EDIT, &fields.of)?;
+    let fields = Fields::put(&sent);
+    sent.proven_for(EDIT, &fields.of)?;
     let before = as_it_is(&app, admin, &fields.of).await?;
     match change(&app, admin, &fields, before).await {
         Ok(()) => Ok(Area::AccessNumbers.after("changed")),

@@ -11,7 +11,7 @@ use super::form::{Form, choice, number, what, whole};
 use super::layout::{Area, done, may};
 use super::number_changes::{as_it_is, seen};
 use super::policies::Which;
-use super::who::{Admin, Sent};
+use super::who::{Admin, Filled, Sent};
 use crate::App;
 use crate::seen::Stateful;
 use crate::web::visit::percent;
@@ -25,17 +25,21 @@ pub(super) async fn ask(
     Query(which): Query<Which>,
 ) -> Result<Response, Failure> {
     let moved = as_it_is(&app, &admin, &which.of).await?;
-    let fields = Fields {
-        seen: &moved.tag(),
-        region: "",
-        place: "1",
+    let (kept, tag) = (admin.kept(), moved.tag());
+    let fields = match &kept {
+        Some(kept) => Fields::put(kept),
+        None => Fields {
+            seen: &tag,
+            region: "",
+            place: "1",
+        },
     };
     let inputs = inputs(&app, &admin, &moved, &fields).await?;
     let body = html! {
         @if which.done == "changed" { (done("The place is changed.")) }
         (inputs)
     };
-    Ok(form(&admin, &title(&moved)).show(&body))
+    Ok(form(&admin, &title(&moved)).show(kept.as_ref(), &body))
 }
 
 /// What stands in the form.
@@ -43,6 +47,16 @@ struct Fields<'a> {
     seen: &'a str,
     region: &'a str,
     place: &'a str,
+}
+
+impl<'a> Fields<'a> {
+    fn put(sent: &'a impl Filled) -> Self {
+        Self {
+            seen: sent.field("seen"),
+            region: sent.field("region"),
+            place: sent.field("place"),
+        }
+    }
 }
 
 fn title(moved: &AccessNumber) -> String {
@@ -118,7 +132,7 @@ pub(super) async fn change(State(app): State<App>, sent: Sent) -> Result<Respons
     let admin = &sent.admin;
     let _permit = admin.caller.permit(Right::ChangeAccessNumber)?;
     let of = sent.field("of");
-    admin.proven_for(ORDER, of)?;
+    sent.proven_for(ORDER, of)?;
     let moved = as_it_is(&app, admin, of).await?;
     match put(&app, &sent, moved.clone()).await {
         Ok(()) => {
@@ -126,12 +140,7 @@ pub(super) async fn change(State(app): State<App>, sent: Sent) -> Result<Respons
             Ok(Redirect::to(&format!("{ORDER}?of={name}&done=changed")).into_response())
         }
         Err(failure) => {
-            let fields = Fields {
-                seen: sent.field("seen"),
-                region: sent.field("region"),
-                place: sent.field("place"),
-            };
-            let inputs = inputs(&app, admin, &moved, &fields).await?;
+            let inputs = inputs(&app, admin, &moved, &Fields::put(&sent)).await?;
             let failure = failure.with_the_way(ORDER, of);
             form(admin, &title(&moved)).again(&inputs, failure)
         }

@@ -9,7 +9,7 @@ use pinward_service::{Assigned, NewPin, Right, Terms};
 use super::failure::Failure;
 use super::layout::{Area, page};
 use super::user::{reaches, show_refused};
-use super::who::{Admin, Named, Sent};
+use super::who::{Admin, Filled, Named, Sent};
 use crate::App;
 
 /// What may be done, as far as the roles reach this user.
@@ -89,7 +89,7 @@ pub(super) async fn assign(
 ) -> Result<Response, Failure> {
     let admin = &sent.admin;
     let _permit = admin.caller.permit(Right::AssignPin)?;
-    admin.proven(&format!("/admin/users/{id}"))?;
+    admin.proven(&format!("/admin/users/{id}?done=proven"))?;
     let user = app.service().person(&admin.caller, UserId(id)).await?;
     let named = sent.field("pin");
     let new = match named.is_empty() {

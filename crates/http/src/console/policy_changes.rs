@@ -9,9 +9,10 @@ use pinward_core::{Policy, PolicyIdentity, PolicyPatch};
 use pinward_service::{Foresight, PolicyError, PolicyRemoval, Right, Shift};
 
 use super::failure::Failure;
+use super::form::shown_again;
 use super::layout::{Area, page, page_with, refused};
 use super::policies::{Which, address_of, parsed, properties};
-use super::who::{Admin, Sent};
+use super::who::{Admin, Filled, Sent};
 use crate::App;
 use crate::seen::{Seen, Stateful};
 use crate::web::visit::percent;
@@ -29,7 +30,7 @@ struct Fields {
 }
 
 impl Fields {
-    fn sent(sent: &Sent) -> Self {
+    fn put(sent: &impl Filled) -> Self {
         let field = |name| sent.field(name).to_owned();
         Self {
             of: field("of"),
@@ -40,6 +41,14 @@ impl Fields {
             patterns: field("patterns"),
             lifetime: field("lifetime"),
             attempts: field("attempts"),
+        }
+    }
+
+    fn of_a_new_one() -> Self {
+        Self {
+            of: String::new(),
+            seen: String::new(),
+            ..Self::of(&Policy::defaults(PolicyIdentity::Global))
         }
     }
 
@@ -160,17 +169,18 @@ fn again(admin: &Admin, fields: &Fields, new: bool, failure: Failure) -> Result<
 /// `GET /admin/policies/new`
 pub(super) async fn ask_new(State(_app): State<App>, admin: Admin) -> Result<Response, Failure> {
     let _permit = admin.caller.permit(Right::CreatePolicy)?;
-    let mut fields = Fields::of(&Policy::defaults(PolicyIdentity::Global));
-    fields.of.clear();
-    Ok(form(&admin, &fields, true, &html! {}, StatusCode::OK))
+    let kept = admin.kept();
+    let fields = kept.as_ref().map_or_else(Fields::of_a_new_one, Fields::put);
+    let said = shown_again(kept.as_ref());
+    Ok(form(&admin, &fields, true, &said, StatusCode::OK))
 }
 
 /// `POST /admin/policies/new`
 pub(super) async fn create(State(app): State<App>, sent: Sent) -> Result<Response, Failure> {
     let admin = &sent.admin;
     let _permit = admin.caller.permit(Right::CreatePolicy)?;
-    admin.proven("/admin/policies/new")?;
-    let fields = Fields::sent(&sent);
+    sent.proven("/admin/policies/new")?;
+    let fields = Fields::put(&sent);
     match make(&app, admin, &fields).await {
         Ok(identity) => Ok(to_policy(&identity, "created")),
         Err(failure) => again(admin, &fields, true, failure),
@@ -193,13 +203,12 @@ pub(super) async fn ask_edit(
     Query(which): Query<Which>,
 ) -> Result<Response, Failure> {
     let policy = as_it_is(&app, &admin, &which.of).await?;
-    Ok(form(
-        &admin,
-        &Fields::of(&policy),
-        false,
-        &html! {},
-        StatusCode::OK,
-    ))
+    let kept = admin.kept();
+    let fields = kept
+        .as_ref()
+        .map_or_else(|| Fields::of(&policy), Fields::put);
+    let said = shown_again(kept.as_ref());
+    Ok(form(&admin, &fields, false, &said, StatusCode::OK))
 }
 
 async fn as_it_is(app: &App, admin: &Admin, of: &str) -> Result<Policy, Failure> {
@@ -222,8 +231,8 @@ fn seen(tag: &str, now: Policy) -> Result<Option<Policy>, PolicyError> {
 pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response, Failure> {
     let admin = &sent.admin;
     let _permit = admin.caller.permit(Right::ChangePolicy)?;
-    let fields = Fields::sent(&sent);
-    admin.proven_for("/admin/policies/edit", &fields.of)?;
+    let fields = Fields::put(&sent);
+    sent.proven_for("/admin/policies/edit", &fields.of)?;
     let before = as_it_is(&app, admin, &fields.of).await?;
     match change(&app, &sent, &fields, before).await {
         Ok(response) => Ok(response),

@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::form::{self, Form, Question, choice, each_line, lines, text};
 use super::layout::Area;
 use super::policies::Which;
-use super::who::{Admin, Sent};
+use super::who::{Admin, Filled, Sent};
 use crate::App;
 use crate::seen::{Seen, Stateful};
 
@@ -29,7 +29,7 @@ struct Fields {
 }
 
 impl Fields {
-    fn sent(sent: &Sent) -> Self {
+    fn put(sent: &impl Filled) -> Self {
         let field = |name| sent.field(name).to_owned();
         Self {
             of: field("of"),
@@ -182,16 +182,18 @@ fn edit_form<'a>(admin: &'a Admin, title: &'a str) -> Form<'a> {
 /// `GET /admin/roles/new`
 pub(super) async fn ask_new(State(app): State<App>, admin: Admin) -> Result<Response, Failure> {
     let _permit = admin.caller.permit(Right::CreateRole)?;
-    let inputs = Fields::empty().new_inputs(&app, &admin).await?;
-    Ok(new_form(&admin).show(&inputs))
+    let kept = admin.kept();
+    let fields = kept.as_ref().map_or_else(Fields::empty, Fields::put);
+    let inputs = fields.new_inputs(&app, &admin).await?;
+    Ok(new_form(&admin).show(kept.as_ref(), &inputs))
 }
 
 /// `POST /admin/roles/new`: where there is something to warn of, first without `sure`, then with it.
 pub(super) async fn create(State(app): State<App>, sent: Sent) -> Result<Response, Failure> {
     let admin = &sent.admin;
     let _permit = admin.caller.permit(Right::CreateRole)?;
-    admin.proven(NEW)?;
-    let fields = Fields::sent(&sent);
+    sent.proven(NEW)?;
+    let fields = Fields::put(&sent);
     match make(&app, &sent, &fields).await {
         Ok(response) => Ok(response),
         Err(failure) => {
@@ -219,7 +221,9 @@ pub(super) async fn ask_edit(
 ) -> Result<Response, Failure> {
     let role = as_it_is(&app, &admin, &which.of).await?;
     let title = format!("Change role {}", role.identity);
-    Ok(edit_form(&admin, &title).show(&Fields::of(&role).inputs(&role.cmdlets)))
+    let kept = admin.kept();
+    let fields = kept.as_ref().map_or_else(|| Fields::of(&role), Fields::put);
+    Ok(edit_form(&admin, &title).show(kept.as_ref(), &fields.inputs(&role.cmdlets)))
 }
 
 async fn as_it_is(app: &App, admin: &Admin, name: &str) -> Result<Role, Failure> {
@@ -242,8 +246,8 @@ fn seen(tag: &str, now: Role) -> Result<Option<Role>, RoleError> {
 pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response, Failure> {
     let admin = &sent.admin;
     let _permit = admin.caller.permit(Right::ChangeRole)?;
-    let fields = Fields::sent(&sent);
-    admin.proven_for(EDIT, &fields.of)?;
+    let fields = Fields::put(&sent);
+    sent.proven_for(EDIT, &fields.of)?;
     let before = as_it_is(&app, admin, &fields.of).await?;
     let held = before.cmdlets.clone();
     match change(&app, &sent, &fields, before).await {

@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::form::Question;
 use super::layout::{Area, may};
 use super::policies::Which;
-use super::who::{Admin, Sent};
+use super::who::{Admin, Filled, Sent};
 use crate::App;
 use crate::seen::{Seen, Stateful};
 use crate::web::visit::percent;

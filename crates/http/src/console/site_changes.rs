@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::form::{self, Form, Question, choice, each_line, lines, text};
 use super::layout::Area;
 use super::policies::Which;
-use super::who::{Admin, Sent};
+use super::who::{Admin, Filled, Sent};
 use crate::App;
 use crate::seen::{Seen, Stateful};
 
@@ -32,7 +32,7 @@ struct Fields {
 }
 
 impl Fields {
-    fn sent(sent: &Sent) -> Self {
+    fn put(sent: &impl Filled) -> Self {
         let field = |name| sent.field(name).to_owned();
         Self {
             of: field("of"),
@@ -123,15 +123,17 @@ fn new_form(admin: &Admin) -> Form<'_> {
 /// `GET /admin/sites/new`
 pub(super) async fn ask_new(State(_app): State<App>, admin: Admin) -> Result<Response, Failure> {
     let _permit = admin.caller.permit(Right::CreateSite)?;
-    Ok(new_form(&admin).show(&Fields::default().inputs(true)))
+    let kept = admin.kept();
+    let fields = kept.as_ref().map_or_else(Fields::default, Fields::put);
+    Ok(new_form(&admin).show(kept.as_ref(), &fields.inputs(true)))
 }
 
 /// `POST /admin/sites/new`
 pub(super) async fn create(State(app): State<App>, sent: Sent) -> Result<Response, Failure> {
     let admin = &sent.admin;
     let _permit = admin.caller.permit(Right::CreateSite)?;
-    admin.proven(NEW)?;
-    let fields = Fields::sent(&sent);
+    sent.proven(NEW)?;
+    let fields = Fields::put(&sent);
     match make(&app, admin, &fields).await {
         Ok(()) => Ok(Area::Sites.after("created")),
         Err(failure) => new_form(admin).again(&fields.inputs(true), failure),
@@ -169,8 +171,10 @@ pub(super) async fn ask_edit(
     Query(which): Query<Which>,
 ) -> Result<Response, Failure> {
     let site = as_it_is(&app, &admin, &which.of).await?;
-    let fields = Fields::of(&site);
-    Ok(edit_form(&admin, &format!("Change site {}", fields.of)).show(&fields.inputs(false)))
+    let kept = admin.kept();
+    let fields = kept.as_ref().map_or_else(|| Fields::of(&site), Fields::put);
+    let title = format!("Change site {}", fields.of);
+    Ok(edit_form(&admin, &title).show(kept.as_ref(), &fields.inputs(false)))
 }
 
 async fn as_it_is(app: &App, admin: &Admin, id: &str) -> Result<SiteDetails, Failure> {
@@ -202,8 +206,8 @@ fn edit_form<'a>(admin: &'a Admin, title: &'a str) -> Form<'a> {
 pub(super) async fn edit(State(app): State<App>, sent: Sent) -> Result<Response, Failure> {
     let admin = &sent.admin;
     let _permit = admin.caller.permit(Right::ChangeSite)?;
-    let fields = Fields::sent(&sent);
-    admin.proven_for(EDIT, &fields.of)?;
+    let fields = Fields::put(&sent);
+    sent.proven_for(EDIT, &fields.of)?;
     let before = as_it_is(&app, admin, &fields.of).await?;
     match change(&app, admin, &fields, before).await {
         Ok(()) => Ok(Area::Sites.after("changed")),

@@ -1,4 +1,6 @@
-//! Who uses the console: somebody who is signed in and holds a role.
+//! Who uses the console: somebody who is signed in and holds a role, and what they put into its forms.
+
+use std::sync::Arc;
 
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::StatusCode;
@@ -9,6 +11,7 @@ use pinward_service::Caller;
 
 use super::failure::Failure;
 use crate::App;
+use crate::web::Draft;
 use crate::web::layout::Frame;
 use crate::web::posted::{Act, token_field};
 use crate::web::visit::{Member, percent};
@@ -47,9 +50,14 @@ impl Admin {
         self.member.proven(back).map_err(Failure::elsewhere)
     }
 
-    /// [`Admin::proven`], to go back to a form for the thing of that name.
-    pub(super) fn proven_for(&self, form: &str, of: &str) -> Result<(), Failure> {
-        self.proven(&format!("{form}?of={}", percent(of)))
+    /// [`Admin::proven`], to go back to a question about the thing of that name.
+    pub(super) fn proven_for(&self, question: &str, of: &str) -> Result<(), Failure> {
+        self.proven(&about(question, of))
+    }
+
+    /// What was put into the form of this page before the password was asked for.
+    pub(super) fn kept(&self) -> Option<Kept> {
+        self.member.kept().map(Kept)
     }
 }
 
@@ -59,6 +67,34 @@ impl FromRequestParts<App> for Admin {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let member = Member::from_request_parts(parts, app).await?;
         Self::of(member).map_err(|refusal| *refusal)
+    }
+}
+
+fn about(page: &str, of: &str) -> String {
+    format!("{page}?of={}", percent(of))
+}
+
+/// What was put into a form.
+pub(super) trait Filled {
+    /// A field without blanks around it; empty where there is none.
+    fn field(&self, name: &str) -> &str;
+
+    /// Every value of a field that can be there more than once.
+    fn all(&self, name: &str) -> Vec<String>;
+}
+
+/// What was put into a form before the password was asked for.
+pub(super) struct Kept(Arc<Draft>);
+
+impl Filled for Kept {
+    fn field(&self, name: &str) -> &str {
+        let found = self.0.fields.iter().find(|(known, _)| known == name);
+        found.map_or("", |(_, value)| value.trim())
+    }
+
+    fn all(&self, name: &str) -> Vec<String> {
+        let found = self.0.fields.iter().filter(|(known, _)| known == name);
+        found.map(|(_, value)| value.clone()).collect()
     }
 }
 
@@ -82,15 +118,36 @@ pub(super) struct Sent {
     act: Act,
 }
 
-impl Sent {
-    /// A field without blanks around it; empty where there is none.
-    pub(super) fn field(&self, name: &str) -> &str {
+impl Filled for Sent {
+    fn field(&self, name: &str) -> &str {
         self.act.field(name).trim()
     }
 
-    /// Every value of a field that can be there more than once.
-    pub(super) fn all(&self, name: &str) -> Vec<String> {
+    fn all(&self, name: &str) -> Vec<String> {
         self.act.all(name).map(str::to_owned).collect()
+    }
+}
+
+impl Sent {
+    /// [`Admin::proven`], to go back to the form with what was put into it. Only for forms that ask for no
+    /// secret.
+    pub(super) fn proven(&self, form: &str) -> Result<(), Failure> {
+        let proven = self.admin.proven(form);
+        if proven.is_err() {
+            // A key that was taken for a certificate is kept nowhere.
+            let fields = self
+                .act
+                .fields()
+                .filter(|(_, value)| !value.contains("PRIVATE KEY"));
+            let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
+            self.admin.member.keep(form, fields.collect());
+        }
+        proven
+    }
+
+    /// [`Sent::proven`], for a form about the thing of that name.
+    pub(super) fn proven_for(&self, form: &str, of: &str) -> Result<(), Failure> {
+        self.proven(&about(form, of))
     }
 
     /// Whether a box was ticked, or a question answered so.

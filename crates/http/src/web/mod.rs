@@ -12,7 +12,8 @@
 //!    is there only if the form was sent by a page of ours for this session; `act.field("name")` is what was typed. It
 //!    answers with `Redirect::to(…)`, so that loading the page again does not repeat the act.
 //! 4. What is dangerous begins with `act.member.proven("/where/it/was/begun")?` in a handler that returns
-//!    `Result<Response, Redirect>`: the password has to have been given within the last minutes.
+//!    `Result<Response, Redirect>`: the password has to have been given within the last minutes. A form without
+//!    secrets is kept meanwhile (`Member::keep`), and its page shows what was put in (`Member::kept`).
 //! 5. The route is added to a router that goes through [`guarded`], which adds the headers that keep
 //!    browsers from doing anything else than was meant. There is neither style nor script within a page:
 //!    both are files, listed in `assets.rs`, and there are no `style=` attributes.
@@ -37,7 +38,7 @@ use axum::routing::{get, post};
 use self::visit::Visit;
 use crate::{App, Problem};
 
-pub use session::Sessions;
+pub use session::{Draft, Sessions};
 
 /// Its routes.
 pub fn routes() -> Router<App> {

@@ -82,6 +82,13 @@ impl Act {
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.posted.all(name)
     }
+
+    /// All fields but the token.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        let fields = self.posted.fields.iter();
+        let fields = fields.map(|(name, value)| (name.as_str(), value.as_str()));
+        fields.filter(|(name, _)| *name != TOKEN)
+    }
 }
 
 impl FromRequest<App> for Act {

@@ -1,7 +1,7 @@
 //! Who is signed in: kept here and not in the cookie, which holds a random name of the session alone.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use pinward_core::{Entropy, SignedDuration, Timestamp, User, UserId};
 use ring::digest;
@@ -30,6 +30,17 @@ pub struct Session {
     pub proven: Timestamp,
     begun: Timestamp,
     seen: Timestamp,
+    draft: Option<Arc<Draft>>,
+}
+
+/// What somebody had put into a form that was not taken because they gave their password too long ago. Never
+/// a secret.
+#[derive(Debug)]
+pub struct Draft {
+    /// The path and the query of the form.
+    pub form: String,
+    /// Its fields.
+    pub fields: Vec<(String, String)>,
 }
 
 impl Session {
@@ -60,6 +71,7 @@ impl Sessions {
             proven: now,
             begun: now,
             seen: now,
+            draft: None,
         };
         let mut all = self.lock();
         make_room(&mut all, user.id, now);
@@ -78,6 +90,40 @@ impl Sessions {
         }
         session.seen = session.seen.max(now);
         Some(session.clone())
+    }
+
+    /// Keeps what was put into a form until the password is given.
+    pub fn keep(&self, cookie: &str, draft: Draft) {
+        if let Some(session) = self.lock().get_mut(&key(cookie)) {
+            session.draft = Some(Arc::new(draft));
+        }
+    }
+
+    /// What was put into a form before the password was given for it; it is told once.
+    pub fn take(&self, cookie: &str, form: &str, now: Timestamp) -> Option<Arc<Draft>> {
+        let mut all = self.lock();
+        let session = all.get_mut(&key(cookie))?;
+        let fresh = session.is_fresh(now);
+        session.draft.take_if(|draft| fresh && draft.form == form)
+    }
+
+    /// The session goes on under a new name, after the password was given for the page `to`; what is kept for
+    /// another page is given up. What is to stand in the cookie.
+    pub fn renew(
+        &self,
+        cookie: &str,
+        to: &str,
+        user: &User,
+        now: Timestamp,
+        entropy: &dyn Entropy,
+    ) -> String {
+        let earlier = self.lock().remove(&key(cookie));
+        let draft = earlier.and_then(|session| session.draft);
+        let cookie = self.begin(user, now, entropy);
+        if let Some(session) = self.lock().get_mut(&key(&cookie)) {
+            session.draft = draft.filter(|draft| draft.form == to);
+        }
+        cookie
     }
 
     /// Ends a session.
@@ -211,6 +257,26 @@ mod tests {
         sessions.end(&one);
         assert!(token(&one).is_none() && token(&other).is_some());
         assert!(token("").is_none());
+    }
+
+    #[test]
+    fn a_draft_is_told_once_after_the_password_was_given_for_it() {
+        let (sessions, entropy) = (Sessions::default(), SeededEntropy::new(1));
+        let draft = |form: &str| Draft {
+            form: form.to_owned(),
+            fields: vec![("of".to_owned(), "Desk".to_owned())],
+        };
+        for (proven_for, told) in [("/form", true), ("/other", false)] {
+            let first = sessions.begin(&user(1), at(0), &entropy);
+            sessions.keep(&first, draft("/form"));
+            assert!(sessions.take(&first, "/form", at(15)).is_none());
+            let second = sessions.renew(&first, proven_for, &user(1), at(16), &entropy);
+            assert!(sessions.find(&first, at(16)).is_none());
+            assert!(sessions.take(&second, "/other", at(16)).is_none());
+            let taken = sessions.take(&second, "/form", at(16));
+            assert_eq!(taken.is_some(), told, "{proven_for}");
+            assert!(sessions.take(&second, "/form", at(16)).is_none());
+        }
     }
 
     #[test]

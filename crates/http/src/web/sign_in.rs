@@ -151,9 +151,9 @@ pub async fn prove(act: Act) -> Response {
     };
     match visit.service().prove_again(user, &attempt).await {
         Ok(()) => {
-            visit.app.sessions().end(&act.member.signed.cookie);
             let (now, entropy) = (visit.now(), visit.app.entropy());
-            let cookie = visit.app.sessions().begin(user, now, entropy);
+            let (sessions, earlier) = (visit.app.sessions(), &act.member.signed.cookie);
+            let cookie = sessions.renew(earlier, to, user, now, entropy);
             let line = Cookie::Session.set(&visit.peer, Some(&cookie));
             (AppendHeaders([line]), Redirect::to(to)).into_response()
         }

@@ -11,7 +11,7 @@ use pinward_service::{Door, Service, SignedIn, Source};
 
 use super::cookie::Cookie;
 use super::layout::failure;
-use super::session::Session;
+use super::session::{Draft, Session};
 use super::words::{Language, Words};
 use crate::{App, Peer};
 
@@ -143,6 +143,19 @@ impl Member {
             true => Ok(()),
             false => Err(to("/prove", back)),
         }
+    }
+
+    /// Keeps what was put into the form of the page `back`, which holds no secret, until the password is given.
+    pub fn keep(&self, back: &str, fields: Vec<(String, String)>) {
+        let form = own_path(back).to_owned();
+        let draft = Draft { form, fields };
+        self.visit.app.sessions().keep(&self.signed.cookie, draft);
+    }
+
+    /// What was put into the form of this page before the password was given for it. It is told once.
+    pub fn kept(&self) -> Option<Arc<Draft>> {
+        let (sessions, visit) = (self.visit.app.sessions(), &self.visit);
+        sessions.take(&self.signed.cookie, &visit.here, visit.now())
     }
 }
 

@@ -1,4 +1,4 @@
-//! A role that is behind its template.
+//! A role that is behind its template, and people in a group.
 
 use pinward_core::{ListEdit, RoleChange};
 use pinward_testkit::Kit;
@@ -22,4 +22,17 @@ pub async fn outdate(kit: &Kit, name: &str) -> String {
     let changed = kit.store.change_role(name, &earlier, None, &act).await;
     let _changed = changed.unwrap();
     gained
+}
+
+/// Puts people into a group of the directory.
+pub async fn put_into_group(kit: &Kit, group: &str, names: &[&str]) {
+    let mut people = Vec::new();
+    for name in names {
+        let mut person = kit.person(name).await.person;
+        let groups = person.attributes.entry("memberof".to_owned()).or_default();
+        groups.push(format!("CN={group},OU=Groups,DC=litwareinc,DC=com"));
+        people.push(person);
+    }
+    let put = kit.store.put_people(people, false, &kit.act()).await;
+    let _put = put.unwrap();
 }

@@ -3,9 +3,9 @@
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::bench::{Answered, Asked, Bench};
+use super::bench::{Answered, Asked, Bench, KEN};
 use crate::browser::JOHN;
-use crate::outdated::outdate;
+use crate::outdated::{outdate, put_into_group};
 
 const ROLES: &str = "/api/v1/roles";
 const DESK: &str = "/api/v1/roles/redmond%20desk";
@@ -33,7 +33,10 @@ async fn a_role_is_made_changed_held_and_removed() {
     ] {
         assert_eq!(made.json()[name], value, "{name}");
     }
-    assert_eq!(bench.get(&key, DESK).await.json(), made.json());
+    let mut kept = made.json();
+    assert_eq!(kept["warnings"].take(), json!([]));
+    kept.as_object_mut().unwrap().remove("warnings");
+    assert_eq!(bench.get(&key, DESK).await.json(), kept);
 
     let values = json!({"cmdlets": ["Get-CsUser", "unlock-csclientpin"], "userScopes": ["global"]});
     let changed = bench.send(&key, Method::PATCH, DESK, values).await;
@@ -55,6 +58,40 @@ async fn a_role_is_made_changed_held_and_removed() {
     assert_eq!(removed.status, StatusCode::NO_CONTENT);
     assert_eq!(bench.get(&key, DESK).await.status, StatusCode::NOT_FOUND);
     assert_eq!(bench.get(&key, &held).await.json(), json!([]));
+}
+
+// R-RBAC-1
+#[tokio::test]
+async fn what_may_not_be_meant_is_told() {
+    let bench = Bench::new().await;
+    let key = bench.client("admin", "role:CsAdministrator").await;
+    put_into_group(&bench.kit, "Reception", &[KEN, JOHN]).await;
+    let codes = |answered: &Answered| -> Vec<String> {
+        let json = answered.json();
+        let warnings = json["warnings"].as_array().expect("a list");
+        let code = |one: &Value| one["code"].as_str().unwrap().to_owned();
+        warnings.iter().map(code).collect()
+    };
+    let new = json!({"identity": "reception", "template": "CsHelpDesk"});
+    let made = bench.send(&key, Method::POST, ROLES, new).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{made:?}");
+    assert_eq!(codes(&made), ["HeldByGroup"]);
+    let detail = made.json()["warnings"][0]["detail"].clone();
+    let detail = detail.as_str().unwrap();
+    assert!(detail.contains("2 of its people hold the role"), "{detail}");
+    let role = format!("{ROLES}/reception");
+    for (values, expected) in [
+        (json!({"cmdlets": ["Get-CsUser"]}), &[][..]),
+        (json!({"cmdlets": []}), &["NoCmdlets"]),
+        (
+            json!({"userScopes": ["OU:ou=Moon,dc=com"], "configScopes": []}),
+            &["NobodyInScope", "ReachesNothing", "NoCmdlets"],
+        ),
+    ] {
+        let changed = bench.send(&key, Method::PATCH, &role, values).await;
+        assert_eq!(changed.status, StatusCode::OK, "{changed:?}");
+        assert_eq!(codes(&changed), expected);
+    }
 }
 
 // R-RBAC-5

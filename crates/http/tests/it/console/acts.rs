@@ -4,7 +4,7 @@ use pinward_core::{Outcome, PolicyIdentity};
 use pinward_service::{Attempt, Door, Source};
 
 use super::{as_role, send};
-use crate::browser::{Browser, KEN, Stage};
+use crate::browser::{Browser, KEN, Page, Stage};
 
 async fn log_on(stage: &Stage, pin: &str) -> Outcome {
     let attempt = Attempt {
@@ -276,4 +276,132 @@ async fn dangerous_acts_need_a_password_that_was_given_lately() {
         unlocked.header("location"),
         format!("{sheet}?done=unlocked")
     );
+}
+
+/// Gives the password once more where a form asks for it; the page to which that leads back.
+async fn prove(browser: &mut Browser, asks: &Page) -> Page {
+    assert_eq!(asks.status, 303, "{}", asks.text);
+    let asked = browser.get(asks.header("location")).await;
+    let (token, to) = (asked.token(), asked.field("to"));
+    let fields = [
+        ("token", token.as_str()),
+        ("password", "right"),
+        ("to", to.as_str()),
+    ];
+    let proven = browser.post("/prove", &fields).await;
+    assert_eq!(proven.header("location"), to);
+    browser.get(&to).await
+}
+
+#[tokio::test]
+async fn what_was_put_in_is_there_again_when_the_password_was_given() {
+    let stage = Stage::new().await;
+    super::furnish(&stage).await;
+    let mut browser = as_role(&stage, "CsAdministrator").await;
+    let number = "sip:RedmondDialIn@litwareinc.com";
+    let said = "Nothing is done yet: this is what you had put in.";
+    for (form, of, fields, shown) in [
+        ("policies/new", "Brief", vec![("lifetime", "77")], "77"),
+        ("policies/edit", "global", vec![("history", "17")], "17"),
+        (
+            "sites/new",
+            "Oslo",
+            vec![("display_name", "Fjord")],
+            "Fjord",
+        ),
+        (
+            "sites/edit",
+            "Redmond",
+            vec![("filter", "(l=Moon)")],
+            "(l=Moon)",
+        ),
+        (
+            "roles/new",
+            "Night",
+            vec![("users", "site:Paris")],
+            "site:Paris",
+        ),
+        (
+            "roles/edit",
+            "Desk",
+            vec![("users", "site:Paris")],
+            "site:Paris",
+        ),
+        ("clients/new", "door", vec![("per_second", "77")], "77"),
+        ("clients/edit", "switchboard", vec![("at_once", "77")], "77"),
+        ("clients/rotate", "switchboard", vec![("hours", "77")], "77"),
+        (
+            "access-numbers/new",
+            "sip:x@y.z",
+            vec![("line", "tel:+77")],
+            "tel:+77",
+        ),
+        (
+            "access-numbers/edit",
+            number,
+            vec![("line", "tel:+77")],
+            "tel:+77",
+        ),
+        ("access-numbers/order", number, vec![("place", "77")], "77"),
+    ] {
+        stage.clock.advance_minutes(16);
+        let path = format!("/admin/{form}");
+        let fields = [&[("of", of), ("seen", "earlier")][..], &fields].concat();
+        let asks = send(&mut browser, &path, &fields).await;
+        // Not before the password is given, and not for somebody who looks at another form.
+        let address = format!("{path}?of={of}");
+        for other in [address.as_str(), "/admin/roles"] {
+            assert!(!browser.get(other).await.text.contains(said), "{form}");
+        }
+        let filled = prove(&mut browser, &asks).await;
+        filled.says(said);
+        filled.says(shown);
+        filled.says(of);
+        if !form.ends_with("/new") {
+            assert_eq!(filled.field("seen"), "earlier", "{form}");
+        }
+        let again = browser.get(&address).await;
+        assert!(!again.text.contains(said), "{form}");
+    }
+    // What was kept does what it was to do.
+    stage.clock.advance_minutes(16);
+    let role = [
+        ("of", "Night"),
+        ("template", "CsHelpDesk"),
+        ("users", "global"),
+        ("configuration", "global"),
+    ];
+    let asks = send(&mut browser, "/admin/roles/new", &role).await;
+    let filled = prove(&mut browser, &asks).await;
+    filled.says("value=\"Night\"");
+    let list = super::done(&mut browser, "/admin/roles/new", &role).await;
+    list.says("The role is created.");
+}
+
+// R-SEC-3
+#[tokio::test]
+async fn no_secret_is_kept_while_the_password_is_asked_for() {
+    let stage = Stage::new().await;
+    let mut browser = as_role(&stage, "CsAdministrator").await;
+    let sheet = sheet(&stage).await;
+    let key = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA";
+    for (path, secret, said) in [
+        (
+            format!("{sheet}/pin"),
+            ("pin", "18723834"),
+            "Nothing is done yet: begin again.",
+        ),
+        (
+            "/admin/clients/new".to_owned(),
+            ("certificate", key),
+            "Nothing is done yet: this is what you had put in.",
+        ),
+    ] {
+        stage.clock.advance_minutes(16);
+        let asks = send(&mut browser, &path, &[("of", "door"), secret]).await;
+        assert!(!asks.text.contains(secret.1));
+        let back = prove(&mut browser, &asks).await;
+        back.says(said);
+        assert!(!back.text.contains(&secret.1[..8]), "{path}");
+    }
 }

@@ -5,7 +5,7 @@ use pinward_service::NewRole;
 
 use super::{as_role, done, furnish, missing, refused, send};
 use crate::browser::{KEN, Stage};
-use crate::outdated::outdate;
+use crate::outdated::{outdate, put_into_group};
 
 #[tokio::test]
 async fn a_role_is_made_warned_of_changed_held_and_removed() {
@@ -31,6 +31,13 @@ async fn a_role_is_made_warned_of_changed_held_and_removed() {
     assert!(!browser.get("/admin/roles").await.text.contains("Moon desk"));
     let sure: Vec<_> = nowhere.into_iter().chain([("sure", "yes")]).collect();
     done(&mut browser, new, &sure).await.says("Moon desk");
+
+    put_into_group(&stage.kit, "Reception", &[KEN]).await;
+    let mut group = role;
+    group[0].1 = "Reception";
+    let asked = send(&mut browser, new, &group).await;
+    asked.says("1 of its people hold the role");
+    asked.says("Do it all the same");
 
     let edit = "/admin/roles/edit";
     let with = |users, cmdlet| {
