@@ -23,4 +23,4 @@ pub use headers::{Headers, HeadersError};
 pub use parent::follow;
 pub use queue::Spans;
 pub use recorder::{Recorder, Terms};
-pub use tls::{Trust, TrustError};
+pub use tls::Trust;

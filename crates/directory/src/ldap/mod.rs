@@ -37,6 +37,6 @@ pub use passwords::LdapPasswords;
 pub use server::{Server, ServerError, Tls};
 pub use site_rule::SiteRule;
 pub use source::LdapSource;
-pub use trust::{Trust, TrustError};
+pub use trust::Trust;
 
 pub use crate::password::{EmptyPassword, Password};

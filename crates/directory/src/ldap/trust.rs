@@ -1,12 +1,12 @@
 //! Whose certificates are believed.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
+use pinward_trust::{TrustError, of_file, of_system};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 
@@ -20,45 +20,13 @@ pub struct Trust {
     checked: bool,
 }
 
-/// Why there is nobody to believe.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-pub enum TrustError {
-    /// The system has no certificates of authorities.
-    #[error(
-        "this system has no certificates of authorities ({0}); install ca-certificates, or name the \
-         file of the authority that signed the directory's certificate"
-    )]
-    NoSystemRoots(String),
-    /// A file that cannot be used.
-    #[error(
-        "the file {file} gives no certificate of an authority: {reason}; it has to hold one or several \
-         in PEM"
-    )]
-    File {
-        /// The file named.
-        file: String,
-        /// What is wrong.
-        reason: String,
-    },
-    /// The encryption could not be set up.
-    #[error("TLS could not be set up: {0}")]
-    Tls(String),
-}
-
 impl Trust {
     /// Believes whom the system believes.
     ///
     /// # Errors
     /// When the system believes nobody.
     pub fn system() -> Result<Trust, TrustError> {
-        let found = rustls_native_certs::load_native_certs();
-        let mut roots = RootCertStore::empty();
-        if roots.add_parsable_certificates(found.certs).0 == 0 {
-            let reason = found.errors.first().map(ToString::to_string);
-            let reason = reason.unwrap_or_else(|| "none was found".to_owned());
-            return Err(TrustError::NoSystemRoots(reason));
-        }
-        Trust::roots(roots)
+        Trust::roots(of_system("the directory")?)
     }
 
     /// Believes the authorities in a PEM file, and nobody else.
@@ -66,20 +34,7 @@ impl Trust {
     /// # Errors
     /// When the file cannot be read or holds no usable certificate.
     pub fn file(file: &Path) -> Result<Trust, TrustError> {
-        let bad = |reason: String| TrustError::File {
-            file: PathBuf::from(file).display().to_string(),
-            reason,
-        };
-        let text = std::fs::read(file).map_err(|e| bad(e.to_string()))?;
-        let mut roots = RootCertStore::empty();
-        for certificate in CertificateDer::pem_slice_iter(&text) {
-            let certificate = certificate.map_err(|e| bad(e.to_string()))?;
-            roots.add(certificate).map_err(|e| bad(e.to_string()))?;
-        }
-        if roots.is_empty() {
-            return Err(bad("there is none in it".to_owned()));
-        }
-        Trust::roots(roots)
+        Trust::roots(of_file(file)?)
     }
 
     /// Believes everybody: whoever sits between here and the directory can read the password and hand
