@@ -29,7 +29,10 @@ pub(crate) fn define(product: &Arc<Product>) -> CmdletDef {
     )
     .params(PARAMS)
     .inputs("Names of people as text, or objects with an Identity.")
-    .notes("Puts out the names of the roles as text; nothing for somebody who holds none.")
+    .notes(
+        "Puts out the names of the roles as text; nothing for somebody who holds none. Whoever reaches the \
+         configuration of some sites only is told of the standard roles and of those they hold themselves.",
+    )
     .example(
         r#"Get-CsAdminRoleAssignment -Identity "kenmyer""#,
         "The roles of one user.",

@@ -212,7 +212,7 @@ impl Caller {
     }
 
     /// Whether this is one of the caller's roles.
-    pub(crate) fn holds(&self, role: &Role) -> bool {
+    fn holds(&self, role: &Role) -> bool {
         self.roles.iter().any(|held| held.is_called(&role.identity))
     }
 
@@ -296,6 +296,12 @@ impl Permit<'_> {
             PolicyIdentity::Site(site) => self.reaches_site(Some(site)),
             PolicyIdentity::Global | PolicyIdentity::Tag(_) => self.reaches_site(None),
         }
+    }
+
+    /// Whether its caller may know of a role by it. Custom roles belong to the company as a whole, but those
+    /// that somebody holds are no secret to them.
+    pub(crate) fn reaches_role(&self, role: &Role) -> bool {
+        role.is_standard || self.reaches_site(None) || self.caller.holds(role)
     }
 
     /// Whether it is for changing something, not only for looking.

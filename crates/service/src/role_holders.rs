@@ -2,7 +2,7 @@
 //! [`Right::GrantRole`], [`Right::RevokeRole`].
 //!
 //! A user holds the roles that were granted to them here, and those that are called like a group of
-//! which the directory says they are a member.
+//! which the directory says they are a member. Whoever asks hears of those they may know of (roles.rs).
 
 use pinward_core::{Role, User, fold};
 use pinward_store::{RoleGranted, StoreError};
@@ -116,7 +116,8 @@ impl Service {
         Ok(owner.acting_as(&name, roles))
     }
 
-    /// The names of the roles that a user holds, the standard ones first.
+    /// The names of the roles that a user holds, as far as the caller may know of them, the standard ones
+    /// first.
     pub async fn role_assignment(
         &self,
         caller: &Caller,
@@ -127,7 +128,8 @@ impl Service {
             let identity = identity_of(user);
             return Err(FindUserError::NotFound { identity });
         };
-        let roles = self.roles_held(&user).await?;
+        let mut roles = self.roles_held(&user).await?;
+        roles.retain(|role| permit.reaches_role(role));
         Ok(roles.into_iter().map(|role| role.identity).collect())
     }
 

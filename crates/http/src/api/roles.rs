@@ -281,7 +281,7 @@ pub async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Lists the names of the roles that a user holds.
+/// Lists the names of the roles that a user holds, as far as the client may know of them.
 #[utoipa::path(get, path = "/api/v1/users/{user}/roles", tag = "roles", operation_id = "listRolesOfUser",
     params(("user" = String, Path, example = "kenmyer@litwareinc.com", description = "Any way of naming the user")),
     responses((status = 200, body = Vec<String>), (status = 409, body = crate::Problem)))]

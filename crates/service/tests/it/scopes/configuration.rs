@@ -1,9 +1,10 @@
 //! R-RBAC-3: sites, and what belongs to the company as a whole.
 
 use pinward_core::{
-    Enablement, Policy, PolicyIdentity, PolicyPatch, Role, SipSource, User, UserChange, UserPatch,
+    Enablement, Policy, PolicyIdentity, PolicyPatch, Role, RoleChange, SipSource, User, UserChange,
+    UserPatch,
 };
-use pinward_service::{Caller, Right, SiteRequest};
+use pinward_service::{Caller, NewRole, Right, SiteRequest};
 use pinward_store::AuditQuery;
 use pinward_testkit::Kit;
 
@@ -107,6 +108,56 @@ async fn configuration_goes_by_its_site() {
         roles.iter().all(|role| role.is_standard),
         "custom roles are the company's"
     );
+}
+
+// Custom roles are the company's, also as those of a user: whoever reaches the configuration of a part hears of
+// the standard ones and of their own.
+#[tokio::test]
+async fn the_roles_of_a_user_are_told_as_far_as_roles_are() {
+    let kit = Kit::sample().await;
+    let administrator = kit.administrator();
+    let ken = kit.person(KEN).await;
+    let part = scoped(&kit, &["global"], &["site:Redmond"]).await;
+    let none = scoped(&kit, &["global"], &[]).await;
+    for name in ["Scoped", "Auditors"] {
+        let new = NewRole {
+            identity: name.to_owned(),
+            template: "CsViewOnlyAdministrator".to_owned(),
+            change: RoleChange::default(),
+        };
+        let created = kit.service.create_role(&administrator, &new).await;
+        drop(created.expect("a role"));
+        let granted = kit.service.grant_role(&administrator, &ken, name).await;
+        granted.expect("granted");
+    }
+    let viewer = |scopes: &[&str]| {
+        let mut role = pinward_core::standard_role("CsViewOnlyAdministrator")
+            .expect("standard")
+            .clone();
+        role.config_scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
+        Caller::new("viewer", vec![role])
+    };
+    let all: &[&str] = &["CsUserAdministrator", "Auditors", "Scoped"];
+    for (caller, expected) in [
+        (&administrator, all),
+        (&viewer(&["global"]), all),
+        (&viewer(&["site:Redmond", "global"]), all),
+        (&viewer(&["site:Redmond"]), &all[..1]),
+        // Whoever holds one knows of it.
+        (&part, &["CsUserAdministrator", "Scoped"]),
+        (&none, &["CsUserAdministrator", "Scoped"]),
+    ] {
+        let held = kit.service.role_assignment(caller, &ken).await;
+        assert_eq!(held.expect("in reach"), expected, "{}", caller.name());
+        // The same as of all roles.
+        let known = kit.service.roles(caller).await.expect("roles");
+        let known: Vec<&str> = known
+            .iter()
+            .map(|role| role.identity.as_str())
+            .filter(|name| all.contains(name))
+            .collect();
+        assert_eq!(known, expected, "{}", caller.name());
+    }
 }
 
 // Whoever reaches some users only, with whichever of their roles, does not say who belongs to a site: they
