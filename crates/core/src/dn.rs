@@ -90,21 +90,32 @@ impl Dn {
 
     /// The canonical key: equal for two spellings of one name and for nothing else.
     pub fn folded(&self) -> String {
-        let mut key = String::new();
-        for (at, part) in self.parts.iter().enumerate() {
-            if at > 0 {
-                key.push(',');
-            }
-            for (within, (kind, value)) in part.iter().enumerate() {
-                if within > 0 {
+        self.keys().join(",")
+    }
+
+    /// The canonical keys of this and of everything above it, itself first: it lies within whichever has one
+    /// of them.
+    pub fn lineage(&self) -> Vec<String> {
+        let keys = self.keys();
+        let above = (0..keys.len()).filter_map(|at| keys.get(at..));
+        above.map(|keys| keys.join(",")).collect()
+    }
+
+    /// The canonical key of each part.
+    fn keys(&self) -> Vec<String> {
+        let key = |part: &Vec<(String, String)>| {
+            let mut key = String::new();
+            for (at, (kind, value)) in part.iter().enumerate() {
+                if at > 0 {
                     key.push('+');
                 }
                 key.push_str(kind);
                 key.push('=');
                 escape(value, &mut key);
             }
-        }
-        key
+            key
+        };
+        self.parts.iter().map(key).collect()
     }
 }
 

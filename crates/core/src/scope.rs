@@ -1,5 +1,6 @@
 //! R-RBAC-3: the scopes of a role.
 
+use std::cell::LazyCell;
 use std::fmt;
 
 use crate::dn::{Dn, DnError};
@@ -129,18 +130,20 @@ impl Reach {
 
     /// Whether a person lies within.
     pub fn covers_person(&self, person: &Person) -> bool {
-        match self {
-            Reach::Everything => true,
-            Reach::Of(scopes) => scopes.iter().any(|scope| scope.covers_person(person)),
-        }
+        self.covers_place(&person.dn, person.site.as_deref())
     }
 
     /// As [`Scope::covers_place`].
     pub fn covers_place(&self, dn: &str, site: Option<&str>) -> bool {
-        match self {
-            Reach::Everything => true,
-            Reach::Of(scopes) => scopes.iter().any(|scope| scope.covers_place(dn, site)),
-        }
+        let Reach::Of(scopes) = self else {
+            return true;
+        };
+        // Read once, and only where a unit is among the scopes.
+        let name = LazyCell::new(|| Dn::parse(dn).ok());
+        scopes.iter().any(|scope| match scope {
+            Scope::Ou(base) => name.as_ref().is_some_and(|name| name.is_within(base)),
+            Scope::Global | Scope::Site(_) => scope.covers_place(dn, site),
+        })
     }
 
     /// Whether the configuration of a site lies within; `None` as in [`Scope::covers_site`].

@@ -91,6 +91,8 @@ proptest! {
             let again = Dn::parse(&key);
             prop_assert_eq!(again.as_ref(), Ok(&dn), "{}", key);
             prop_assert_eq!(Dn::parse(&key.to_uppercase()).unwrap().folded(), key);
+            let above = std::iter::successors(Some(dn), Dn::parent);
+            prop_assert_eq!(again.unwrap().lineage(), above.map(|dn| dn.folded()).collect::<Vec<_>>());
         }
     }
 

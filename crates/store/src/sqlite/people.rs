@@ -416,6 +416,7 @@ pub(super) fn keep(
     let id = write_user(db, known.map(|known| known.id), person, dn)?;
     let was_given = said.as_ref().is_some_and(|said| said.site.is_some());
     place(db, id, *site, was_given, sites.rules)?;
+    search::keep(db, id.0)?;
     let changes = Changes::of_person(said.as_ref(), person).and(further);
     audit::record_user(db, act, id, &changes)?;
     let put = match known {
@@ -485,7 +486,7 @@ pub(super) fn by_guid(db: &Connection, guid: &str) -> rusqlite::Result<Option<Us
         .optional()
 }
 
-/// Writes everything but the site.
+/// Writes everything but the site, after which the user has to be made found ([`search::keep`]).
 pub(super) fn write_user(
     db: &Connection,
     id: Option<UserId>,
@@ -551,8 +552,8 @@ fn write_keys(db: &Connection, id: i64, person: &Person, dn: &str) -> rusqlite::
         dn,
         line.extension,
         line.number,
-    ))?;
-    search::keep(db, id)
+    ))
+    .map(drop)
 }
 
 /// Removes a user; what is kept of them elsewhere goes with the row.

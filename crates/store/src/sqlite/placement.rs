@@ -7,6 +7,7 @@ use pinward_core::{User, UserId, fold};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::people::{USERS, read};
+use super::search;
 use super::sites::read_membership;
 use crate::{Placed, PlacedBatch, Placing, SiteRules};
 
@@ -159,6 +160,9 @@ fn place_one(
     if site != somebody.site || given != somebody.given {
         db.prepare_cached("UPDATE user SET site = ?2, given_site = ?3 WHERE id = ?1")?
             .execute((somebody.user.id.0, site, given))?;
+    }
+    if site != somebody.site {
+        search::keep(db, somebody.user.id.0)?;
     }
     db.prepare_cached("DELETE FROM unplaced WHERE user = ?1")?
         .execute([somebody.user.id.0])

@@ -4,6 +4,8 @@
 
 use rusqlite::Connection;
 
+use super::search;
+
 /// One step per format, in order: the first makes format 1 of an empty file.
 const STEPS: &[&str] = &[
     include_str!("schema/1.sql"),
@@ -18,6 +20,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/10.sql"),
     include_str!("schema/11.sql"),
     include_str!("schema/12.sql"),
+    include_str!("schema/13.sql"),
 ];
 
 /// The newest format known here.
@@ -64,6 +67,10 @@ pub(super) fn migrate(db: &Connection) -> rusqlite::Result<()> {
             db.execute_batch(&format!(
                 "{step}; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {number};"
             ))
+            .and_then(|()| match number {
+                search::FORMAT => search::fill(db),
+                _ => Ok(()),
+            })
         };
         if let Err(error) = taken.and_then(|()| db.execute_batch("COMMIT")) {
             let _undone = db.execute_batch("ROLLBACK");

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::changes::Changes;
 use super::people::{by_key, sip_key, user, write_user};
-use super::{audit, counters, placement};
+use super::{audit, counters, placement, search};
 use crate::{Act, KeptPlace, UserChanged};
 
 /// So many are named who have the same line.
@@ -64,6 +64,7 @@ pub(super) fn change(
         // It was read before it was kept.
         let dn = Dn::parse(&person.dn).map_or_else(|_| person.dn.clone(), |dn| dn.folded());
         write_user(db, Some(id), &person, &dn)?;
+        search::keep(db, id.0)?;
         if placement::are_there_rules(db)? {
             placement::forget(db, id)?;
         }

@@ -4,8 +4,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use pinward_core::Outcome;
-use pinward_store::{Answer, Delivery, OpenError, SqliteStore, Store};
+use pinward_core::{Outcome, Reach};
+use pinward_store::{Answer, Delivery, OpenError, SearchFor, SqliteStore, Store};
 use rusqlite::Connection;
 
 use crate::support::{log_on, people, scratch};
@@ -102,6 +102,12 @@ async fn a_newer_format_is_left_untouched() {
 async fn older_formats_are_brought_up_to_date() {
     // What makes each format into the one before it, the newest first.
     let steps = [
+        "DROP TRIGGER user_search_removed; DROP TABLE user_search; DROP VIEW searchable;
+         CREATE VIEW searchable (user, words) AS SELECT user, logon FROM user_key;
+         CREATE VIRTUAL TABLE user_search USING fts5 (words, content = '', contentless_delete = 1);
+         CREATE TRIGGER user_search_removed AFTER DELETE ON user BEGIN
+             DELETE FROM user_search WHERE rowid = old.id;
+         END;",
         "DROP TABLE delivery;
          CREATE TABLE delivery (key BLOB PRIMARY KEY, input BLOB NOT NULL, expires INTEGER NOT NULL,
          attempt INTEGER, outcome TEXT, user INTEGER, locked_until INTEGER) STRICT, WITHOUT ROWID;
@@ -138,6 +144,14 @@ async fn older_formats_are_brought_up_to_date() {
         let status = store.pin_status(user, now).await.unwrap().unwrap();
         assert_eq!(status.binding, guid, "from format {older}");
         assert!(store.key_fingerprints().await.unwrap().is_empty());
+        let of = SearchFor {
+            words: vec!["person".to_owned()],
+            enabled: Reach::of(["OU:OU=Finance,DC=litwareinc,DC=com"]),
+            disabled: Reach::Of(Vec::new()),
+            most: 9,
+        };
+        let found = store.search(&of).await.unwrap().people;
+        assert_eq!(found.len(), 3, "from format {older}");
     }
 }
 

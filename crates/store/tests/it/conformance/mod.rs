@@ -12,6 +12,7 @@ mod people;
 mod pins;
 mod policies;
 mod roles;
+mod searching;
 mod seen;
 mod sites;
 mod sync;
@@ -28,7 +29,7 @@ macro_rules! suite {
             people: put_tells_what_came_of_each_row, put_matches_by_guid_then_by_name,
                 dry_run_keeps_nothing, every_name_leads_to_the_same_user,
                 patterns_and_limits, ambiguous_names_are_all_found, pages_cover_everyone_once,
-                sites_compare_without_case, people_are_searched_by_beginnings;
+                sites_compare_without_case;
             policies: global_always_exists, governed_by_the_nearest,
                 identities_compare_without_case, site_policies_need_their_site,
                 removal_drops_grants, changes_are_judged_whole, listed_in_order;
@@ -38,6 +39,8 @@ macro_rules! suite {
                 a_sid_is_never_given_twice, a_role_changes_as_a_whole,
                 roles_are_granted_and_taken_back, grants_stay_with_the_person,
                 a_site_takes_its_scopes_along;
+            searching: people_are_searched_by_beginnings, a_search_finds_whoever_lies_within_reach,
+                whoever_is_not_enabled_is_looked_for_elsewhere;
             seen: what_is_another_by_now_is_left_alone;
             clients: a_client_is_kept_as_it_was_made, a_client_changes_as_a_whole,
                 two_keys_hold_after_a_rotation, a_key_is_that_of_one_client, a_removed_role_leaves_its_clients_nothing;

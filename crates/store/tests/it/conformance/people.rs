@@ -1,7 +1,7 @@
 //! The directory: R-ID, R-AUTH-6, R-LOCK-13.
 
-use pinward_core::{Dn, Lookup, Pattern, Reach, Site, UserId};
-use pinward_store::{Put, SearchFor, Store};
+use pinward_core::{Dn, Lookup, Pattern, Site, UserId};
+use pinward_store::{Put, Store};
 
 use crate::support::{act, at, people, person};
 
@@ -196,97 +196,4 @@ pub async fn sites_compare_without_case(store: &dyn Store) {
     assert_eq!(put, [Put::Created, Put::Unchanged]);
     let users = store.users_after(None, 9).await.unwrap();
     assert_eq!(users[0].person.site.as_deref(), Some("REDMOND"));
-}
-
-async fn searched(
-    store: &dyn Store,
-    words: &[&str],
-    reach: Reach,
-    most: usize,
-) -> (Vec<String>, bool) {
-    let of = SearchFor {
-        words: words.iter().map(|&word| word.to_owned()).collect(),
-        enabled: reach,
-        disabled: Reach::Of(Vec::new()),
-        most,
-    };
-    let found = store.search(&of).await.unwrap();
-    let names = found
-        .people
-        .into_iter()
-        .map(|user| user.person.display_name);
-    (names.collect(), found.more)
-}
-
-pub async fn people_are_searched_by_beginnings(store: &dyn Store) {
-    people(store, 12).await;
-    let all = || Reach::Everything;
-    let named = |names: &[&str]| {
-        names
-            .iter()
-            .map(|&name| name.to_owned())
-            .collect::<Vec<_>>()
-    };
-    // The very word first.
-    let ones = named(&["Person 1", "Person 10", "Person 11", "Person 12"]);
-    assert_eq!(searched(store, &["person1"], all(), 9).await.0, ones);
-    assert_eq!(
-        searched(store, &["per", "12"], all(), 9).await,
-        (named(&["Person 12"]), false)
-    );
-    assert_eq!(
-        searched(store, &["14255550003"], all(), 9).await.0,
-        named(&["Person 3"])
-    );
-    assert_eq!(
-        searched(store, &["50004"], all(), 9).await.0,
-        named(&["Person 4"])
-    );
-    assert_eq!(
-        searched(store, &["PÉRSON5"], all(), 9).await.0,
-        named(&["Person 5"])
-    );
-    // Numbers by their beginnings too, each user once.
-    let last = named(&["Person 10", "Person 11", "Person 12"]);
-    for digits in ["5001", "1425555001"] {
-        assert_eq!(
-            searched(store, &[digits], all(), 3).await,
-            (last.clone(), false),
-            "{digits}"
-        );
-        let (names, more) = searched(store, &[digits], all(), 2).await;
-        assert_eq!((names.len(), more), (2, true), "{digits}");
-    }
-    for (most, more) in [(11, true), (12, false)] {
-        let (names, told) = searched(store, &["p"], all(), most).await;
-        assert_eq!((names.len(), told), (most, more));
-    }
-    for words in [&[][..], &["zz"], &["litwareinc"], &["1", "zz"]] {
-        assert_eq!(
-            searched(store, words, all(), 9).await,
-            (Vec::new(), false),
-            "{words:?}"
-        );
-    }
-    let elsewhere = Reach::of(["OU:ou=Sales,dc=litwareinc,dc=com"]);
-    assert_eq!(
-        searched(store, &["1"], elsewhere, 9).await,
-        (Vec::new(), false)
-    );
-    let mut renamed = person(1);
-    renamed.display_name = "Quispe".to_owned();
-    renamed.enabled = false;
-    for enabled in [true, false] {
-        renamed.enabled = enabled;
-        let put = store
-            .put_people(vec![renamed.clone()], false, &act(at(0)))
-            .await;
-        assert_eq!(put.unwrap(), [Put::Updated]);
-        let expected = if enabled {
-            named(&["Quispe"])
-        } else {
-            Vec::new()
-        };
-        assert_eq!(searched(store, &["quis"], all(), 9).await.0, expected);
-    }
 }

@@ -17,12 +17,12 @@ fn site(id: &str) -> Site {
     }
 }
 
-fn unit(name: &str) -> Membership {
+pub(super) fn unit(name: &str) -> Membership {
     Membership::of_units([format!("OU={name},DC=litwareinc,DC=com").as_str()]).unwrap()
 }
 
 /// Everybody of a department, the OU above the person, belongs to the site of that name.
-fn by_unit() -> Judge {
+pub(super) fn by_unit() -> Judge {
     Arc::new(|person: &Person| Place {
         site: ["Finance", "Sales"]
             .into_iter()
@@ -35,7 +35,7 @@ fn by_unit() -> Judge {
 }
 
 /// Applies the rules as the service does.
-async fn settle(store: &dyn Store, judge: Judge, most: usize) -> PlacedBatch {
+pub(super) async fn settle(store: &dyn Store, judge: Judge, most: usize) -> PlacedBatch {
     let mut total = PlacedBatch::default();
     loop {
         let rules = store.site_rules().await.unwrap();
@@ -59,7 +59,7 @@ async fn sites_of(store: &dyn Store) -> Vec<Option<String>> {
     users.into_iter().map(|user| user.person.site).collect()
 }
 
-async fn create(store: &dyn Store, id: &str, membership: &Membership) {
+pub(super) async fn create(store: &dyn Store, id: &str, membership: &Membership) {
     assert_eq!(
         store
             .create_site(&site(id), membership, &act(at(0)))
