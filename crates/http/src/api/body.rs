@@ -1,12 +1,16 @@
 //! What a request says: its body, its query, the names in its address. What is not as documented is a
 //! problem that says where, and never repeats a value: it may be a PIN (R-SEC-3).
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
-use serde::de::{DeserializeOwned, Error as _};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::{App, Problem};
@@ -32,7 +36,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
             .await
             .map_err(|rejection| unread(&rejection))?;
         match serde_json::from_slice(&bytes) {
-            Ok(value) => Ok(Self(value)),
+            Ok(Object(value)) => Ok(Self(value)),
             Err(error) => Err(invalid("BodyInvalid", "body", &error.to_string())),
         }
     }
@@ -51,6 +55,46 @@ fn unread(rejection: &BytesRejection) -> Problem {
             "the body broke off before its end",
         ),
     }
+}
+
+/// What is written as an object. Otherwise a structure could be written as the list of its fields too, of which
+/// the document says nothing.
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Reader<T> {
+            type Value = Object<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Object<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(Object)
+            }
+        }
+
+        deserializer.deserialize_map(Reader(PhantomData))
+    }
+}
+
+/// An object within a body.
+pub fn object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    let Object(value) = Object::deserialize(deserializer)?;
+    Ok(value)
+}
+
+/// A list of objects within a body.
+pub fn objects<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    let all = Vec::<Object<T>>::deserialize(deserializer)?;
+    Ok(all.into_iter().map(|Object(value)| value).collect())
 }
 
 /// Tells null, which takes a value away, from what is left out.

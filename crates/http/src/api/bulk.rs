@@ -18,7 +18,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use utoipa::ToSchema;
 
-use super::body::Body;
+use super::body::{Body, objects};
 use super::client::Client;
 use super::pins::PinRequest;
 use super::refusal::refused;
@@ -44,6 +44,7 @@ pub fn routes() -> Router<App> {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PinsRequest {
     /// One entry for each user, at most 10,000.
+    #[serde(deserialize_with = "objects")]
     #[schema(max_items = 10000)]
     pins: Vec<PinOf>,
 }

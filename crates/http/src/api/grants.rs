@@ -24,6 +24,8 @@ pub fn routes() -> Router<App> {
 #[serde(deny_unknown_fields)]
 pub struct Grant {
     /// The name of a per-user policy; null takes the grant back.
+    // Left out it is no null: a body that says nothing takes nothing back.
+    #[serde(deserialize_with = "Option::deserialize")]
     #[schema(min_length = 1, max_length = 260, required = true)]
     policy: Option<String>,
 }

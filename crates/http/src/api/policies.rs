@@ -11,7 +11,7 @@ use pinward_service::PolicyError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::body::{Body, Names, given};
+use super::body::{Body, Names, given, object};
 use super::client::Client;
 use super::refusal::refused;
 use crate::seen::{Seen, tagged};
@@ -104,7 +104,7 @@ pub struct NewPolicy {
     #[schema(min_length = 1, max_length = 260)]
     identity: String,
     /// Its values.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     values: PolicyValues,
 }
 

@@ -11,7 +11,7 @@ use pinward_service::{NewRole, Right, RoleError, RoleWarning};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::body::{Body, Names};
+use super::body::{Body, Names, object};
 use super::client::Client;
 use super::refusal::refused;
 use super::stated::{Name, ScopeText};
@@ -116,7 +116,7 @@ pub struct NewRoleBody {
     #[schema(min_length = 1, max_length = 255)]
     template: String,
     /// What is different from the template.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     values: RoleValues,
 }
 

@@ -11,7 +11,7 @@ use pinward_service::{SiteDetails, SiteError, SiteRequest};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::body::{Body, Names, given};
+use super::body::{Body, Names, given, object};
 use super::client::Client;
 use super::refusal::refused;
 use super::stated::Unit;
@@ -103,7 +103,7 @@ pub struct NewSite {
     #[schema(min_length = 1, max_length = 64)]
     site_id: String,
     /// Its values.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     values: SiteValues,
 }
 

@@ -91,6 +91,15 @@ fn broken(document: &Value, schema: &Value, place: &[String], found: &mut Vec<Br
         assert_eq!(pattern, "^[!-~]+$", "what breaks this pattern?");
         add("pattern", "a b".into());
     }
+    if schema["type"] == "object" {
+        add("type", json!([]));
+        if schema["additionalProperties"] == false {
+            add("additionalProperties", json!({"unknown": 1}));
+        }
+        for required in schema["required"].as_array().into_iter().flatten() {
+            add("required", required.clone());
+        }
+    }
     for (property, schema) in schema["properties"].as_object().into_iter().flatten() {
         let place = [place, std::slice::from_ref(property)].concat();
         broken(document, schema, &place, found);
@@ -98,6 +107,24 @@ fn broken(document: &Value, schema: &Value, place: &[String], found: &mut Vec<Br
     if schema["items"].is_object() {
         let place = [place, &["0".to_owned()]].concat();
         broken(document, &schema["items"], &place, found);
+    }
+}
+
+/// Breaks the limit in a body that is good.
+fn spoil(body: &mut Value, one: &Broken) {
+    let value = one.value.clone();
+    match one.limit {
+        "additionalProperties" => {
+            let place = [&one.place[..], &["unknown".to_owned()]].concat();
+            put(body, &place, value["unknown"].clone());
+        }
+        "required" => {
+            let pointer: String = one.place.iter().map(|step| format!("/{step}")).collect();
+            let object = body.pointer_mut(&pointer).and_then(Value::as_object_mut);
+            let object = object.expect("an object");
+            assert!(object.remove(value.as_str().expect("a name")).is_some());
+        }
+        _ => put(body, &one.place, value),
     }
 }
 
@@ -179,7 +206,7 @@ async fn every_limit_of_the_document_is_held() {
         broken(&document, schema, &[], &mut of_body);
         for one in &of_body {
             let mut body = (endpoint.body)();
-            put(&mut body, &one.place, one.value.clone());
+            spoil(&mut body, one);
             let answered = ask(&bench, endpoint, keys, ("", body, &[])).await;
             // Of many users each is answered for itself.
             let row_refused = answered.headers["content-type"] == "application/x-ndjson"
