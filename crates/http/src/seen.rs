@@ -33,28 +33,31 @@ pub(crate) trait Stateful {
     }
 }
 
-// Each names all fields, so that one that is added is not forgotten here.
+/// What all fields of a thing hold; of some what is told `as` something else. A field that is not named here does
+/// not compile, so that one that is added is not forgotten.
+macro_rules! all_of {
+    ($thing:expr, $kind:ident { $($field:ident $(as $told:expr)?),+ $(,)? }) => {{
+        let $kind { $($field),+ } = $thing;
+        Value::from_iter([$(all_of!(@ $field $($told)?)),+])
+    }};
+    (@ $field:ident) => { json!($field) };
+    (@ $field:ident $told:expr) => { json!($told) };
+}
 
 impl Stateful for Policy {
     fn state(&self) -> Value {
-        let Self {
-            identity,
-            description,
-            min_password_length,
-            pin_history_count,
-            allow_common_patterns,
-            pin_lifetime_days,
-            maximum_logon_attempts,
-        } = self;
-        json!([
-            identity.to_string(),
-            description,
-            min_password_length,
-            pin_history_count,
-            allow_common_patterns,
-            pin_lifetime_days,
-            maximum_logon_attempts
-        ])
+        all_of!(
+            self,
+            Policy {
+                identity as identity.to_string(),
+                description,
+                min_password_length,
+                pin_history_count,
+                allow_common_patterns,
+                pin_lifetime_days,
+                maximum_logon_attempts,
+            }
+        )
     }
 }
 
@@ -77,96 +80,69 @@ impl Stateful for SiteDetails {
 
 impl Stateful for AccessNumber {
     fn state(&self) -> Value {
-        let Self {
-            primary_uri,
-            display_name,
-            display_number,
-            line_uri,
-            primary_language,
-            secondary_languages,
-            pool,
-            hosting_provider,
-            regions,
-            site,
-        } = self;
-        json!([
-            primary_uri,
-            display_name,
-            display_number,
-            line_uri,
-            primary_language,
-            secondary_languages,
-            pool,
-            hosting_provider,
-            regions,
-            site
-        ])
+        all_of!(
+            self,
+            AccessNumber {
+                primary_uri,
+                display_name,
+                display_number,
+                line_uri,
+                primary_language,
+                secondary_languages,
+                pool,
+                hosting_provider,
+                regions,
+                site,
+            }
+        )
     }
 }
 
 impl Stateful for Role {
     fn state(&self) -> Value {
-        let Self {
-            identity,
-            sid,
-            is_standard,
-            cmdlets,
-            script_modules,
-            config_scopes,
-            user_scopes,
-            template,
-            template_cmdlets,
-        } = self;
-        json!([
-            identity,
-            sid,
-            is_standard,
-            cmdlets,
-            script_modules,
-            config_scopes,
-            user_scopes,
-            template,
-            template_cmdlets
-        ])
+        all_of!(
+            self,
+            Role {
+                identity,
+                sid,
+                is_standard,
+                cmdlets,
+                script_modules,
+                config_scopes,
+                user_scopes,
+                template,
+                template_cmdlets,
+            }
+        )
     }
 }
 
 impl Stateful for Client {
     fn state(&self) -> Value {
-        let Self {
-            name,
-            rights,
-            networks,
-            expires,
-            limits:
-                ClientLimits {
-                    per_second,
-                    at_once,
-                },
-            keys,
-        } = self;
-        let networks: Vec<_> = networks.iter().map(Network::to_string).collect();
-        let key = |key: &ClientKey| {
-            let ClientKey {
-                digest,
-                start,
-                made,
-                ends,
-            } = key;
-            let ends = ends.map(|end| end.to_string());
-            json!([digest, start, made.to_string(), ends])
-        };
-        let keys: Vec<_> = keys.iter().map(key).collect();
-        json!([
-            name,
-            rights.to_string(),
-            networks,
-            expires.map(|end| end.to_string()),
-            per_second,
-            at_once,
-            keys
-        ])
+        all_of!(
+            self,
+            Client {
+                name,
+                rights as rights.to_string(),
+                networks as networks.iter().map(Network::to_string).collect::<Vec<_>>(),
+                expires as expires.map(|end| end.to_string()),
+                limits as all_of!(limits, ClientLimits { per_second, at_once }),
+                keys as keys.iter().map(key).collect::<Vec<_>>(),
+            }
+        )
     }
+}
+
+fn key(key: &ClientKey) -> Value {
+    all_of!(
+        key,
+        ClientKey {
+            digest,
+            start,
+            made as made.to_string(),
+            ends as ends.map(|end| end.to_string()),
+        }
+    )
 }
 
 impl Stateful for OutdatedRole {
