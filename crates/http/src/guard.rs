@@ -17,6 +17,7 @@ use tracing::Instrument as _;
 
 use crate::in_time::InTime;
 use crate::problem::Cause;
+use crate::spans::Unanswered;
 use crate::to_the_end::{Panicked, ToTheEnd};
 use crate::traffic::method_name;
 use crate::{App, Problem, spans};
@@ -30,12 +31,13 @@ pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> 
     let matched = request.extensions().get::<MatchedPath>().cloned();
     let route = matched.as_ref().map_or("", MatchedPath::as_str);
     let span = spans::begin(&mut request, method, route, settings.follow_callers);
+    let unanswered = Unanswered::new(&span);
     let late = Arc::new(AtomicBool::new(false));
     let request = match request.body().is_end_stream() {
         true => request,
         false => request.map(|body| Body::new(InTime::new(body, limits.body, Arc::clone(&late)))),
     };
-    let answering = next.run(request).instrument(span.clone());
+    let answering = next.run(request).instrument(span);
     let answering = ToTheEnd::new(answering, app.tasks().clone());
     let mut response = match timeout(limits.answer, answering).await {
         Ok(Ok(_)) if late.load(Ordering::Relaxed) => body_too_slow(),
@@ -52,7 +54,7 @@ pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> 
         HeaderValue::from_static("nosniff"),
     );
     let (status, took) = (response.status().as_u16(), begun.elapsed());
-    spans::answered(&span, status);
+    unanswered.answered(status);
     app.traffic().answered(method, route, status, took);
     // The route and not the address: an address holds what people wrote into it.
     tracing::debug!(
@@ -106,7 +108,8 @@ fn too_slow() -> Response {
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
-    use std::sync::Arc;
+    use std::fmt::Debug;
+    use std::sync::{Arc, Mutex};
     use std::time::Duration;
 
     use axum::Router;
@@ -118,6 +121,12 @@ mod tests {
     use tokio::sync::{Notify, watch};
     use tokio_util::sync::CancellationToken;
     use tower::ServiceExt;
+    use tracing::Subscriber;
+    use tracing::field::Field;
+    use tracing::span::{Id, Record};
+    use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+    use tracing_subscriber::registry;
+    use tracing_subscriber::registry::LookupSpan;
 
     use super::*;
     use crate::{Limits, Parts, Settings, guarded};
@@ -233,6 +242,33 @@ mod tests {
         assert_eq!((status, code(&body).as_str()), (408, "BodyTooSlow"));
     }
 
+    /// What spans are told, and that they end.
+    #[derive(Clone, Default)]
+    struct Told(Arc<Mutex<Vec<String>>>);
+
+    impl Told {
+        fn push(&self, what: String) {
+            self.0.lock().expect("nobody panicked").push(what);
+        }
+
+        fn all(&self) -> Vec<String> {
+            self.0.lock().expect("nobody panicked").clone()
+        }
+    }
+
+    impl<S: Subscriber + for<'span> LookupSpan<'span>> Layer<S> for Told {
+        fn on_record(&self, _: &Id, values: &Record<'_>, _: Context<'_, S>) {
+            values.record(&mut |field: &Field, value: &dyn Debug| {
+                self.push(format!("{field}={value:?}"));
+            });
+        }
+
+        fn on_close(&self, id: Id, context: Context<'_, S>) {
+            let span = context.span(&id).expect("a span");
+            self.push(format!("{} ended", span.name()));
+        }
+    }
+
     /// A body of which nothing ever comes.
     struct Stuck;
 
@@ -253,6 +289,8 @@ mod tests {
     async fn a_handler_ends_its_work_when_whoever_asked_is_gone() {
         let kit = Kit::sample().await;
         let app = app(&kit);
+        let told = Told::default();
+        let _listening = tracing::subscriber::set_default(registry().with(told.clone()));
         let (begun, go_on, done) = (
             Arc::new(Notify::new()),
             Arc::new(Notify::new()),
@@ -278,9 +316,14 @@ mod tests {
             1,
             "the program waits for it before it ends"
         );
+        assert_eq!(
+            told.all(),
+            ["error.type=\"CallerGone\"", "otel.status_code=\"ERROR\""]
+        );
         go_on.notify_one();
         done.notified().await;
         app.tasks().close();
         app.tasks().wait().await;
+        assert_eq!(told.all().last().expect("the span"), "request ended");
     }
 }

@@ -37,6 +37,7 @@ pub fn begin(request: &mut Request, method: &'static str, route: &str, follow: b
         http.response.status_code = Empty,
         pinward.client = Empty,
         otel.status_code = Empty,
+        "error.type" = Empty,
     );
     if !span.is_disabled() {
         if follow {
@@ -47,11 +48,29 @@ pub fn begin(request: &mut Request, method: &'static str, route: &str, follow: b
     span
 }
 
-/// Says in it how the request was answered.
-pub fn answered(span: &Span, status: u16) {
-    span.record("http.response.status_code", status);
-    if status >= 500 {
-        span.record("otel.status_code", "ERROR");
+/// A request that is to be answered. Where it is not, because whoever asked is gone, its span says so.
+pub struct Unanswered(Span);
+
+impl Unanswered {
+    /// The request of this span.
+    pub fn new(span: &Span) -> Self {
+        Self(span.clone())
+    }
+
+    /// Says how it was answered.
+    pub fn answered(mut self, status: u16) {
+        let span = std::mem::replace(&mut self.0, Span::none());
+        span.record("http.response.status_code", status);
+        if status >= 500 {
+            span.record("otel.status_code", "ERROR");
+        }
+    }
+}
+
+impl Drop for Unanswered {
+    fn drop(&mut self) {
+        self.0.record("error.type", "CallerGone");
+        self.0.record("otel.status_code", "ERROR");
     }
 }
 

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use pinward_attendant::{CallOutcome, Gathering};
 use pinward_core::{Clock, Timestamp};
-use pinward_service::{Door, Service};
+use pinward_service::{Door, SPANS, Service};
+use tracing::Span;
+use tracing::field::Empty;
 
 /// A question is kept for so long at least.
 const SHORTEST: Duration = Duration::from_mins(3);
@@ -34,6 +36,30 @@ struct Call {
     asked: String,
     /// Whoever has not answered by then is gone.
     until: Timestamp,
+    /// What traces say of it.
+    span: Span,
+}
+
+/// The span of a whole call from this client. It begins within the first request and outlives it.
+pub(super) fn span(client: Option<&str>) -> Span {
+    tracing::info_span!(
+        target: SPANS,
+        "call",
+        otel.kind = "server",
+        pinward.door = Door::Hook.name(),
+        pinward.client = client,
+        pinward.outcome = Empty,
+    )
+}
+
+/// Which question of which call is asked.
+pub(super) struct At<'a> {
+    /// The name of the call.
+    pub name: &'a str,
+    /// The number of the question.
+    pub step: u32,
+    /// The span of the call.
+    pub span: &'a Span,
 }
 
 /// How a question is asked.
@@ -46,8 +72,8 @@ pub(super) struct Asked {
 
 /// What there is for a request.
 pub(super) enum Found {
-    /// The question that it answers, and the number of the next one.
-    Question(Gathering, u32),
+    /// The question that it answers, the number of the next one, and the span of the call.
+    Question(Box<Gathering>, u32, Span),
     /// It was answered before, with this.
     Again(String),
     /// Its answer is being worked on.
@@ -91,8 +117,8 @@ impl Calls {
     /// Takes out the calls that nobody goes on with.
     pub(super) fn look(&self) {
         let (now, mut kept) = (self.clock.now(), self.lock());
-        for (name, _) in kept.0.extract_if(|_, call| call.until < now) {
-            self.decided(&name, &CallOutcome::HungUp);
+        for (name, call) in kept.0.extract_if(|_, call| call.until < now) {
+            self.decided(&name, &call.span, &CallOutcome::HungUp);
         }
     }
 
@@ -104,13 +130,14 @@ impl Calls {
         };
         // Whoever begins anew has left the call that was.
         if call.until < now || (step == 0 && call.step > 1) {
+            let span = call.span.clone();
             kept.0.remove(name);
-            self.decided(name, &CallOutcome::HungUp);
+            self.decided(name, &span, &CallOutcome::HungUp);
             return Found::Nothing;
         }
         if call.step == step {
             return match call.gathering.take() {
-                Some(gathering) => Found::Question(gathering, step + 1),
+                Some(gathering) => Found::Question(gathering.into(), step + 1, call.span.clone()),
                 None => Found::UnderWay,
             };
         }
@@ -123,12 +150,13 @@ impl Calls {
     /// Keeps a question that is being asked, where there are not `most` calls already.
     pub(super) fn keep(
         &self,
-        (name, step): (&str, u32),
+        at: &At<'_>,
         gathering: Gathering,
         asked: &Asked,
         most: usize,
     ) -> Keeping {
         let (now, mut kept) = (self.clock.now(), self.lock());
+        let At { name, step, span } = *at;
         if step > 1 && !kept.awaits(name, step) {
             return Keeping::Gone;
         }
@@ -142,31 +170,34 @@ impl Calls {
             gathering: Some(gathering),
             asked: asked.text.clone(),
             until: now + silence,
+            span: span.clone(),
         };
         kept.0.insert(name.to_owned(), call);
         Keeping::Kept
     }
 
     /// Forgets a call that has ended instead of asking question `step`.
-    pub(super) fn end(&self, (name, step): (&str, u32), outcome: &CallOutcome) {
+    pub(super) fn end(&self, at: &At<'_>, outcome: &CallOutcome) {
+        let At { name, step, span } = *at;
         let mut kept = self.lock();
         if step > 1 && !kept.awaits(name, step) {
             // It was decided when it was taken out.
             return;
         }
         kept.0.remove(name);
-        self.decided(name, outcome);
+        self.decided(name, span, outcome);
     }
 
     /// Forgets a call whose caller is gone.
     pub(super) fn hung_up(&self, name: &str) {
         let mut kept = self.lock();
-        if kept.0.remove(name).is_some() {
-            self.decided(name, &CallOutcome::HungUp);
+        if let Some(call) = kept.0.remove(name) {
+            self.decided(name, &call.span, &CallOutcome::HungUp);
         }
     }
 
-    fn decided(&self, call: &str, outcome: &CallOutcome) {
+    fn decided(&self, call: &str, span: &Span, outcome: &CallOutcome) {
+        span.record("pinward.outcome", outcome.name());
         self.service.note_call(Door::Hook, outcome.name());
         tracing::info!(call, outcome = outcome.name(), "a call was decided");
     }
@@ -195,23 +226,29 @@ mod tests {
             text: String::new(),
             keying: Duration::ZERO,
         };
-        let keep = |step| calls.keep(("a", step), question(), &asked, 1);
+        let span = span(None);
+        let at = |step| At {
+            name: "a",
+            step,
+            span: &span,
+        };
+        let keep = |step| calls.keep(&at(step), question(), &asked, 1);
         let decided = || -> Vec<_> {
             let calls = kit.service.calls();
             calls.iter().map(|it| (it.what, it.count)).collect()
         };
         assert_eq!(keep(1), Keeping::Kept);
-        assert!(matches!(calls.find("a", 1), Found::Question(_, 2)));
+        assert!(matches!(calls.find("a", 1), Found::Question(_, 2, _)));
         assert!(matches!(calls.find("a", 1), Found::UnderWay));
         calls.hung_up("a");
         assert_eq!(keep(2), Keeping::Gone);
-        calls.end(("a", 2), &CallOutcome::NoInput);
+        calls.end(&at(2), &CallOutcome::NoInput);
         assert!(matches!(calls.find("a", 2), Found::Nothing));
         assert_eq!(decided(), [("HungUp", 1)]);
         // Nor is the answer kept in a call that began anew meanwhile.
         assert_eq!(keep(1), Keeping::Kept);
         assert_eq!(keep(2), Keeping::Gone);
-        assert!(matches!(calls.find("a", 1), Found::Question(_, 2)));
+        assert!(matches!(calls.find("a", 1), Found::Question(_, 2, _)));
         assert_eq!(keep(2), Keeping::Kept);
         assert_eq!(decided(), [("HungUp", 1)]);
     }

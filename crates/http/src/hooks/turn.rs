@@ -2,8 +2,9 @@
 
 use pinward_attendant::{Call, Ending, Gathering, Input, Turn, settle};
 use pinward_service::{Door, Service, Source};
+use tracing::{Instrument as _, Span};
 
-use super::calls::{Asked, Calls, Found, Keeping};
+use super::calls::{self, Asked, At, Calls, Found, Keeping};
 
 /// What a telephone system says of a call.
 pub(super) struct Told<'a> {
@@ -41,18 +42,31 @@ pub(super) async fn go_on(
     begin: impl FnOnce() -> Call,
     ask: Ask<'_>,
 ) -> Reply {
-    let (next, step) = match calls.find(told.name, told.step) {
-        Found::Question(gathering, step) => (gathering.take(told.input), step),
+    let (next, step, span) = match calls.find(told.name, told.step) {
+        Found::Question(gathering, step, span) => {
+            // Each request is a span of its own, which the call names.
+            span.follows_from(Span::current());
+            (gathering.take(told.input), step, span)
+        }
         Found::Again(asked) => return Reply::Asked(asked),
         Found::UnderWay => return Reply::UnderWay,
-        Found::Nothing if told.step == 0 => (begin().start(), 1),
+        Found::Nothing if told.step == 0 => {
+            let client = told.source.client.as_deref();
+            (begin().start(), 1, calls::span(client))
+        }
         // Whoever cannot go on begins anew: nobody is let in by a call that is not known.
         Found::Nothing => return Reply::Unknown,
     };
-    match settle(service, &told.source, next).await {
+    let at = At {
+        name: told.name,
+        step,
+        span: &span,
+    };
+    let settled = settle(service, &told.source, next).instrument(span.clone());
+    match settled.await {
         Turn::Gather(gathering) => {
             let asked = ask(&gathering, step);
-            match calls.keep((told.name, step), gathering, &asked, most_calls) {
+            match calls.keep(&at, gathering, &asked, most_calls) {
                 Keeping::Kept => Reply::Asked(asked.text),
                 Keeping::Full => {
                     service.note_dropped(Door::Hook, "Busy");
@@ -68,7 +82,7 @@ pub(super) async fn go_on(
             }
         }
         Turn::End(ending) => {
-            calls.end((told.name, step), &ending.outcome);
+            calls.end(&at, &ending.outcome);
             Reply::Ended(ending)
         }
     }

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU8;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
@@ -18,6 +18,11 @@ use pinward_testkit::Kit;
 use ring::hmac;
 use tokio::sync::watch;
 use tower::ServiceExt;
+use tracing::Subscriber;
+use tracing::span::{Attributes, Id, Record};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+use tracing_subscriber::registry;
+use tracing_subscriber::registry::LookupSpan;
 
 const TOKEN: &str = "6e1f0f7ad4c3";
 const URL: &str = "https://pins.litwareinc.com";
@@ -357,4 +362,83 @@ async fn callers_who_withhold_their_number_have_the_allowance_of_those() {
         let figures = service.kit.service.guess_figures();
         assert_eq!(figures.callers_slowed, slowed, "{from}");
     }
+}
+
+/// The spans that begin and end, what they are told of an outcome, and which others a call names.
+#[derive(Clone, Default)]
+struct Told(Arc<Mutex<Vec<String>>>);
+
+impl Told {
+    fn push(&self, what: String) {
+        self.0.lock().expect("nobody panicked").push(what);
+    }
+}
+
+impl<S: Subscriber + for<'span> LookupSpan<'span>> Layer<S> for Told {
+    fn on_new_span(&self, _: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let span = context.span(id).expect("a span");
+        let parent = span.parent().map_or("nothing", |parent| parent.name());
+        self.push(format!("{} within {parent}", span.name()));
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
+        let name = context.span(id).expect("a span").name();
+        let mut tell = |field: &tracing::field::Field, value: &dyn std::fmt::Debug| {
+            if field.name() == "pinward.outcome" {
+                self.push(format!("{name}: {value:?}"));
+            }
+        };
+        values.record(&mut tell);
+    }
+
+    fn on_follows_from(&self, id: &Id, follows: &Id, context: Context<'_, S>) {
+        let name = |id| context.span(id).expect("a span").name();
+        self.push(format!("{} names {}", name(id), name(follows)));
+    }
+
+    fn on_close(&self, id: Id, context: Context<'_, S>) {
+        let name = context.span(&id).expect("a span").name();
+        if name == "call" {
+            self.push("call ended".to_owned());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_call_is_one_span_over_all_its_requests() {
+    let service = Service::new(Terms::default(), 10).await;
+    let told = Told::default();
+    let listening = tracing::subscriber::set_default(registry().with(told.clone()));
+    let request = || tracing::info_span!("request");
+    let mut answer = String::new();
+    for (step, digits) in (0..).zip(["", "4711", "51219", PIN]) {
+        let asking = service.keyed("CA1", step, digits);
+        answer = tracing::Instrument::instrument(asking, request()).await;
+    }
+    assert!(!answer.contains("step="), "{answer}");
+    let hung_up = service.keyed("CA2", 0, "");
+    tracing::Instrument::instrument(hung_up, request()).await;
+    service.kit.clock.advance_minutes(10);
+    let anew = service.keyed("CA2", 0, "");
+    tracing::Instrument::instrument(anew, request()).await;
+    drop(listening);
+    let told = told.0.lock().expect("nobody panicked").clone();
+    let of_calls = told.iter().filter(|it| it.contains("call"));
+    let of_calls: Vec<_> = of_calls.map(String::as_str).collect();
+    assert_eq!(
+        of_calls,
+        [
+            "call within request",
+            "call names request",
+            "call names request",
+            "call names request",
+            "logon within call",
+            "call: \"Success\"",
+            "call ended",
+            "call within request",
+            "call: \"HungUp\"",
+            "call ended",
+            "call within request",
+        ]
+    );
 }
