@@ -6,8 +6,8 @@
 //! [`Act`], which it records with the change that it makes (R-SEC-4).
 //!
 //! To add something that must be kept:
-//! 1. a method on [`Store`] and, where it has a refusal, a small `#[must_use]` enum in `answers.rs`; what
-//!    an administrator changes takes an [`Act`];
+//! 1. a method on [`Store`] and, where it has a refusal, a small `#[must_use]` enum in the file of its group under
+//!    `answers/`; what an administrator changes takes an [`Act`];
 //! 2. a migration in `sqlite/schema/` and one line in `sqlite/schema.rs`;
 //! 3. the SQL in the file of its group under `sqlite/`, one line in `sqlite/mod.rs`; a change that was
 //!    made ends in `audit::record`;

@@ -1,4 +1,4 @@
-//! A store between whose steps a test may stand: to hold them, to order them, to let them fail.
+//! A store that calls a hook at the steps of logons, and hands on everything else.
 
 use std::sync::Arc;
 
@@ -21,40 +21,7 @@ use pinward_store::{
     SyncPlan, SyncStep, SyncTerms, Tally, UserChanged, Verdict,
 };
 
-/// A step of a logon that is about to be taken.
-pub enum Step<'a> {
-    /// An attempt is asked for.
-    Charge(UserId),
-    /// An attempt is settled.
-    Settle(AttemptId, &'a Verdict),
-}
-
-/// What a step came to.
-pub enum Made<'a> {
-    /// An attempt that is delivered once.
-    Charged(UserId, &'a Charged),
-    /// An attempt that may be delivered again.
-    Delivered(UserId, &'a Delivered<Charged>),
-    /// A settlement.
-    Settled(AttemptId, &'a Verdict, Settled),
-}
-
-/// What a test does between the steps of logons. An error takes the place of the store's answer.
-#[async_trait]
-pub trait Hook: Send + Sync {
-    /// Before a step is taken.
-    async fn before(&self, _step: Step<'_>) -> Result<(), StoreError> {
-        Ok(())
-    }
-
-    /// After the state of a user's PIN was read, before whoever asked goes on.
-    async fn looked(&self, _user: UserId) {}
-
-    /// After it was taken, before whoever asked hears of it.
-    async fn after(&self, _made: Made<'_>) -> Result<(), StoreError> {
-        Ok(())
-    }
-}
+use crate::hook::{Hook, Made, Step};
 
 /// A store with a hook between it and its caller.
 pub struct HookedStore {

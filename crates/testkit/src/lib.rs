@@ -12,6 +12,7 @@
 mod authority;
 mod clock;
 mod entropy;
+mod hook;
 mod hooked;
 mod kit;
 mod passwords;
@@ -20,7 +21,8 @@ mod samba;
 pub use authority::{Authority, For};
 pub use clock::ManualClock;
 pub use entropy::SeededEntropy;
-pub use hooked::{Hook, HookedStore, Made, Step};
+pub use hook::{Hook, Made, Step};
+pub use hooked::HookedStore;
 pub use kit::{Kit, act};
 pub use passwords::FakePasswords;
 pub use samba::Samba;
