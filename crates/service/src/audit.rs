@@ -63,7 +63,8 @@ impl Refusal for AuditError {
 
 impl Service {
     /// The records that are wanted, page by page. Whoever does not reach everybody sees those about the
-    /// users whom they reach now, and no others (R-RBAC-3).
+    /// users whom they reach now, and no others; of what is about configuration, that which they reach
+    /// (R-RBAC-3).
     pub fn audit<'a>(
         &self,
         caller: &'a Caller,
@@ -208,6 +209,9 @@ impl AuditPages<'_> {
     }
 
     async fn reaches(&mut self, record: &AuditRecord) -> Result<bool, StoreError> {
+        if !reaches_configuration(&self.permit, record) {
+            return Ok(false);
+        }
         if self.permit.reaches_everybody() {
             return Ok(true);
         }
@@ -222,4 +226,39 @@ impl AuditPages<'_> {
         self.reached.insert(id, reached);
         Ok(reached)
     }
+}
+
+/// Whether the permit reaches the configuration that a record is about, where it is about any: a site and its
+/// policy, the roles that a user got or lost, or what belongs to the company as a whole.
+fn reaches_configuration(permit: &Permit<'_>, record: &AuditRecord) -> bool {
+    if permit.reaches_site(None) {
+        return true;
+    }
+    // Acts of the program and attempts to log on have other names than cmdlets.
+    let Some((verb, noun)) = record.action.split_once('-') else {
+        return true;
+    };
+    match record.user {
+        Some(_) if noun == "CsAdminRole" => roles_of(record)
+            .iter()
+            .all(|role| permit.reaches_role(role)),
+        None if verb != "Test" => {
+            let site = record
+                .subject
+                .as_deref()
+                .and_then(|s| s.strip_prefix("Site:"));
+            site.is_some_and(|site| permit.reaches_site(Some(site)))
+        }
+        _ => true,
+    }
+}
+
+/// The roles that a record says a user got or lost.
+fn roles_of(record: &AuditRecord) -> Vec<String> {
+    let changes: Option<HashMap<String, Vec<Option<String>>>> = record
+        .changes
+        .as_deref()
+        .and_then(|changes| serde_json::from_str(changes).ok());
+    let roles = changes.unwrap_or_default().remove("Role");
+    roles.into_iter().flatten().flatten().collect()
 }

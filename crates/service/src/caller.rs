@@ -1,6 +1,6 @@
 //! Who asks, and what they may do (R-RBAC).
 
-use pinward_core::{Person, PolicyIdentity, Reach, Role, Timestamp, standard_roles};
+use pinward_core::{Person, PolicyIdentity, Reach, Role, Timestamp, standard_role, standard_roles};
 use pinward_store::Act;
 
 use crate::{Door, Refusal, Source};
@@ -211,11 +211,6 @@ impl Caller {
         }
     }
 
-    /// Whether this is one of the caller's roles.
-    fn holds(&self, role: &Role) -> bool {
-        self.roles.iter().any(|held| held.is_called(&role.identity))
-    }
-
     /// The proof that this caller has `right`, with how far it reaches, or why not (R-RBAC-4).
     pub fn permit(&self, right: Right) -> Result<Permit<'_>, Denied> {
         let cmdlet = right.cmdlet();
@@ -298,10 +293,16 @@ impl Permit<'_> {
         }
     }
 
-    /// Whether its caller may know of a role by it. Custom roles belong to the company as a whole, but those
-    /// that somebody holds are no secret to them.
-    pub(crate) fn reaches_role(&self, role: &Role) -> bool {
-        role.is_standard || self.reaches_site(None) || self.caller.holds(role)
+    /// Whether its caller may know of the role of that name by it. Custom roles belong to the company as a
+    /// whole, but those that somebody holds are no secret to them.
+    pub(crate) fn reaches_role(&self, identity: &str) -> bool {
+        let holds = |identity| {
+            self.caller
+                .roles
+                .iter()
+                .any(|held| held.is_called(identity))
+        };
+        self.reaches_site(None) || standard_role(identity).is_some() || holds(identity)
     }
 
     /// Whether it is for changing something, not only for looking.

@@ -129,7 +129,7 @@ impl Service {
             return Err(FindUserError::NotFound { identity });
         };
         let mut roles = self.roles_held(&user).await?;
-        roles.retain(|role| permit.reaches_role(role));
+        roles.retain(|role| permit.reaches_role(&role.identity));
         Ok(roles.into_iter().map(|role| role.identity).collect())
     }
 

@@ -102,7 +102,7 @@ impl Service {
     pub async fn roles(&self, caller: &Caller) -> Result<Vec<Role>, RoleError> {
         let permit = caller.permit(Right::ViewRoles)?;
         let mut roles = self.all_roles().await?;
-        roles.retain(|role| permit.reaches_role(role));
+        roles.retain(|role| permit.reaches_role(&role.identity));
         Ok(roles)
     }
 

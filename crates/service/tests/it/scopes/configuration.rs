@@ -1,5 +1,7 @@
 //! R-RBAC-3: sites, and what belongs to the company as a whole.
 
+use std::collections::BTreeSet;
+
 use pinward_core::{
     Enablement, Policy, PolicyIdentity, PolicyPatch, Role, RoleChange, SipSource, User, UserChange,
     UserPatch,
@@ -157,6 +159,128 @@ async fn the_roles_of_a_user_are_told_as_far_as_roles_are() {
             .filter(|name| all.contains(name))
             .collect();
         assert_eq!(known, expected, "{}", caller.name());
+    }
+}
+
+// What the log says of configuration goes by the configuration that is reached, whichever users are.
+#[tokio::test]
+async fn the_log_tells_of_the_configuration_within_reach() {
+    let kit = Kit::sample().await;
+    let administrator = kit.administrator();
+    let service = &kit.service;
+    let ken = kit.person(KEN).await;
+    let new = NewRole {
+        identity: "Auditors".to_owned(),
+        template: "CsViewOnlyAdministrator".to_owned(),
+        change: RoleChange::default(),
+    };
+    let created = service.create_role(&administrator, &new).await;
+    drop(created.expect("a role"));
+    for role in ["Auditors", "CsHelpDesk"] {
+        let granted = service.grant_role(&administrator, &ken, role).await;
+        granted.expect("granted");
+        let taken = service.revoke_role(&administrator, &ken, role).await;
+        taken.expect("taken back");
+    }
+    let patch = PolicyPatch {
+        min_password_length: Some(7),
+        ..PolicyPatch::default()
+    };
+    for name in ["global", "site:Redmond", "tag:RedmondUsersPinPolicy"] {
+        let identity = PolicyIdentity::parse(name).expect("an identity");
+        let changed = service
+            .change_policy(&administrator, &identity, &patch, None)
+            .await;
+        drop(changed.expect("changed"));
+    }
+    for id in ["Redmond", "Paris"] {
+        let named = SiteRequest {
+            display_name: Some(Some("Another name".to_owned())),
+            ..SiteRequest::default()
+        };
+        let changed = service
+            .change_site(&administrator, id, &named, None, |_| ())
+            .await;
+        drop(changed.expect("changed"));
+    }
+    service
+        .lock_pin(&administrator, &ken)
+        .await
+        .expect("locked");
+    let viewer = |users: &str, sites: &[&str]| {
+        let mut role = pinward_core::standard_role("CsViewOnlyAdministrator")
+            .expect("standard")
+            .clone();
+        role.user_scopes = vec![users.to_owned()];
+        role.config_scopes = sites.iter().map(|&scope| scope.to_owned()).collect();
+        Caller::new("viewer", vec![role])
+    };
+    let of_ken = [
+        "Grant-CsAdminRole CsHelpDesk",
+        "Revoke-CsAdminRole CsHelpDesk",
+        "Lock-CsClientPin",
+    ];
+    let of_all = [
+        "New-CsAdminRole",
+        "Grant-CsAdminRole Auditors",
+        "Revoke-CsAdminRole Auditors",
+        "Set-CsPinPolicy Global",
+        "Set-CsPinPolicy Tag:RedmondUsersPinPolicy",
+        "Set-CsSite Site:Paris",
+    ];
+    let of_redmond = ["Set-CsPinPolicy Site:Redmond", "Set-CsSite Site:Redmond"];
+    for (caller, expected) in [
+        (
+            viewer("global", &["global"]),
+            [&of_ken[..], &of_all, &of_redmond],
+        ),
+        (
+            viewer("global", &["site:redmond"]),
+            [&of_ken, &[], &of_redmond],
+        ),
+        (viewer("global", &[]), [&of_ken, &[], &[]]),
+        (
+            viewer("site:Redmond", &["global"]),
+            [&of_ken, &of_all[1..3], &[]],
+        ),
+        (
+            viewer("site:Redmond", &["site:Redmond"]),
+            [&of_ken, &[], &[]],
+        ),
+    ] {
+        // Everybody who was imported has a record too.
+        let newest = AuditQuery {
+            newest_first: true,
+            ..AuditQuery::default()
+        };
+        let part = service.audit_page(&caller, &newest, None, 100).await;
+        let told = part
+            .expect("the log")
+            .records
+            .into_iter()
+            .filter_map(|record| {
+                let changes = record.changes.unwrap_or_default();
+                let role = ["Auditors", "CsHelpDesk"]
+                    .into_iter()
+                    .find(|role| changes.contains(role) && record.action.ends_with("Role"));
+                match (record.user, role) {
+                    (Some(_), Some(role)) => Some(format!("{} {role}", record.action)),
+                    (Some(_), None) => {
+                        Some(record.action).filter(|action| action.starts_with("Lock"))
+                    }
+                    (None, _) if record.action == "New-CsAdminRole" => Some(record.action),
+                    (None, _) => record.action.starts_with("Set-").then(|| {
+                        format!("{} {}", record.action, record.subject.unwrap_or_default())
+                    }),
+                }
+            });
+        let told: BTreeSet<String> = told.collect();
+        let expected: BTreeSet<String> = expected
+            .into_iter()
+            .flatten()
+            .map(|&text| text.to_owned())
+            .collect();
+        assert_eq!(told, expected);
     }
 }
 
