@@ -123,6 +123,12 @@ impl App {
         self.inner.traffic.open()
     }
 
+    /// How many of them rest: all that they asked is answered, and nothing has come for a while.
+    #[must_use]
+    pub fn resting(&self) -> watch::Receiver<usize> {
+        self.inner.traffic.resting()
+    }
+
     /// What was counted at this door.
     pub(crate) fn traffic(&self) -> &Traffic {
         &self.inner.traffic

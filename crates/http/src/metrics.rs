@@ -270,6 +270,13 @@ impl Page {
             "Open HTTP connections.",
             open,
         );
+        let resting = *traffic.resting().borrow();
+        self.single(
+            "pinward_http_connections_resting",
+            "gauge",
+            "Those of them that asked something, and on which nothing came for a while.",
+            resting,
+        );
         let [accepted, refused, unagreed] = traffic.connections();
         for (name, help, value) in [
             (

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use axum::http::Method;
 use pinward_service::Timing;
+use tokio::sync::watch;
 
 use crate::{App, Settings};
 
@@ -25,6 +26,7 @@ pub struct Answers {
 #[derive(Default)]
 pub struct Traffic {
     open: AtomicUsize,
+    resting: watch::Sender<usize>,
     per_address: Mutex<HashMap<IpAddr, usize>>,
     accepted: AtomicU64,
     refused: AtomicU64,
@@ -63,6 +65,17 @@ impl Traffic {
         self.open.load(Ordering::Relaxed)
     }
 
+    /// How many of them rest between two requests.
+    pub fn resting(&self) -> watch::Receiver<usize> {
+        self.resting.subscribe()
+    }
+
+    /// Counts a connection that rests, until this is dropped.
+    pub fn rest(&self) -> Resting<'_> {
+        self.resting.send_modify(|count| *count += 1);
+        Resting(self)
+    }
+
     /// Connections that were accepted, that were refused because there were too many, and that did not
     /// agree on TLS.
     pub fn connections(&self) -> [u64; 3] {
@@ -80,6 +93,15 @@ fn household(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+    }
+}
+
+/// A connection that rests until this is dropped.
+pub struct Resting<'a>(&'a Traffic);
+
+impl Drop for Resting<'_> {
+    fn drop(&mut self) {
+        self.0.resting.send_modify(|count| *count -= 1);
     }
 }
 

@@ -1,25 +1,19 @@
 //! One connection, from the handshake to its end.
 
-use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use axum::http::{HeaderValue, Request, Response, header};
-use hyper::body::Incoming;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls;
 use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
-use tower::ServiceExt;
 
 use super::certificate::Proven;
+use super::converse::converse;
 use super::listen::Socket;
 use super::tls::TlsConfig;
 use super::unstalled::Unstalled;
@@ -30,8 +24,6 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How long an idle connection is still listened to when the program stops: a request that crosses the
 /// end on its way is answered.
 const LINGER: Duration = Duration::from_millis(100);
-/// The most that is kept of a request's head; longer ones are answered with 431.
-const LONGEST_HEAD: usize = 32 << 10;
 
 /// What a connection is carried with.
 #[derive(Clone)]
@@ -49,13 +41,8 @@ pub struct Carrying {
 pub async fn carry(socket: Socket, tls: Option<TlsConfig>, with: Carrying) {
     let limits = with.app.settings().limits;
     let stopping = with.app.stopping().clone();
-    tokio::select! {
-        heard = tokio::time::timeout(limits.idle, socket.heard()) => {
-            if !matches!(heard, Ok(Ok(()))) {
-                return;
-            }
-        }
-        () = lingered(&stopping) => return,
+    if !Box::pin(is_heard(&socket, limits.idle, &stopping)).await {
+        return;
     }
     let connection = Connection {
         address: socket.address(),
@@ -77,8 +64,16 @@ pub async fn carry(socket: Socket, tls: Option<TlsConfig>, with: Carrying) {
     Box::pin(converse(stream, connection, proven, with)).await;
 }
 
+/// Waits for the first byte; false: there is none.
+async fn is_heard(socket: &Socket, idle: Duration, stopping: &CancellationToken) -> bool {
+    tokio::select! {
+        heard = tokio::time::timeout(idle, socket.heard()) => matches!(heard, Ok(Ok(()))),
+        () = lingered(stopping) => false,
+    }
+}
+
 /// Waits until the program stops, and a moment longer.
-async fn lingered(stopping: &CancellationToken) {
+pub async fn lingered(stopping: &CancellationToken) {
     stopping.cancelled().await;
     tokio::time::sleep(LINGER).await;
 }
@@ -88,10 +83,11 @@ async fn shake_hands(
     tls: TlsConfig,
     address: Option<SocketAddr>,
     app: &App,
-) -> Option<TlsStream<Unstalled<Socket>>> {
+) -> Option<Box<TlsStream<Unstalled<Socket>>>> {
     let acceptor = TlsAcceptor::from(tls.rustls);
     let error = match tokio::time::timeout(HANDSHAKE, acceptor.accept(socket)).await {
-        Ok(Ok(stream)) => return Some(stream),
+        // In a box, since it would be moved with all its state.
+        Ok(Ok(stream)) => return Some(Box::new(stream)),
         Ok(Err(error)) => {
             if is_of_the_certificate(&error)
                 && let Some(more) = app.complaint("http: certificate of a client")
@@ -113,63 +109,6 @@ fn is_of_the_certificate(error: &io::Error) -> bool {
     matches!(cause, Some(rustls::Error::InvalidCertificate(_)))
 }
 
-/// Answers the requests of one connection, one after the other.
-async fn converse(
-    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    connection: Connection,
-    proven: Option<Arc<Proven>>,
-    with: Carrying,
-) {
-    let limits = with.app.settings().limits;
-    let stopping = with.app.stopping().clone();
-    let service = hyper::service::service_fn(move |request: Request<Incoming>| {
-        // A box, since every connection keeps the room for an answer that is not boxed.
-        Box::pin(answer(
-            request.map(Body::new),
-            connection.clone(),
-            proven.clone(),
-            with.clone(),
-        ))
-    });
-    let conversation = hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.idle)
-        .max_buf_size(LONGEST_HEAD)
-        .serve_connection(TokioIo::new(stream), service);
-    tokio::pin!(conversation);
-    let ended = tokio::select! {
-        ended = conversation.as_mut() => ended,
-        () = lingered(&stopping) => {
-            conversation.as_mut().graceful_shutdown();
-            conversation.await
-        }
-    };
-    if let Err(error) = ended {
-        tracing::debug!(%error, "a connection broke off");
-    }
-}
-
-async fn answer(
-    mut request: Request<Body>,
-    mut connection: Connection,
-    proven: Option<Arc<Proven>>,
-    with: Carrying,
-) -> Result<Response<Body>, Infallible> {
-    let mut ending = false;
-    if let Some(proven) = proven {
-        connection.certificate = proven.still(with.app.clock().now());
-        // The next handshake judges anew.
-        ending |= connection.certificate.is_none();
-    }
-    request.extensions_mut().insert(connection);
-    let mut response = with.router.oneshot(request).await?;
-    if ending || with.app.is_leaving() {
-        let close = HeaderValue::from_static("close");
-        response.headers_mut().insert(header::CONNECTION, close);
-    }
-    Ok(response)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,6 +120,6 @@ mod tests {
     #[test]
     fn a_connection_that_says_nothing_holds_little() {
         let bytes = size(carry);
-        assert!(bytes <= 2048, "{bytes}");
+        assert!(bytes <= 768, "{bytes}");
     }
 }

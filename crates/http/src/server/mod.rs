@@ -1,7 +1,9 @@
 //! The server: listeners, connections, and their end.
 
+mod activity;
 mod carry;
 mod certificate;
+mod converse;
 mod listen;
 mod tls;
 mod unstalled;

@@ -17,6 +17,7 @@ mod monitoring;
 mod mutual_tls;
 mod outdated;
 mod pages;
+mod resting;
 mod running;
 mod signing_in;
 mod stopping;

@@ -40,6 +40,7 @@ async fn figures_are_where_the_public_does_not_ask() {
             1.0,
         ),
         ("pinward_http_connections ", 1.0),
+        ("pinward_http_connections_resting ", 0.0),
         ("pinward_http_connections_accepted_total", 3.0),
         ("pinward_hash_queue", 0.0),
         ("process_resident_memory_bytes", 1e6),

@@ -1,0 +1,165 @@
+//! The requests of one connection, one after the other, and the rest between them.
+//!
+//! What the HTTP library needs for a connection, two buffers of 8 KiB above all, is given back when nothing has come for
+//! a while, and made anew when something does: most connections are idle most of the time.
+
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderValue, Request, Response, header};
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::time::Instant;
+use tower::ServiceExt;
+
+use super::activity::{Activity, Overheard, Watched};
+use super::carry::{Carrying, lingered};
+use super::certificate::Proven;
+use crate::{App, Connection};
+
+/// The most that is kept of a request's head; longer ones are answered with 431.
+const LONGEST_HEAD: usize = 32 << 10;
+/// A connection on which nothing comes for so long rests: for so long at least, and twice as long at most.
+const CALM: Duration = Duration::from_millis(200);
+
+/// Answers the requests of one connection until it ends.
+pub async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    mut stream: S,
+    connection: Connection,
+    proven: Option<Arc<Proven>>,
+    with: Carrying,
+) {
+    let limits = with.app.settings().limits;
+    let stopping = with.app.stopping().clone();
+    let mut read = Bytes::new();
+    loop {
+        let activity = Arc::new(Activity::default());
+        let service = hyper::service::service_fn(|request: Request<Incoming>| {
+            let [asked, answered] = activity.begin();
+            let request = request.map(|body| Body::new(Watched::asked(body, asked)));
+            // A box, since every connection keeps the room for an answer that is not boxed.
+            let answer = Box::pin(answer(
+                request,
+                connection.clone(),
+                proven.clone(),
+                with.clone(),
+            ));
+            async move {
+                let answer = answer.await?;
+                Ok::<_, Infallible>(answer.map(|body| Watched::answered(body, answered)))
+            }
+        });
+        let overheard = Overheard::new(stream, Arc::clone(&activity), read);
+        let mut conversation = Box::pin(
+            hyper::server::conn::http1::Builder::new()
+                .timer(TokioTimer::new())
+                .header_read_timeout(limits.idle)
+                .max_buf_size(LONGEST_HEAD)
+                .serve_connection(TokioIo::new(overheard), service),
+        );
+        let ended = tokio::select! {
+            ended = until_calm(&mut conversation, &activity) => ended,
+            () = lingered(&stopping) => {
+                conversation.as_mut().graceful_shutdown();
+                Some(conversation.as_mut().await)
+            }
+        };
+        if let Some(ended) = ended {
+            if let Err(error) = ended {
+                tracing::debug!(%error, "a connection broke off");
+            }
+            return;
+        }
+        let parts = Pin::into_inner(conversation).into_parts();
+        stream = parts.io.into_inner().into_stream();
+        // A copy, since even nothing of a buffer is all of it. With the beginning of a head the library goes on at
+        // once: it is to come in time.
+        read = Bytes::copy_from_slice(&parts.read_buf);
+        drop(parts.read_buf);
+        if read.is_empty() {
+            match rest(&mut stream, limits.idle, &with.app).await {
+                Some(first) => read = Bytes::copy_from_slice(&[first]),
+                None => return,
+            }
+        }
+    }
+}
+
+/// Goes on with a conversation until it ends; `None`: nothing has come for a while, and nothing is under way.
+async fn until_calm<C>(
+    conversation: &mut Pin<Box<C>>,
+    activity: &Activity,
+) -> Option<hyper::Result<()>>
+where
+    C: Future<Output = hyper::Result<()>>,
+{
+    let look = tokio::time::sleep(CALM);
+    tokio::pin!(look);
+    let mut seen = 0;
+    poll_fn(|cx| {
+        if let Poll::Ready(ended) = conversation.as_mut().poll(cx) {
+            return Poll::Ready(Some(ended));
+        }
+        while look.as_mut().poll(cx).is_ready() {
+            let requests = activity.requests();
+            if requests == seen && activity.rests() {
+                return Poll::Ready(None);
+            }
+            seen = requests;
+            look.as_mut().reset(Instant::now() + CALM);
+        }
+        Poll::Pending
+    })
+    .await
+}
+
+/// Waits for the first byte of what comes next. `None`: the connection is over.
+async fn rest(
+    stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    idle: Duration,
+    app: &App,
+) -> Option<u8> {
+    let _resting = app.traffic().rest();
+    // No more than one byte: what is on the stack is not wiped.
+    let mut first = [0];
+    let ended = tokio::select! {
+        came = tokio::time::timeout(idle, stream.read(&mut first)) => match came {
+            Ok(Ok(0)) => stream.shutdown().await,
+            Ok(Ok(_one)) => return Some(first[0]),
+            Ok(Err(error)) => Err(error),
+            Err(_idle) => return None,
+        },
+        () = lingered(app.stopping()) => stream.shutdown().await,
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection broke off");
+    }
+    None
+}
+
+async fn answer(
+    mut request: Request<Body>,
+    mut connection: Connection,
+    proven: Option<Arc<Proven>>,
+    with: Carrying,
+) -> Result<Response<Body>, Infallible> {
+    let mut ending = false;
+    if let Some(proven) = proven {
+        connection.certificate = proven.still(with.app.clock().now());
+        // The next handshake judges anew.
+        ending |= connection.certificate.is_none();
+    }
+    request.extensions_mut().insert(connection);
+    let mut response = with.router.oneshot(request).await?;
+    if ending || with.app.is_leaving() {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(header::CONNECTION, close);
+    }
+    Ok(response)
+}

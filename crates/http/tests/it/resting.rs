@@ -1,0 +1,211 @@
+//! Connections on which nothing comes for a while hold little, and are what they were when something does.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::routing::{get as route, post};
+use pinward_http::Limits;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::sync::Notify;
+
+use crate::certificates::Authority;
+use crate::running::{Running, With, to_end};
+
+const ALIVE: &str = "GET /healthz HTTP/1.1\r\nhost: here\r\n\r\n";
+
+/// Waits until so many connections rest.
+async fn resting(running: &Running, count: usize) {
+    let mut resting = running.app.resting();
+    let rested = resting.wait_for(|resting| *resting == count);
+    let rested = tokio::time::timeout(Duration::from_secs(60), rested).await;
+    rested.expect("so many rest").expect("it runs");
+}
+
+async fn send(stream: &mut (impl AsyncWrite + Unpin), text: &str) {
+    stream.write_all(text.as_bytes()).await.expect("it reads");
+    stream.flush().await.expect("it reads");
+}
+
+/// Reads until what came ends like this.
+async fn ends(stream: &mut (impl AsyncRead + Unpin), end: &str) {
+    let mut came = Vec::new();
+    while !came.ends_with(end.as_bytes()) {
+        let byte = stream.read_u8().await;
+        let so_far = String::from_utf8_lossy(&came).into_owned();
+        came.push(byte.unwrap_or_else(|error| panic!("{error}: {so_far}")));
+    }
+}
+
+async fn asks(stream: &mut (impl AsyncRead + AsyncWrite + Unpin)) {
+    send(stream, ALIVE).await;
+    ends(stream, "\r\n\r\nok\n").await;
+}
+
+async fn rests_and_goes_on(running: &Running, mut stream: impl AsyncRead + AsyncWrite + Unpin) {
+    for _ in 0..2 {
+        asks(&mut stream).await;
+        resting(running, 1).await;
+    }
+    // Several at once, and the beginning of one that is ended later.
+    let (half, rest) = ALIVE.split_at(20);
+    send(&mut stream, &format!("{ALIVE}{ALIVE}{half}")).await;
+    for _ in 0..2 {
+        ends(&mut stream, "\r\n\r\nok\n").await;
+    }
+    send(&mut stream, rest).await;
+    ends(&mut stream, "\r\n\r\nok\n").await;
+    resting(running, 1).await;
+    // One that comes in the smallest pieces.
+    for at in 0..ALIVE.len() {
+        send(&mut stream, &ALIVE[at..=at]).await;
+    }
+    ends(&mut stream, "\r\n\r\nok\n").await;
+    resting(running, 1).await;
+    // A body in pieces.
+    let head = "POST /echo HTTP/1.1\r\nhost: here\r\ntransfer-encoding: chunked\r\n\r\n";
+    for piece in [head, "3\r\nabc\r\n", "2\r\nde\r\n0\r\n\r\n"] {
+        send(&mut stream, piece).await;
+    }
+    ends(&mut stream, "\r\n\r\nabcde").await;
+    resting(running, 1).await;
+    // It ends as any other does: with TLS not without saying so.
+    running.app.stopping().cancel();
+    let mut more = Vec::new();
+    let ended = stream.read_to_end(&mut more).await;
+    assert_eq!(ended.expect("a clean end"), 0, "{more:?}");
+}
+
+fn routes() -> Router {
+    Router::new().route("/echo", post(async |body: Bytes| body))
+}
+
+#[tokio::test]
+async fn a_connection_rests_and_goes_on() {
+    let running = Running::with(With {
+        routes: routes(),
+        ..With::default()
+    })
+    .await;
+    let stream = running.connect().await;
+    rests_and_goes_on(&running, stream).await;
+    running.ended.await.expect("it ends");
+}
+
+#[tokio::test]
+async fn and_so_does_one_with_tls() {
+    let authority = Authority::new();
+    let running = Running::with(With {
+        tls: Some(authority.server(None)),
+        routes: routes(),
+        ..With::default()
+    })
+    .await;
+    let client = authority.client(None);
+    let name = "localhost".try_into().expect("a name");
+    let stream = client.connect(name, running.connect().await).await;
+    rests_and_goes_on(&running, stream.expect("TLS")).await;
+    running.ended.await.expect("it ends");
+}
+
+#[tokio::test]
+async fn what_is_under_way_does_not_rest() {
+    let go_on = Arc::new(Notify::new());
+    let bell = Arc::clone(&go_on);
+    let slow = async move || {
+        bell.notified().await;
+        "done"
+    };
+    let routes = routes().route("/slow", route(slow));
+    let running = Running::with(With {
+        routes,
+        ..With::default()
+    })
+    .await;
+    let half_a_head = format!("{ALIVE}GET /healthz HTTP/1.1\r\n");
+    let half_a_body = "POST /echo HTTP/1.1\r\nhost: here\r\ncontent-length: 5\r\n\r\nabc";
+    let mut under_way = Vec::new();
+    for sent in [
+        "GET /slow HTTP/1.1\r\nhost: here\r\n\r\n",
+        "GET /healthz HTTP/1.1\r\n",
+        &half_a_head,
+        half_a_body,
+    ] {
+        let mut stream = running.connect().await;
+        send(&mut stream, sent).await;
+        under_way.push(stream);
+    }
+    // Another one has rested twice, which is time enough for all of them.
+    let mut rests = running.connect().await;
+    for _ in 0..2 {
+        asks(&mut rests).await;
+        resting(&running, 1).await;
+    }
+    drop(rests);
+    resting(&running, 0).await;
+    // They go on where they were, and then they rest.
+    go_on.notify_one();
+    for (stream, (sent, end)) in under_way.iter_mut().zip([
+        ("", "\r\n\r\ndone"),
+        ("host: here\r\n\r\n", "\r\n\r\nok\n"),
+        ("host: here\r\n\r\n", "ok\nHTTP/1.1 200 OK\r\n"),
+        ("de", "\r\n\r\nabcde"),
+    ]) {
+        send(stream, sent).await;
+        ends(stream, end).await;
+    }
+    resting(&running, 4).await;
+}
+
+#[tokio::test]
+async fn a_body_that_nobody_read_is_left_to_the_library() {
+    let running = Running::with(With::default()).await;
+    let mut stream = running.connect().await;
+    let unread = "POST /healthz HTTP/1.1\r\nhost: here\r\ncontent-length: 3\r\n\r\nabc";
+    send(&mut stream, &format!("{unread}{ALIVE}")).await;
+    ends(&mut stream, "HTTP/1.1 405 Method Not Allowed\r\n").await;
+    ends(&mut stream, "\r\n\r\nok\n").await;
+    resting(&running, 1).await;
+    asks(&mut stream).await;
+}
+
+#[tokio::test]
+async fn one_that_rests_is_still_one() {
+    let running = Running::with(With {
+        limits: Limits {
+            connections_per_address: 1,
+            idle: Duration::from_secs(1),
+            ..Limits::default()
+        },
+        ..With::default()
+    })
+    .await;
+    let mut stream = running.connect().await;
+    asks(&mut stream).await;
+    resting(&running, 1).await;
+    assert_eq!(running.app.connections(), 1);
+    assert_eq!(to_end(&mut running.connect().await).await, "");
+    // Nothing comes for too long.
+    assert_eq!(to_end(&mut stream).await, "");
+    resting(&running, 0).await;
+}
+
+#[tokio::test]
+async fn whoever_closes_is_not_waited_for() {
+    let running = Running::with(With::default()).await;
+    for half in [true, false] {
+        let mut stream = running.connect().await;
+        asks(&mut stream).await;
+        resting(&running, 1).await;
+        if half {
+            stream.shutdown().await.expect("it is open");
+            assert_eq!(to_end(&mut stream).await, "");
+        }
+        drop(stream);
+        resting(&running, 0).await;
+        while running.app.connections() > 0 {
+            tokio::task::yield_now().await;
+        }
+    }
+}
