@@ -17,8 +17,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 #[derive(Default)]
 pub struct Activity {
     requests: AtomicU64,
-    /// Bodies of requests and of answers that somebody still has.
-    bodies: AtomicUsize,
+    /// Requests without all of their answer, and bodies of requests that somebody has.
+    under_way: AtomicUsize,
     /// The body of the last request was given up: only the library knows what of it is still to come.
     given_up: AtomicBool,
     /// What was tried last is to read, there was nothing, and everything had been sent.
@@ -34,18 +34,23 @@ impl Activity {
     /// Whether all that has come is answered, and the next head is waited for. The beginning of one may have come.
     pub fn rests(&self) -> bool {
         self.requests() > 0
-            && self.bodies.load(Ordering::Acquire) == 0
+            && self.under_way.load(Ordering::Acquire) == 0
             && !self.given_up.load(Ordering::Relaxed)
             && self.calm.load(Ordering::Relaxed)
     }
 
-    /// A request has come: this is held by its body and by the answer to be, each as long as it is there.
-    pub fn begin(self: &Arc<Self>) -> [Under; 2] {
+    /// A request has come, which is under way until what this returns is dropped.
+    pub fn begin(self: &Arc<Self>) -> Under {
         self.requests.fetch_add(1, Ordering::Relaxed);
         // The library is done with the one before.
         self.given_up.store(false, Ordering::Relaxed);
-        self.bodies.fetch_add(2, Ordering::Relaxed);
-        [Under(Arc::clone(self)), Under(Arc::clone(self))]
+        self.under()
+    }
+
+    /// Something of it is under way until this is dropped.
+    pub fn under(self: &Arc<Self>) -> Under {
+        self.under_way.fetch_add(1, Ordering::Relaxed);
+        Under(Arc::clone(self))
     }
 }
 
@@ -54,7 +59,7 @@ pub struct Under(Arc<Activity>);
 
 impl Drop for Under {
     fn drop(&mut self) {
-        self.0.bodies.fetch_sub(1, Ordering::Release);
+        self.0.under_way.fetch_sub(1, Ordering::Release);
     }
 }
 

@@ -12,20 +12,21 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, Request, Response, header};
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::Instant;
 use tower::ServiceExt;
 
-use super::activity::{Activity, Overheard, Watched};
+use super::activity::{Activity, Overheard, Under, Watched};
 use super::carry::{Carrying, lingered};
 use super::certificate::Proven;
 use crate::{App, Connection};
 
 /// The most that is kept of a request's head; longer ones are answered with 431.
 const LONGEST_HEAD: usize = 32 << 10;
-/// A connection on which nothing comes for so long rests: for so long at least, and twice as long at most.
+/// A connection on which nothing comes for so long rests: for so long at least, and twice as long at most. Where something
+/// is under way it is looked at less and less often.
 const CALM: Duration = Duration::from_millis(200);
 
 /// Answers the requests of one connection until it ends.
@@ -41,19 +42,19 @@ pub async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     loop {
         let activity = Arc::new(Activity::default());
         let service = hyper::service::service_fn(|request: Request<Incoming>| {
-            let [asked, answered] = activity.begin();
-            let request = request.map(|body| Body::new(Watched::asked(body, asked)));
+            let answered = activity.begin();
+            let request = request.map(|body| match body.is_end_stream() {
+                true => Body::empty(),
+                false => Body::new(Watched::asked(body, activity.under())),
+            });
             // A box, since every connection keeps the room for an answer that is not boxed.
-            let answer = Box::pin(answer(
+            Box::pin(answer(
                 request,
+                answered,
                 connection.clone(),
                 proven.clone(),
                 with.clone(),
-            ));
-            async move {
-                let answer = answer.await?;
-                Ok::<_, Infallible>(answer.map(|body| Watched::answered(body, answered)))
-            }
+            ))
         });
         let overheard = Overheard::new(stream, Arc::clone(&activity), read);
         let mut conversation = Box::pin(
@@ -101,18 +102,21 @@ where
 {
     let look = tokio::time::sleep(CALM);
     tokio::pin!(look);
-    let mut seen = 0;
+    let (mut seen, mut pause) = (0, CALM);
     poll_fn(|cx| {
         if let Poll::Ready(ended) = conversation.as_mut().poll(cx) {
             return Poll::Ready(Some(ended));
         }
         while look.as_mut().poll(cx).is_ready() {
             let requests = activity.requests();
-            if requests == seen && activity.rests() {
+            if requests != seen {
+                (seen, pause) = (requests, CALM);
+            } else if activity.rests() {
                 return Poll::Ready(None);
+            } else {
+                pause *= 2;
             }
-            seen = requests;
-            look.as_mut().reset(Instant::now() + CALM);
+            look.as_mut().reset(Instant::now() + pause);
         }
         Poll::Pending
     })
@@ -145,10 +149,11 @@ async fn rest(
 
 async fn answer(
     mut request: Request<Body>,
+    answered: Under,
     mut connection: Connection,
     proven: Option<Arc<Proven>>,
     with: Carrying,
-) -> Result<Response<Body>, Infallible> {
+) -> Result<Response<Watched<Body>>, Infallible> {
     let mut ending = false;
     if let Some(proven) = proven {
         connection.certificate = proven.still(with.app.clock().now());
@@ -161,5 +166,22 @@ async fn answer(
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(header::CONNECTION, close);
     }
-    Ok(response)
+    Ok(response.map(|body| Watched::answered(body, answered)))
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpStream;
+
+    use super::*;
+
+    fn size<A, B, C, D, F: Future>(_converse: impl Fn(A, B, C, D) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn a_connection_that_rests_holds_little() {
+        let bytes = size(converse::<Box<TcpStream>>);
+        assert!(bytes <= 1024, "{bytes}");
+    }
 }
