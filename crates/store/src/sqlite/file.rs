@@ -171,6 +171,17 @@ fn connect(path: &Path, access: OpenFlags) -> rusqlite::Result<Connection> {
     Ok(db)
 }
 
+/// Does something on a connection without waiting for a lock of another process: it is busy at once.
+pub(super) fn without_waiting<T>(
+    db: &mut Connection,
+    work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    db.busy_handler(None::<fn(i32) -> bool>)?;
+    let done = work(db);
+    db.busy_handler(Some(wait_for_another_process))?;
+    done
+}
+
 /// How long each wait is, and how many there are: about ten seconds in all.
 const WAITS: i32 = 10_000;
 

@@ -1,6 +1,6 @@
 //! The store in one SQLite file.
 //!
-//! Writes go through one thread (`writer.rs`), reads through a few connections (`readers.rs`).
+//! Writes go over one desk (`writer.rs`), reads through a few connections (`readers.rs`).
 //! Several processes may have the same file open: a write transaction takes the file's lock before
 //! it reads, so that what it decides rests on what is there.
 
@@ -135,6 +135,14 @@ impl SqliteStore {
         work: impl FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.writer.write(work).await
+    }
+
+    /// [`SqliteStore::write`] for a few rows: on the spot where nobody else writes.
+    async fn write_short<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.writer.write_short(work).await
     }
 
     /// A read of a few rows, on the spot.
@@ -642,7 +650,7 @@ impl Store for SqliteStore {
     ) -> Result<Charged, StoreError> {
         let now = to_milliseconds(now);
         let log_on = Arc::clone(log_on);
-        self.write(move |db| {
+        self.write_short(move |db| {
             let charged = attempts::charge(db, user, now, lease, &log_on)?;
             foretell.tell(&charged);
             Ok(charged)
@@ -658,7 +666,7 @@ impl Store for SqliteStore {
         log_on: &Arc<LogOn>,
     ) -> Result<Settled, StoreError> {
         let (now, log_on) = (to_milliseconds(now), Arc::clone(log_on));
-        self.write(move |db| attempts::settle(db, attempt, &verdict, now, &log_on))
+        self.write_short(move |db| attempts::settle(db, attempt, &verdict, now, &log_on))
             .await
     }
 
@@ -672,7 +680,7 @@ impl Store for SqliteStore {
         mut foretell: Foretell,
     ) -> Result<Delivered<Charged>, StoreError> {
         let (now, log_on) = (to_milliseconds(now), Arc::clone(log_on));
-        self.write(move |db| {
+        self.write_short(move |db| {
             let delivered = deliveries::charge(db, user, &delivery, now, lease, &log_on)?;
             if let Delivered::First(charged) = &delivered {
                 foretell.tell(charged);
@@ -691,7 +699,7 @@ impl Store for SqliteStore {
         log_on: &Arc<LogOn>,
     ) -> Result<Settled, StoreError> {
         let (now, log_on) = (to_milliseconds(now), Arc::clone(log_on));
-        self.write(move |db| deliveries::settle(db, attempt, &verdict, &key, now, &log_on))
+        self.write_short(move |db| deliveries::settle(db, attempt, &verdict, &key, now, &log_on))
             .await
     }
 
@@ -703,7 +711,7 @@ impl Store for SqliteStore {
         log_on: &Arc<LogOn>,
     ) -> Result<Delivered<()>, StoreError> {
         let (now, log_on) = (to_milliseconds(now), Arc::clone(log_on));
-        self.write(move |db| deliveries::answer(db, &delivery, &answer, now, &log_on))
+        self.write_short(move |db| deliveries::answer(db, &delivery, &answer, now, &log_on))
             .await
     }
 
@@ -714,7 +722,7 @@ impl Store for SqliteStore {
         log_on: &Arc<LogOn>,
     ) -> Result<(), StoreError> {
         let (now, log_on) = (to_milliseconds(now), Arc::clone(log_on));
-        self.write(move |db| audit::record_answer(db, &log_on, &answer, now))
+        self.write_short(move |db| audit::record_answer(db, &log_on, &answer, now))
             .await
     }
 
@@ -726,7 +734,7 @@ impl Store for SqliteStore {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let (now, sign_in) = (to_milliseconds(now), sign_in.clone());
-        self.write(move |db| {
+        self.write_short(move |db| {
             let nothing = changes::Changes::default();
             audit::record_log_on(db, &sign_in, user, outcome, &nothing, now)
         })

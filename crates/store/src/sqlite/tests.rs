@@ -305,6 +305,98 @@ async fn another_process_is_waited_for() {
     assert_eq!(keys(&store).await, ["ours", "theirs"]);
 }
 
+/// Which thread a short piece is written by.
+async fn written_by(store: &SqliteStore) -> std::thread::ThreadId {
+    let here = store.write_short(|_db| Ok(std::thread::current().id()));
+    here.await.unwrap()
+}
+
+/// A store of which it is known that it writes a short piece on the thread of whoever brings it. A disk
+/// that is slow for a moment has the thread do it, so it may take some tries.
+async fn at_once() -> (TempDir, SqliteStore) {
+    let (dir, store) = store();
+    let here = std::thread::current().id();
+    for _ in 0..10_000 {
+        if written_by(&store).await == here {
+            return (dir, store);
+        }
+    }
+    panic!("nothing was written at once");
+}
+
+#[tokio::test]
+async fn a_short_piece_alone_is_written_at_once() {
+    let (_dir, store) = at_once().await;
+    store
+        .write_short(|db| add(db, "short"))
+        .await
+        .expect("a change");
+    let long = store.write(|_db| Ok(std::thread::current().id())).await;
+    assert_ne!(long, Ok(std::thread::current().id()), "that takes its turn");
+    assert_eq!(keys(&store).await, ["short"]);
+}
+
+#[tokio::test]
+async fn a_short_piece_does_not_wait_for_another_process_here() {
+    let (dir, store) = at_once().await;
+    let other = Connection::open(file(dir.path())).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    add(&other, "theirs").unwrap();
+    let ours = store.write_short(|db| {
+        add(db, "ours")?;
+        Ok(std::thread::current().id())
+    });
+    // Were it waited for here, nobody would ever let go of it.
+    let (written, ()) = tokio::join!(biased; ours, async {
+        other.execute_batch("COMMIT").unwrap();
+    });
+    assert_ne!(written.expect("a change"), std::thread::current().id());
+    assert_eq!(keys(&store).await, ["ours", "theirs"]);
+    // Where it has to wait otherwise, it still does.
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let (started, begun) = mpsc::channel();
+    let ender = std::thread::spawn(move || {
+        begun.recv().unwrap();
+        other.execute_batch("COMMIT").unwrap();
+    });
+    let (written, ()) = tokio::join!(biased; store.write(|db| add(db, "last")), async {
+        started.send(()).unwrap();
+    });
+    assert_eq!(written, Ok(1));
+    ender.join().unwrap();
+}
+
+#[tokio::test]
+async fn a_short_piece_that_fails_leaves_nothing() {
+    let (_dir, store) = at_once().await;
+    let failed = store.write_short(|db| {
+        add(db, "once")?;
+        add(db, "once")
+    });
+    let failed = failed.await;
+    assert!(
+        matches!(failed, Err(StoreError::Internal { .. })),
+        "{failed:?}"
+    );
+    store.write_short(|db| add(db, "later")).await.unwrap();
+    assert_eq!(keys(&store).await, ["later"]);
+}
+
+#[tokio::test]
+async fn a_file_that_was_removed_is_noticed_by_short_pieces_too() {
+    let (dir, store) = at_once().await;
+    store.write_short(|db| add(db, "before")).await.unwrap();
+    let away = dir.path().join("away");
+    fs::rename(file(dir.path()), &away).unwrap();
+    for _ in 0..2 {
+        let lost = store.write_short(|db| add(db, "lost")).await;
+        assert!(matches!(lost, Err(StoreError::Missing { .. })), "{lost:?}");
+    }
+    fs::rename(&away, file(dir.path())).unwrap();
+    store.write_short(|db| add(db, "later")).await.unwrap();
+    assert_eq!(keys(&store).await, ["before", "later"]);
+}
+
 #[tokio::test]
 async fn what_is_queued_is_written_before_the_store_closes() {
     let (dir, store) = store();

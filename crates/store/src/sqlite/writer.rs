@@ -1,19 +1,26 @@
-//! The one thread that writes: group commit.
+//! The one desk where things are written: group commit.
 //!
-//! It takes everything that is queued, runs it in one transaction, syncs once, and only then
+//! A thread sits at it. It takes everything that is queued, runs it in one transaction, syncs once, and only then
 //! answers. Should a piece fail, which hardly ever happens, the transaction is undone and all run
 //! again, each in a savepoint of its own, so that the one that fails is undone alone. (Savepoints from
 //! the start cost every piece two statements and a copy of each page that it changes.) A commit that
 //! fails answers everyone in it with the cause.
 //!
+//! A short piece that finds the desk free is written at once by whoever brings it ([`Writer::write_short`]):
+//! waking the thread and being woken by it takes longer than the write itself. That must never hold up
+//! the thread of a runtime for long, so everything unusual is left to the queue: another process that
+//! has the file, a piece that fails, a connection to be opened, a disk that is slow. Once several
+//! pieces come at a time they queue again, since together they need fewer syncs.
+//!
 //! What was committed goes from the log into the database when the thread has nothing else to do, or
 //! when there is so much of it (`file.rs`) that it cannot wait for that. The log then begins anew in
 //! the same place of the disk, where a commit takes half the time of one that makes the log longer.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -31,6 +38,8 @@ pub(super) const WORTH_A_CHECKPOINT: usize = 256;
 /// When nothing was queued for so long, nothing else may be coming for a while: callers of one
 /// commit ask again sooner than that.
 const QUIET: Duration = Duration::from_millis(5);
+/// A commit that took no longer than this may be followed by one on the thread of whoever writes.
+const SWIFT: Duration = Duration::from_millis(2);
 
 /// A piece of work for the writer.
 trait Job: Send {
@@ -44,6 +53,19 @@ struct Write<T, F> {
     work: F,
     made: Option<T>,
     reply: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, F> Write<T, F>
+where
+    T: Send + 'static,
+    F: FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
+{
+    /// A piece, and where its answer comes.
+    fn of(work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<T, StoreError>>) {
+        let (reply, answer) = oneshot::channel();
+        let made = None;
+        (Box::new(Self { work, made, reply }), answer)
+    }
 }
 
 impl<T, F> Job for Write<T, F>
@@ -68,10 +90,43 @@ where
     }
 }
 
-/// The way to the writing thread.
+/// The way to the desk.
 pub(super) struct Writer {
+    shared: Arc<Shared>,
     queue: Option<SyncSender<Box<dyn Job>>>,
     thread: Option<JoinHandle<()>>,
+}
+
+/// What the thread shares with those who write at once.
+struct Shared {
+    desk: Mutex<Desk>,
+    /// Pieces in the queue, or about to be.
+    queued: AtomicUsize,
+}
+
+impl Shared {
+    /// The desk, for the thread. Only it waits for it.
+    fn desk(&self) -> MutexGuard<'_, Desk> {
+        // What a piece that panicked left behind is undone by whoever comes next.
+        self.desk.lock().unwrap_or_else(|left: PoisonError<_>| {
+            let mut desk = left.into_inner();
+            desk.recover();
+            self.desk.clear_poison();
+            desk
+        })
+    }
+
+    /// Writes a piece where nobody sits at the desk or stands in line; gives it back where the thread
+    /// is to do it.
+    fn at_once(&self, job: Box<dyn Job>) -> Option<Box<dyn Job>> {
+        if self.queued.load(Ordering::SeqCst) > 0 {
+            return Some(job);
+        }
+        match self.desk.try_lock() {
+            Ok(mut desk) => desk.at_once(job),
+            Err(_taken) => Some(job),
+        }
+    }
 }
 
 impl Writer {
@@ -83,16 +138,25 @@ impl Writer {
         queue: usize,
     ) -> std::io::Result<Self> {
         let (sender, receiver) = sync_channel(queue);
-        let mut desk = Desk {
+        let desk = Desk {
             watch,
             readers,
             open: None,
             in_log: 0,
+            alone_and_swift: false,
         };
-        let thread = std::thread::Builder::new()
-            .name("pinward-store".to_owned())
-            .spawn(move || desk.work_through(&receiver))?;
+        let shared = Arc::new(Shared {
+            desk: Mutex::new(desk),
+            queued: AtomicUsize::new(0),
+        });
+        let thread = {
+            let shared = Arc::clone(&shared);
+            std::thread::Builder::new()
+                .name("pinward-store".to_owned())
+                .spawn(move || work_through(&shared, &receiver))?
+        };
         Ok(Self {
+            shared,
             queue: Some(sender),
             thread: Some(thread),
         })
@@ -107,18 +171,35 @@ impl Writer {
         T: Send + 'static,
         F: FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
     {
-        let (reply, answer) = oneshot::channel();
-        let queue = self.queue.as_ref().ok_or(StoreError::Closed)?;
-        let job = Box::new(Write {
-            work,
-            made: None,
-            reply,
-        });
-        queue.try_send(job).map_err(|error| match error {
-            TrySendError::Full(_) => StoreError::Busy,
-            TrySendError::Disconnected(_) => StoreError::Closed,
-        })?;
+        let (job, answer) = Write::of(work);
+        self.queue(job)?;
         answer.await.unwrap_or(Err(StoreError::Closed))
+    }
+
+    /// [`Writer::write`] for what takes microseconds: done on the calling thread where that is free to
+    /// do it.
+    pub(super) async fn write_short<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let (job, answer) = Write::of(work);
+        if let Some(job) = self.shared.at_once(job) {
+            self.queue(job)?;
+        }
+        answer.await.unwrap_or(Err(StoreError::Closed))
+    }
+
+    fn queue(&self, job: Box<dyn Job>) -> Result<(), StoreError> {
+        let queue = self.queue.as_ref().ok_or(StoreError::Closed)?;
+        self.shared.queued.fetch_add(1, Ordering::SeqCst);
+        queue.try_send(job).map_err(|error| {
+            self.shared.queued.fetch_sub(1, Ordering::SeqCst);
+            match error {
+                TrySendError::Full(_) => StoreError::Busy,
+                TrySendError::Disconnected(_) => StoreError::Closed,
+            }
+        })
     }
 }
 
@@ -132,13 +213,15 @@ impl Drop for Writer {
     }
 }
 
-/// What the thread holds.
+/// What it takes to write.
 struct Desk {
     watch: Arc<Watch>,
     readers: Arc<Readers>,
     open: Option<Open>,
     /// Pieces since the last checkpoint in a quiet moment.
     in_log: usize,
+    /// The last transaction had but one piece and took no longer than [`SWIFT`].
+    alone_and_swift: bool,
 }
 
 /// A connection and the files that it is connected to.
@@ -149,34 +232,82 @@ struct Open {
     log: Option<FileId>,
 }
 
-impl Desk {
-    fn work_through(&mut self, queue: &Receiver<Box<dyn Job>>) {
-        let mut batch = Vec::new();
-        while let Some(first) = self.next(queue) {
-            batch.push(first);
-            batch.extend(queue.try_iter().take(MOST_AT_ONCE - 1));
-            let mut failures = Vec::with_capacity(batch.len());
-            let whole = self.transact(&mut batch, &mut failures);
-            if whole.is_err() {
-                self.recover();
-            }
-            self.in_log += batch.len();
-            for (job, failure) in batch.drain(..).zip(failures.into_iter().chain(nothing())) {
-                job.answer(whole.as_ref().err().cloned().or(failure));
-            }
+/// What the thread does until the store closes.
+fn work_through(shared: &Shared, queue: &Receiver<Box<dyn Job>>) {
+    let mut batch = Vec::new();
+    while let Some(first) = next(shared, queue) {
+        let mut desk = shared.desk();
+        batch.push(first);
+        batch.extend(queue.try_iter().take(MOST_AT_ONCE - 1));
+        shared.queued.fetch_sub(batch.len(), Ordering::SeqCst);
+        let mut failures = Vec::with_capacity(batch.len());
+        let whole = desk.work_off(&mut batch, &mut failures);
+        // Whoever is answered finds the desk free.
+        drop(desk);
+        for (job, failure) in batch.drain(..).zip(failures.into_iter().chain(nothing())) {
+            job.answer(whole.as_ref().err().cloned().or(failure));
         }
     }
+}
 
-    /// The next piece; `None` when the store closes. Tidies up while there is none.
-    fn next(&mut self, queue: &Receiver<Box<dyn Job>>) -> Option<Box<dyn Job>> {
-        if self.in_log >= WORTH_A_CHECKPOINT {
-            match queue.recv_timeout(QUIET) {
-                Ok(job) => return Some(job),
-                Err(RecvTimeoutError::Disconnected) => return None,
-                Err(RecvTimeoutError::Timeout) => self.checkpoint(),
-            }
+/// The next piece; `None` when the store closes. Tidies up while there is none.
+fn next(shared: &Shared, queue: &Receiver<Box<dyn Job>>) -> Option<Box<dyn Job>> {
+    if !shared.desk().is_tidy() {
+        match queue.recv_timeout(QUIET) {
+            Ok(job) => return Some(job),
+            Err(RecvTimeoutError::Disconnected) => return None,
+            Err(RecvTimeoutError::Timeout) => shared.desk().checkpoint(),
         }
-        queue.recv().ok()
+    }
+    queue.recv().ok()
+}
+
+impl Desk {
+    fn is_tidy(&self) -> bool {
+        self.in_log < WORTH_A_CHECKPOINT
+    }
+
+    /// Writes these pieces. `failures` gets an entry for each of them, or none where all went well.
+    fn work_off(
+        &mut self,
+        batch: &mut [Box<dyn Job>],
+        failures: &mut Vec<Option<StoreError>>,
+    ) -> Result<(), StoreError> {
+        let begun = Instant::now();
+        let whole = self.transact(batch, failures);
+        self.ended(begun, batch.len(), whole.is_ok());
+        whole
+    }
+
+    /// Writes one piece on the thread of whoever brought it. Gives it back, with nothing of it done,
+    /// where that could take long: the thread is to do it.
+    fn at_once(&mut self, mut job: Box<dyn Job>) -> Option<Box<dyn Job>> {
+        // Where there is something to tidy up, the thread must hear of it.
+        if !self.alone_and_swift || !self.is_tidy() || !self.begin_at_once() {
+            return Some(job);
+        }
+        let begun = Instant::now();
+        let ran = self
+            .open
+            .as_ref()
+            .is_some_and(|open| job.run(&open.db).is_ok());
+        if !ran {
+            self.recover();
+            return Some(job);
+        }
+        let whole = self.commit();
+        self.ended(begun, 1, whole.is_ok());
+        job.answer(whole.err());
+        None
+    }
+
+    /// A transaction of so many pieces came to its end.
+    fn ended(&mut self, begun: Instant, pieces: usize, well: bool) {
+        if !well {
+            self.recover();
+        }
+        self.in_log += pieces;
+        self.alone_and_swift = well && pieces == 1 && begun.elapsed() <= SWIFT;
     }
 
     /// Copies what is in the log to the database, as far as no reader needs it where it is.
@@ -204,6 +335,11 @@ impl Desk {
         {
             self.again_one_by_one(batch, failures)?;
         }
+        self.commit()
+    }
+
+    /// Makes durable what was done since [`Desk::begin`].
+    fn commit(&mut self) -> Result<(), StoreError> {
         let failed = |error: rusqlite::Error| store_error(&error, self.watch.path());
         let Some(open) = &mut self.open else {
             return Err(StoreError::Closed);
@@ -275,6 +411,16 @@ impl Desk {
             log: None,
         });
         Ok(())
+    }
+
+    /// Begins a transaction where nothing hinders it; `false`: it would have to wait, or there is more
+    /// to be done first.
+    fn begin_at_once(&mut self) -> bool {
+        let Some(open) = &mut self.open else {
+            return false;
+        };
+        open.file == FileId::of(self.watch.path())
+            && file::without_waiting(&mut open.db, |db| execute(db, "BEGIN IMMEDIATE")).is_ok()
     }
 
     fn missing(&self) -> StoreError {
