@@ -27,7 +27,8 @@ pub(crate) fn define(product: &Arc<Product>) -> CmdletDef {
          TooManyDisabled (nothing was changed, because somebody has to allow it), or what kept the \
          source from being read. LastFull and LastIncrement are when everybody, or what had changed, \
          was last read and applied to the end; HasCookie says whether the next reading can be an \
-         increment.",
+         increment. It is about the whole company: whoever reaches a part of the users or of the \
+         configuration is told of no source.",
     )
     .params(PARAMS)
     .outputs(const { &[&DIRECTORY_STATUS] })

@@ -179,9 +179,13 @@ impl Refusal for SyncError {
 type Told<'a> = &'a mut (dyn FnMut(SyncProgress) -> bool + Send);
 
 impl Service {
-    /// What is known of the sources that people are synchronised with.
+    /// What is known of the sources that people are synchronised with. They belong to the company as a whole
+    /// and count all of its people, so whoever reaches a part is told of none (R-RBAC-3).
     pub async fn sources(&self, caller: &Caller) -> Result<Vec<SourceStatus>, SyncError> {
-        let _permit = caller.permit(Right::ViewSources)?;
+        let permit = caller.permit(Right::ViewSources)?;
+        if !permit.reaches_everybody() || !permit.reaches_site(None) {
+            return Ok(Vec::new());
+        }
         let mut sources = self.store.sources().await?;
         // What was never more than tried in a dry run is none yet.
         sources.retain(|source| source.last_attempt.is_some());

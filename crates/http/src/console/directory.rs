@@ -15,7 +15,7 @@ pub(super) async fn status(State(app): State<App>, admin: Admin) -> Result<Respo
     let sources = app.service().sources(&admin.caller).await?;
     let body = html! {
         @if sources.is_empty() {
-            p { "People were never synchronised with a source. They come from imports." }
+            p { "People were never synchronised with a source, or your roles reach a part of the company only." }
         }
         @for source in &sources { (section(source)) }
     };

@@ -260,6 +260,23 @@ async fn a_sync_that_would_disable_too_many_asks() {
     }
 }
 
+// R-RBAC-3: sources count the people of the whole company.
+#[tokio::test]
+async fn sources_are_told_to_whoever_reaches_all() {
+    let kit = Kit::sample().await;
+    let _first = sync(&kit, (1..=6).map(person)).await;
+    for (users, sites, expected) in [
+        ("global", "global", 1),
+        ("OU:OU=Finance,DC=litwareinc,DC=com", "global", 0),
+        ("site:Redmond", "global", 0),
+        ("global", "site:Redmond", 0),
+    ] {
+        let caller = crate::scopes::scoped(&kit, &[users], &[sites]).await;
+        let told = kit.service.sources(&caller).await.expect("sources");
+        assert_eq!(told.len(), expected, "{users}, {sites}");
+    }
+}
+
 #[tokio::test]
 async fn a_reading_that_breaks_off_and_a_dry_run_change_nobody() {
     let kit = Kit::sample().await;
