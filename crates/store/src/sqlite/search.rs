@@ -39,7 +39,7 @@ pub(super) fn keep(db: &Connection, user: i64) -> rusqlite::Result<()> {
         return Ok(());
     };
     db.prepare_cached(
-        "INSERT OR REPLACE INTO user_search (rowid, words, places) VALUES (?1, ?2, ?3)",
+        "INSERT OR REPLACE INTO user_found (rowid, words, places) VALUES (?1, ?2, ?3)",
     )?
     .execute((user, words, places))
     .map(drop)
@@ -137,7 +137,7 @@ enum Way {
 impl Way {
     /// Who is found, and what to look for; `None`: not this way.
     fn query(self, words: &[String], places: &Places) -> Option<(&'static str, Vec<String>)> {
-        let found = "SELECT rowid FROM user_search(?1) ORDER BY rowid";
+        let found = "SELECT rowid FROM user_found(?1) ORDER BY rowid";
         match (self, places, words) {
             (Self::Words, _, _) => Some((found, vec![matching(words, "", places)?])),
             (Self::Beginnings, _, _) => Some((found, vec![matching(words, "*", places)?])),
