@@ -243,11 +243,13 @@ fn reaches_configuration(permit: &Permit<'_>, record: &AuditRecord) -> bool {
             .iter()
             .all(|role| permit.reaches_role(role)),
         None if verb != "Test" => {
+            // Roles are called by their names alone, and one may be called like a site's subject.
+            let of_site = matches!(noun, "CsSite" | "CsPinPolicy");
             let site = record
                 .subject
                 .as_deref()
                 .and_then(|s| s.strip_prefix("Site:"));
-            site.is_some_and(|site| permit.reaches_site(Some(site)))
+            site.is_some_and(|site| of_site && permit.reaches_site(Some(site)))
         }
         _ => true,
     }

@@ -169,13 +169,16 @@ async fn the_log_tells_of_the_configuration_within_reach() {
     let administrator = kit.administrator();
     let service = &kit.service;
     let ken = kit.person(KEN).await;
-    let new = NewRole {
-        identity: "Auditors".to_owned(),
-        template: "CsViewOnlyAdministrator".to_owned(),
-        change: RoleChange::default(),
-    };
-    let created = service.create_role(&administrator, &new).await;
-    drop(created.expect("a role"));
+    // A role may be called as the log calls a site.
+    for name in ["Auditors", "Site:Redmond"] {
+        let new = NewRole {
+            identity: name.to_owned(),
+            template: "CsViewOnlyAdministrator".to_owned(),
+            change: RoleChange::default(),
+        };
+        let created = service.create_role(&administrator, &new).await;
+        drop(created.expect("a role"));
+    }
     for role in ["Auditors", "CsHelpDesk"] {
         let granted = service.grant_role(&administrator, &ken, role).await;
         granted.expect("granted");
