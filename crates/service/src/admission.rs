@@ -21,6 +21,10 @@ pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(10);
 /// How often the head of a line looks again for settlements of other processes.
 pub(crate) const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
+/// How many hashes for each lane, the one that it computes included, are so many that some milliseconds
+/// more do not matter.
+const DEEP: usize = 8;
+
 /// What the store said to an attempt.
 pub(crate) enum Charge {
     /// With the verification, where it is under way already.
@@ -116,6 +120,12 @@ impl Service {
         }
     }
 
+    /// Where the lanes have more to do than they can for a while, the store need not hurry.
+    pub(crate) fn set_pace(&self) {
+        let busy = self.verifier.queued() >= DEEP * self.verifier.lanes();
+        self.store.unhurried(busy);
+    }
+
     /// Asks the store for an attempt.
     async fn charge(&self, asking: &Asking<'_>) -> Result<Asked, LogOnError> {
         let Asking {
@@ -124,6 +134,7 @@ impl Service {
             delivery,
             log_on,
         } = *asking;
+        self.set_pace();
         let now = self.clock.now();
         let (foretell, headway) = Headway::on(&self.verifier, pin);
         let charged = match delivery {

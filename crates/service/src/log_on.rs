@@ -427,6 +427,7 @@ impl Service {
         } = settling;
         let deadline = Instant::now() + LONGEST_WAIT;
         loop {
+            self.set_pace();
             let (settlement, now) = (settlement.clone(), self.clock.now());
             let settled = match delivery {
                 None => self.store.settle(attempt, settlement, now, log_on).await,

@@ -438,6 +438,11 @@ pub trait Store: Send + Sync {
         foretell: Foretell,
     ) -> Result<Charged, StoreError>;
 
+    /// Tells whether those who charge and settle wait much longer for something else anyway, so that
+    /// they may wait some milliseconds for each other here and share a sync. Holds until the next
+    /// call. A store may leave it out.
+    fn unhurried(&self, _unhurried: bool) {}
+
     /// Turns a reservation into what came of it.
     async fn settle(
         &self,

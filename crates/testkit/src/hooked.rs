@@ -437,6 +437,10 @@ impl Store for HookedStore {
         Ok(made)
     }
 
+    fn unhurried(&self, unhurried: bool) {
+        self.inner.unhurried(unhurried);
+    }
+
     async fn settle(
         &self,
         attempt: AttemptId,

@@ -135,6 +135,11 @@ impl Verifier {
         self.pool.is_full()
     }
 
+    /// How many verifications are computed at a time.
+    pub fn lanes(&self) -> usize {
+        self.pool.lanes()
+    }
+
     /// How many verifications are being computed or wait for it.
     pub fn queued(&self) -> usize {
         self.pool.queued()

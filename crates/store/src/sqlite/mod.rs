@@ -658,6 +658,10 @@ impl Store for SqliteStore {
         .await
     }
 
+    fn unhurried(&self, unhurried: bool) {
+        self.writer.unhurried(unhurried);
+    }
+
     async fn settle(
         &self,
         attempt: AttemptId,

@@ -383,6 +383,72 @@ async fn a_short_piece_that_fails_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn a_piece_that_panics_costs_nobody_else() {
+    let (dir, store) = at_once().await;
+    let other = Connection::open(file(dir.path())).unwrap();
+    let panics = |db: &Connection| -> rusqlite::Result<usize> {
+        add(db, "half")?;
+        panic!("this piece is broken on purpose")
+    };
+    for broken in [store.write_short(panics).await, store.write(panics).await] {
+        assert!(
+            matches!(broken, Err(StoreError::Internal { .. })),
+            "{broken:?}"
+        );
+        // Nothing is left that keeps other processes out.
+        add(&other, "theirs").unwrap();
+        other.execute("DELETE FROM site", []).unwrap();
+    }
+    store.write(|db| add(db, "later")).await.unwrap();
+    store.write_short(|db| add(db, "last")).await.unwrap();
+    assert_eq!(keys(&store).await, ["last", "later"]);
+}
+
+// SQLite itself brings a long log into the database within a commit, which may take long.
+#[tokio::test]
+async fn while_the_log_is_long_the_thread_writes() {
+    let (dir, store) = at_once().await;
+    let reading = Connection::open(file(dir.path())).unwrap();
+    reading
+        .execute_batch("BEGIN; SELECT count(*) FROM site;")
+        .unwrap();
+    let number = super::writer::WORTH_A_CHECKPOINT;
+    let large = store.write(move |db| {
+        for number in 0..number {
+            add(db, &format!("key-{number:05}"))?;
+        }
+        Ok(())
+    });
+    large.await.unwrap();
+    // The reader needs what was before: the log stays.
+    let here = std::thread::current().id();
+    for _ in 0..20 {
+        assert_ne!(written_by(&store).await, here);
+    }
+    reading.execute_batch("COMMIT").unwrap();
+    assert_ne!(written_by(&store).await, here);
+    brought_in(dir.path(), &format!("key-{:05}", number - 1)).await;
+    let mut tries = 0..10_000;
+    while written_by(&store).await != here {
+        tries.next().expect("written at once again");
+    }
+}
+
+/// Waits until the database itself holds a key. Nothing is asked of the store meanwhile; a test that
+/// never ends is a test that fails.
+async fn brought_in(dir: &Path, key: &str) {
+    let arrived = || {
+        let content = fs::read(file(dir)).unwrap();
+        content
+            .windows(key.len())
+            .any(|part| part == key.as_bytes())
+    };
+    while !arrived() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
 async fn a_file_that_was_removed_is_noticed_by_short_pieces_too() {
     let (dir, store) = at_once().await;
     store.write_short(|db| add(db, "before")).await.unwrap();
@@ -395,6 +461,43 @@ async fn a_file_that_was_removed_is_noticed_by_short_pieces_too() {
     fs::rename(&away, file(dir.path())).unwrap();
     store.write_short(|db| add(db, "later")).await.unwrap();
     assert_eq!(keys(&store).await, ["before", "later"]);
+}
+
+/// How many commits lie in the log.
+fn commits(dir: &Path) -> usize {
+    let log = fs::read(dir.join("pinward.db-wal")).unwrap();
+    let Some((head, frames)) = log.split_at_checked(32) else {
+        return 0;
+    };
+    let page = u32::from_be_bytes(head[8..12].try_into().unwrap()) as usize;
+    // A frame belongs to the log while it has its salt; the last one of a commit says how large the
+    // database is from then on.
+    let frames = frames.chunks_exact(24 + page);
+    let frames = frames.take_while(|frame| frame[8..16] == head[16..24]);
+    frames.filter(|frame| frame[4..8] != [0; 4]).count()
+}
+
+#[tokio::test]
+async fn those_who_are_not_in_a_hurry_share_a_commit() {
+    let (dir, store) = at_once().await;
+    let forever = std::time::Duration::from_secs(1 << 20);
+    store.writer.gather_for(forever);
+    let before = commits(dir.path());
+    let store = std::sync::Arc::new(store);
+    let mut adding = tokio::task::JoinSet::new();
+    for number in 0..super::writer::ENOUGH {
+        let (store, key) = (store.clone(), format!("key-{number:05}"));
+        adding.spawn(async move { store.write_short(move |db| add(db, &key)).await });
+    }
+    let added = adding.join_all().await;
+    assert!(added.iter().all(|added| *added == Ok(1)), "{added:?}");
+    assert_eq!(commits(dir.path()), before + 1);
+    // Nobody waits for long once somebody is in a hurry.
+    let (one, two) = tokio::join!(biased; store.write_short(|db| add(db, "one")), async {
+        store.unhurried(false);
+        store.write_short(|db| add(db, "two")).await
+    });
+    assert_eq!((one, two), (Ok(1), Ok(1)));
 }
 
 #[tokio::test]
@@ -420,14 +523,6 @@ async fn a_quiet_moment_brings_the_log_into_the_database() {
         let key = format!("key-{number:05}");
         store.write(move |db| add(db, &key)).await.unwrap();
     }
-    let last = format!("key-{:05}", number - 1).into_bytes();
-    let arrived = || {
-        let content = fs::read(file(dir.path())).unwrap();
-        content.windows(last.len()).any(|part| part == last)
-    };
-    // Nothing is asked of the store meanwhile; a test that never ends is a test that fails.
-    while !arrived() {
-        tokio::task::yield_now().await;
-    }
-    assert_eq!(keys(&store).await.len(), number);
+    brought_in(dir.path(), &format!("key-{:05}", number - 1)).await;
+    assert_eq!(keys(&store).await.len() as u64, number);
 }

@@ -12,11 +12,15 @@
 //! has the file, a piece that fails, a connection to be opened, a disk that is slow. Once several
 //! pieces come at a time they queue again, since together they need fewer syncs.
 //!
+//! Where nobody is in a hurry ([`Writer::unhurried`]) the thread waits some milliseconds for more pieces: with
+//! all processors busy otherwise, a commit costs several times as much as it does in a row.
+//!
 //! What was committed goes from the log into the database when the thread has nothing else to do, or
 //! when there is so much of it (`file.rs`) that it cannot wait for that. The log then begins anew in
 //! the same place of the disk, where a commit takes half the time of one that makes the log longer.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -33,13 +37,16 @@ use crate::StoreError;
 
 /// The most pieces in one transaction: what one of them waits for is bounded.
 const MOST_AT_ONCE: usize = 1024;
-/// Pieces whose pages in the log are worth a checkpoint, which takes some milliseconds.
-pub(super) const WORTH_A_CHECKPOINT: usize = 256;
+/// Changed rows whose pages in the log are worth a checkpoint, which takes some milliseconds.
+pub(super) const WORTH_A_CHECKPOINT: u64 = 1024;
 /// When nothing was queued for so long, nothing else may be coming for a while: callers of one
 /// commit ask again sooner than that.
 const QUIET: Duration = Duration::from_millis(5);
 /// A commit that took no longer than this may be followed by one on the thread of whoever writes.
 const SWIFT: Duration = Duration::from_millis(2);
+/// How long more pieces are waited for where nobody is in a hurry, and how many are enough.
+const GATHERING: Duration = Duration::from_millis(10);
+pub(super) const ENOUGH: usize = 16;
 
 /// A piece of work for the writer.
 trait Job: Send {
@@ -102,24 +109,20 @@ struct Shared {
     desk: Mutex<Desk>,
     /// Pieces in the queue, or about to be.
     queued: AtomicUsize,
+    /// How long pieces are waited for, in microseconds; 0 where somebody is in a hurry.
+    gathering: AtomicU64,
 }
 
 impl Shared {
-    /// The desk, for the thread. Only it waits for it.
+    /// The desk, for the thread. Only it waits for it. Nothing panics at it: pieces that do are caught.
     fn desk(&self) -> MutexGuard<'_, Desk> {
-        // What a piece that panicked left behind is undone by whoever comes next.
-        self.desk.lock().unwrap_or_else(|left: PoisonError<_>| {
-            let mut desk = left.into_inner();
-            desk.recover();
-            self.desk.clear_poison();
-            desk
-        })
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes a piece where nobody sits at the desk or stands in line; gives it back where the thread
     /// is to do it.
     fn at_once(&self, job: Box<dyn Job>) -> Option<Box<dyn Job>> {
-        if self.queued.load(Ordering::SeqCst) > 0 {
+        if self.queued.load(Ordering::SeqCst) > 0 || self.gathering.load(Ordering::SeqCst) > 0 {
             return Some(job);
         }
         match self.desk.try_lock() {
@@ -142,12 +145,12 @@ impl Writer {
             watch,
             readers,
             open: None,
-            in_log: 0,
             alone_and_swift: false,
         };
         let shared = Arc::new(Shared {
             desk: Mutex::new(desk),
             queued: AtomicUsize::new(0),
+            gathering: AtomicU64::new(0),
         });
         let thread = {
             let shared = Arc::clone(&shared);
@@ -190,6 +193,18 @@ impl Writer {
         answer.await.unwrap_or(Err(StoreError::Closed))
     }
 
+    /// Whether pieces may wait some milliseconds for each other, from now on.
+    pub(super) fn unhurried(&self, unhurried: bool) {
+        let time = if unhurried { GATHERING } else { Duration::ZERO };
+        self.gather_for(time);
+    }
+
+    /// How long pieces may wait for each other, from now on.
+    pub(super) fn gather_for(&self, time: Duration) {
+        let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        self.shared.gathering.store(micros, Ordering::SeqCst);
+    }
+
     fn queue(&self, job: Box<dyn Job>) -> Result<(), StoreError> {
         let queue = self.queue.as_ref().ok_or(StoreError::Closed)?;
         self.shared.queued.fetch_add(1, Ordering::SeqCst);
@@ -218,8 +233,6 @@ struct Desk {
     watch: Arc<Watch>,
     readers: Arc<Readers>,
     open: Option<Open>,
-    /// Pieces since the last checkpoint in a quiet moment.
-    in_log: usize,
     /// The last transaction had but one piece and took no longer than [`SWIFT`].
     alone_and_swift: bool,
 }
@@ -230,15 +243,18 @@ struct Open {
     file: Option<FileId>,
     /// Known once something was committed.
     log: Option<FileId>,
+    /// Rows that the connection had changed when the whole log was last brought into the database.
+    tidy_at: u64,
 }
 
 /// What the thread does until the store closes.
 fn work_through(shared: &Shared, queue: &Receiver<Box<dyn Job>>) {
     let mut batch = Vec::new();
     while let Some(first) = next(shared, queue) {
-        let mut desk = shared.desk();
         batch.push(first);
-        batch.extend(queue.try_iter().take(MOST_AT_ONCE - 1));
+        gather(shared, queue, &mut batch);
+        let mut desk = shared.desk();
+        batch.extend(queue.try_iter().take(MOST_AT_ONCE - batch.len()));
         shared.queued.fetch_sub(batch.len(), Ordering::SeqCst);
         let mut failures = Vec::with_capacity(batch.len());
         let whole = desk.work_off(&mut batch, &mut failures);
@@ -246,6 +262,22 @@ fn work_through(shared: &Shared, queue: &Receiver<Box<dyn Job>>) {
         drop(desk);
         for (job, failure) in batch.drain(..).zip(failures.into_iter().chain(nothing())) {
             job.answer(whole.as_ref().err().cloned().or(failure));
+        }
+    }
+}
+
+/// Waits for more pieces as long as nobody is in a hurry.
+fn gather(shared: &Shared, queue: &Receiver<Box<dyn Job>>, batch: &mut Vec<Box<dyn Job>>) {
+    let begun = Instant::now();
+    while batch.len() < ENOUGH {
+        let time = Duration::from_micros(shared.gathering.load(Ordering::SeqCst));
+        let left = time.saturating_sub(begun.elapsed());
+        if left.is_zero() {
+            return;
+        }
+        match queue.recv_timeout(left) {
+            Ok(job) => batch.push(job),
+            Err(_) => return,
         }
     }
 }
@@ -263,8 +295,12 @@ fn next(shared: &Shared, queue: &Receiver<Box<dyn Job>>) -> Option<Box<dyn Job>>
 }
 
 impl Desk {
+    /// Whether there is little in the log: enough of it makes SQLite itself bring it into the database
+    /// within a commit, which may take long.
     fn is_tidy(&self) -> bool {
-        self.in_log < WORTH_A_CHECKPOINT
+        self.open.as_ref().is_none_or(|open| {
+            open.db.total_changes().saturating_sub(open.tidy_at) < WORTH_A_CHECKPOINT
+        })
     }
 
     /// Writes these pieces. `failures` gets an entry for each of them, or none where all went well.
@@ -290,7 +326,7 @@ impl Desk {
         let ran = self
             .open
             .as_ref()
-            .is_some_and(|open| job.run(&open.db).is_ok());
+            .is_some_and(|open| run(job.as_mut(), &open.db).is_ok());
         if !ran {
             self.recover();
             return Some(job);
@@ -306,20 +342,23 @@ impl Desk {
         if !well {
             self.recover();
         }
-        self.in_log += pieces;
         self.alone_and_swift = well && pieces == 1 && begun.elapsed() <= SWIFT;
     }
 
     /// Copies what is in the log to the database, as far as no reader needs it where it is.
     fn checkpoint(&mut self) {
-        self.in_log = 0;
-        if let Some(open) = &self.open
+        if let Some(open) = &mut self.open
             && open.file == FileId::of(self.watch.path())
         {
             // Whatever hinders it hinders the next commit too, and that one tells.
-            let _done = open
+            let moved = open
                 .db
-                .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_row| Ok(()));
+                .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+                    Ok(row.get::<_, i64>(1)? == row.get::<_, i64>(2)?)
+                });
+            if moved == Ok(true) {
+                open.tidy_at = open.db.total_changes();
+            }
         }
     }
 
@@ -409,6 +448,7 @@ impl Desk {
             db,
             file,
             log: None,
+            tidy_at: 0,
         });
         Ok(())
     }
@@ -448,14 +488,24 @@ fn nothing() -> impl Iterator<Item = Option<StoreError>> {
 
 /// Runs all pieces; `false`: one failed, and what was done must be undone.
 fn run_all(db: &Connection, batch: &mut [Box<dyn Job>]) -> bool {
-    batch.iter_mut().all(|job| job.run(db).is_ok())
+    batch.iter_mut().all(|job| run(job.as_mut(), db).is_ok())
+}
+
+/// Runs one piece. One that panics has failed: what it began must be undone, and the thread must stay.
+fn run(job: &mut dyn Job, db: &Connection) -> rusqlite::Result<()> {
+    catch_unwind(AssertUnwindSafe(|| job.run(db))).unwrap_or_else(|_panic| {
+        Err(rusqlite::Error::SqliteFailure(
+            rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_INTERNAL),
+            Some("a change panicked".to_owned()),
+        ))
+    })
 }
 
 /// Runs one piece. `Ok(Some(error))`: it alone failed and was undone. `Err`: the transaction is
 /// lost.
 fn in_savepoint(db: &Connection, job: &mut dyn Job) -> rusqlite::Result<Option<rusqlite::Error>> {
     execute(db, "SAVEPOINT job")?;
-    match job.run(db) {
+    match run(job, db) {
         Ok(()) => {
             execute(db, "RELEASE job")?;
             Ok(None)
