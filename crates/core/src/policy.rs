@@ -149,15 +149,20 @@ impl Policy {
 
     /// Whether all values are in their ranges and go together; all violations at once.
     pub fn validate(&self) -> Result<(), Vec<PolicyViolation>> {
-        self.apply(&PolicyPatch {
+        // A description is judged as one that is new.
+        let undescribed = Policy {
+            description: None,
+            ..self.clone()
+        };
+        let patch = PolicyPatch {
             description: Some(self.description.clone()),
             min_password_length: Some(self.min_password_length.into()),
             pin_history_count: Some(self.pin_history_count.into()),
             pin_lifetime_days: Some(self.pin_lifetime_days.into()),
             maximum_logon_attempts: Some(self.maximum_logon_attempts.map(u64::from)),
             ..PolicyPatch::default()
-        })
-        .map(drop)
+        };
+        undescribed.apply(&patch).map(drop)
     }
 
     /// The policy with the change made, judged as a whole: what counts is the result, not the
@@ -165,7 +170,9 @@ impl Policy {
     pub fn apply(&self, patch: &PolicyPatch) -> Result<Policy, Vec<PolicyViolation>> {
         let mut next = self.clone();
         let mut found = Vec::new();
-        if let Some(description) = &patch.description {
+        // A description that is longer from before is not refused where it stays.
+        let described = patch.description.as_ref();
+        if let Some(description) = described.filter(|given| **given != self.description) {
             let given = description.as_ref().map_or(0, |text| text.chars().count());
             if given > LONGEST_DESCRIPTION {
                 found.push(PolicyViolation::DescriptionTooLong { given });

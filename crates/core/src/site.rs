@@ -62,15 +62,16 @@ impl Membership {
         })
     }
 
-    /// The rule of an LDAP filter, which is not read here.
+    /// The rule of an LDAP filter, which is not read here, in place of the rule `kept`.
     ///
     /// # Errors
-    /// It is longer than anybody needs.
-    pub fn of_filter(filter: &str) -> Result<Self, SiteError> {
+    /// It is longer than anybody needs, and not the one that is kept.
+    pub fn of_filter(filter: &str, kept: &Self) -> Result<Self, SiteError> {
         let given = filter.chars().count();
-        match given > LONGEST_FILTER {
+        let rule = Self::Filter(filter.trim().to_owned());
+        match given > LONGEST_FILTER && rule != *kept {
             true => Err(SiteError::FilterTooLong { given }),
-            false => Ok(Self::Filter(filter.trim().to_owned())),
+            false => Ok(rule),
         }
     }
 
@@ -149,16 +150,16 @@ pub fn parse_site_id(text: &str) -> Result<&str, SiteError> {
     Ok(id)
 }
 
-/// What people are to call a site; nothing but blanks is no name.
+/// What people are to call a site in place of the name `kept`; nothing but blanks is no name.
 ///
 /// # Errors
-/// It is longer than anybody reads.
-pub fn parse_site_name(text: &str) -> Result<Option<String>, SiteError> {
+/// It is longer than anybody reads, and not the name that is kept.
+pub fn parse_site_name(text: &str, kept: Option<&str>) -> Result<Option<String>, SiteError> {
     let given = text.chars().count();
-    if given > LONGEST_NAME {
+    let name = text.trim();
+    if given > LONGEST_NAME && kept != Some(name) {
         return Err(SiteError::DisplayName { given });
     }
-    let name = text.trim();
     Ok((!name.is_empty()).then(|| name.to_owned()))
 }
 
@@ -194,13 +195,25 @@ mod tests {
 
     #[test]
     fn texts_and_lists_have_their_limits() {
-        let name = |length| parse_site_name(&"é".repeat(length));
+        let name = |length| parse_site_name(&"é".repeat(length), None);
         assert_eq!(name(256), Ok(Some("é".repeat(256))));
         assert_eq!(name(257), Err(SiteError::DisplayName { given: 257 }));
-        assert_eq!(parse_site_name(" "), Ok(None));
-        let filter = |length| Membership::of_filter(&"é".repeat(length));
+        assert_eq!(parse_site_name(" ", None), Ok(None));
+        let older = "é".repeat(300);
+        assert_eq!(
+            parse_site_name(&older, Some(&older)),
+            Ok(Some(older.clone()))
+        );
+        let longer = parse_site_name(&"é".repeat(301), Some(&older));
+        assert_eq!(longer, Err(SiteError::DisplayName { given: 301 }));
+        let filter = |length| Membership::of_filter(&"é".repeat(length), &Membership::Directory);
         assert_eq!(filter(4096), Ok(Membership::Filter("é".repeat(4096))));
         assert_eq!(filter(4097), Err(SiteError::FilterTooLong { given: 4097 }));
+        let older = "é".repeat(5000);
+        let rule = Membership::Filter(older.clone());
+        assert_eq!(Membership::of_filter(&older, &rule), Ok(rule.clone()));
+        let longer = Membership::of_filter(&"é".repeat(5001), &rule);
+        assert_eq!(longer, Err(SiteError::FilterTooLong { given: 5001 }));
         let unit = |length: usize| format!("ou={}", "x".repeat(length - 3));
         let units = |unit: &str, count| Membership::of_units(std::iter::repeat_n(unit, count));
         assert!(units(&unit(2048), 256).is_ok());

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use pinward_core::{
     Membership, Site, SiteError as Malformed, SitePatch, fold, parse_site_id, parse_site_name,
+    strip_site,
 };
 use pinward_directory::filter::{FilterError, LdapFilter};
 use pinward_store::{PlacedBatch, SiteChanged, SiteCreated, SiteDetails, SiteRemoved};
@@ -95,14 +96,17 @@ pub struct SiteRequest {
 }
 
 impl SiteRequest {
-    fn patch(&self) -> Result<SitePatch, SiteError> {
+    /// What it changes of a site that is there as `kept`.
+    fn patch(&self, kept: Option<&SiteDetails>) -> Result<SitePatch, SiteError> {
+        let kept_rule = kept.map(|kept| kept.membership.clone()).unwrap_or_default();
+        let kept_name = kept.and_then(|kept| kept.site.display_name.as_deref());
         let units = self.units.as_ref().filter(|units| !units.is_empty());
         let filter = self.filter.as_ref().and_then(Option::as_deref);
         let membership = match (units, filter) {
             (Some(_), Some(_)) => return Err(SiteError::TwoRules),
             (Some(units), None) => Some(Membership::of_units(units.iter().map(String::as_str))?),
             (None, Some(filter)) => {
-                let rule = Membership::of_filter(filter)?;
+                let rule = Membership::of_filter(filter, &kept_rule)?;
                 LdapFilter::parse(filter)?;
                 Some(rule)
             }
@@ -111,8 +115,10 @@ impl SiteRequest {
                 taken_away.then_some(Membership::Directory)
             }
         };
-        let name = self.display_name.as_ref();
-        let display_name = name.map(|name| parse_site_name(name.as_deref().unwrap_or_default()));
+        let display_name = self.display_name.as_ref().map(|name| {
+            let name = name.as_deref().unwrap_or_default();
+            parse_site_name(name, kept_name)
+        });
         Ok(SitePatch {
             display_name: display_name.transpose()?,
             membership,
@@ -201,7 +207,7 @@ impl Service {
         let permit = caller.permit(Right::CreateSite)?;
         self.site_scope(&permit, id, company(&permit)).await?;
         let id = parse_site_id(id)?;
-        request.patch()?;
+        request.patch(None)?;
         let sites = self.store.sites().await?;
         match sites.iter().any(|site| fold(&site.id) == fold(id)) {
             true => Err(SiteError::Exists { id: id.to_owned() }),
@@ -220,7 +226,7 @@ impl Service {
         let permit = caller.permit(Right::CreateSite)?;
         self.site_scope(&permit, id, company(&permit)).await?;
         let act = permit.act(self.clock.now());
-        let patch = request.patch()?;
+        let patch = request.patch(None)?;
         let site = Site {
             id: parse_site_id(id)?.to_owned(),
             display_name: patch.display_name.flatten(),
@@ -244,7 +250,8 @@ impl Service {
         request: &SiteRequest,
     ) -> Result<SiteDetails, SiteError> {
         let permit = caller.permit(Right::ChangeSite)?;
-        let judged = may_change(&permit, id, &request.patch()?);
+        let kept = self.kept(id).await?;
+        let judged = may_change(&permit, id, &request.patch(kept.as_ref())?);
         self.site_scope(&permit, id, judged).await?;
         self.site(&permit, id).await
     }
@@ -260,7 +267,8 @@ impl Service {
         progress: impl FnMut(PlacingProgress),
     ) -> Result<ChangedSite, SiteError> {
         let permit = caller.permit(Right::ChangeSite)?;
-        let patch = request.patch()?;
+        let kept = self.kept(id).await?;
+        let patch = request.patch(kept.as_ref())?;
         self.site_scope(&permit, id, may_change(&permit, id, &patch))
             .await?;
         let act = permit.act(self.clock.now());
@@ -340,14 +348,19 @@ impl Service {
         })
     }
 
+    /// A site as it is kept, where there is one of that id.
+    async fn kept(&self, id: &str) -> Result<Option<SiteDetails>, SiteError> {
+        let id = parse_site_id(id)?;
+        let mut sites = self.store.site_details().await?.into_iter();
+        Ok(sites.find(|details| fold(&details.site.id) == fold(id)))
+    }
+
     /// A site, with as many of its users as the right reaches.
     async fn site(&self, permit: &Permit<'_>, id: &str) -> Result<SiteDetails, SiteError> {
-        let id = parse_site_id(id)?;
-        let sites = self.store.site_details().await?;
-        let mut site = sites
-            .into_iter()
-            .find(|details| fold(&details.site.id) == fold(id))
-            .ok_or_else(|| SiteError::NotFound { id: id.to_owned() })?;
+        let kept = self.kept(id).await?;
+        let mut site = kept.ok_or_else(|| SiteError::NotFound {
+            id: strip_site(id).to_owned(),
+        })?;
         self.count_reached(permit, std::slice::from_mut(&mut site))
             .await?;
         Ok(site)

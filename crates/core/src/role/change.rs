@@ -1,5 +1,7 @@
 //! R-RBAC-1: what may be changed of a custom role.
 
+use std::collections::HashSet;
+
 use super::{ALL_CMDLETS, Role, is_administrator_only, standard_role};
 use crate::fold::fold;
 use crate::scope::{Scope, ScopeError};
@@ -81,6 +83,16 @@ pub enum RoleProblem {
     },
 }
 
+impl RoleProblem {
+    /// Whether it can be about the length of an entry, to which those from before are not held.
+    fn is_of_length(&self) -> bool {
+        matches!(
+            self,
+            RoleProblem::Module | RoleProblem::Scope(ScopeError::TooLong { .. })
+        )
+    }
+}
+
 impl Role {
     /// The role as it would become, or everything that is wrong with it.
     pub fn apply(&self, change: &RoleChange) -> Result<Role, Vec<RoleProblem>> {
@@ -126,7 +138,8 @@ impl Role {
     }
 }
 
-/// Edits one list. `read` judges a text and spells it; `key` tells two spellings of one thing.
+/// Edits one list. `read` judges a text and spells it; `key` tells two spellings of one thing. A list or an
+/// entry that is longer from before can stay, and the list get shorter.
 fn edit(
     (name, list): (&'static str, &mut Vec<String>),
     change: Option<&ListEdit>,
@@ -134,6 +147,9 @@ fn edit(
     key: &dyn Fn(&str) -> String,
     problems: &mut Vec<RoleProblem>,
 ) {
+    let kept: HashSet<String> = list.iter().map(|kept| key(kept)).collect();
+    let is_kept = |text: &String| kept.contains(&key(text));
+    let longest = list.len().max(MOST_ENTRIES);
     let (add, remove) = match change {
         None => return,
         Some(ListEdit::Replace(all)) => {
@@ -143,7 +159,7 @@ fn edit(
         Some(ListEdit::Edit { add, remove }) => (add, remove),
     };
     let given = add.len();
-    if given > MOST_ENTRIES {
+    if given > longest || (given > MOST_ENTRIES && !add.iter().all(is_kept)) {
         problems.push(RoleProblem::TooMany { list: name, given });
         return;
     }
@@ -152,6 +168,7 @@ fn edit(
         for text in texts {
             match read(text) {
                 Ok(text) => good.push(text),
+                Err(problem) if problem.is_of_length() && is_kept(text) => good.push(text.clone()),
                 Err(problem) => problems.push(problem),
             }
         }
@@ -159,14 +176,12 @@ fn edit(
     };
     let (add, remove) = (read_all(add), read_all(remove));
     list.retain(|kept| remove.iter().all(|gone| key(gone) != key(kept)));
-    let mut added = false;
     for text in add {
-        if list.iter().all(|kept| key(kept) != key(&text)) {
+        if list.iter().all(|known| key(known) != key(&text)) {
             list.push(text);
-            added = true;
         }
     }
-    if added && list.len() > MOST_ENTRIES {
+    if list.len() > MOST_ENTRIES && !list.iter().all(is_kept) {
         let given = list.len();
         problems.push(RoleProblem::TooMany { list: name, given });
     }

@@ -216,10 +216,11 @@ fn lists_and_their_entries_have_limits() {
         ..RoleChange::default()
     };
     let many = |count: usize| -> Vec<String> { (0..count).map(|n| format!("m{n}")).collect() };
-    let too_many = |given| {
+    let many_modules = |given| {
         let list = "ScriptModules";
-        Err(vec![RoleProblem::TooMany { list, given }])
+        vec![RoleProblem::TooMany { list, given }]
     };
+    let too_many = |given| Err(many_modules(given));
     let full = custom().apply(&modules(ListEdit::Replace(many(256))));
     let full = full.unwrap();
     assert_eq!(full.script_modules.len(), 256);
@@ -234,6 +235,28 @@ fn lists_and_their_entries_have_limits() {
     older.script_modules = many(300);
     let fewer = older.apply(&modules(remove(&["m0"]).unwrap()));
     assert_eq!(fewer.unwrap().script_modules.len(), 299);
+    let replaced = |list: Vec<String>| {
+        let role = older.apply(&modules(ListEdit::Replace(list)))?;
+        Ok(role.script_modules.len())
+    };
+    assert_eq!(replaced(many(300)), Ok(300));
+    assert_eq!(replaced(many(299)), Ok(299));
+    assert_eq!(replaced(many(301)), Err(many_modules(301)));
+    let mut another = many(298);
+    another.push("more".to_owned());
+    assert_eq!(replaced(another), Err(many_modules(299)));
+    assert_eq!(replaced(texts(&["m0"; 301])), Err(many_modules(301)));
+    // Nor is an entry refused that is longer from before.
+    older.script_modules = vec!["x".repeat(300), "short".to_owned()];
+    older.user_scopes = vec![format!("OU:ou={}", "x".repeat(3000))];
+    let sent_again = RoleChange {
+        script_modules: Some(ListEdit::Replace(older.script_modules.clone())),
+        user_scopes: Some(ListEdit::Replace(older.user_scopes.clone())),
+        ..RoleChange::default()
+    };
+    assert_eq!(older.apply(&sent_again), Ok(older.clone()));
+    let less = modules(remove(&[&older.script_modules[0]]).unwrap());
+    assert_eq!(older.apply(&less).unwrap().script_modules, ["short"]);
 
     let long = |length| ListEdit::Replace(vec!["x".repeat(length)]);
     assert!(custom().apply(&modules(long(255))).is_ok());

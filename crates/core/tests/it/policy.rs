@@ -111,11 +111,20 @@ fn a_description_has_its_limit() {
         ..global()
     };
     assert_eq!(older.validate().map(|()| global()), refused(1025));
-    let shorter_pins = PolicyPatch {
-        min_password_length: Some(4),
-        ..PolicyPatch::default()
-    };
-    assert!(older.apply(&shorter_pins).is_ok());
+    for description in [None, Some(older.description.clone()), Some(None)] {
+        let shorter_pins = PolicyPatch {
+            description: description.clone(),
+            min_password_length: Some(4),
+            ..PolicyPatch::default()
+        };
+        let expected = Policy {
+            description: description.unwrap_or_else(|| older.description.clone()),
+            min_password_length: 4,
+            ..older.clone()
+        };
+        assert_eq!(older.apply(&shorter_pins), Ok(expected));
+    }
+    assert_eq!(older.apply(&described(1026)), refused(1026));
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use pinward_core::{Clock, Person, PolicyIdentity, UserId};
-use pinward_service::{ChangedSite, SiteError, SiteRequest};
+use pinward_core::{Clock, Membership, Person, PolicyIdentity, Site, UserId};
+use pinward_service::{ChangedSite, Refusal as _, SiteError, SiteRequest};
 use pinward_testkit::{Kit, act};
 
 fn units(units: &[&str]) -> SiteRequest {
@@ -115,6 +115,43 @@ async fn people_follow_their_unit_and_their_rule() {
     let changed = changed.await.expect("changed");
     assert_eq!(changed.applied.expect("a rule").moved, 1);
     assert_eq!(site_of(&kit, "New 1").await, None);
+}
+
+#[tokio::test]
+async fn texts_that_are_longer_from_before_may_be_sent_again() {
+    let kit = Kit::sample().await;
+    let (name, rule) = ("é".repeat(300), format!("(l={})", "x".repeat(5000)));
+    let older = Site {
+        id: "Older".to_owned(),
+        display_name: Some(name.clone()),
+    };
+    let (membership, act) = (Membership::Filter(rule.clone()), kit.act());
+    let created = kit.store.create_site(&older, &membership, &act).await;
+    assert_eq!(created.expect("made"), pinward_store::SiteCreated::Done);
+    let caller = kit.administrator();
+    let sent = |name: &str, rule: &str| SiteRequest {
+        display_name: Some(Some(name.to_owned())),
+        ..filter(rule)
+    };
+    let (longer_name, longer_rule) = (format!("{name}é"), format!("(l={})", "x".repeat(5001)));
+    for (request, refused) in [
+        (sent(&name, &rule), None),
+        (sent("Old", &rule), None),
+        (sent(&name, &rule), Some("SiteDisplayNameInvalid")),
+        (sent(&longer_name, &rule), Some("SiteDisplayNameInvalid")),
+        (sent("Old", &longer_rule), Some("LdapFilterInvalid")),
+        (sent("Old", "(l=Paris)"), None),
+        (sent("Old", &rule), Some("LdapFilterInvalid")),
+    ] {
+        let service = &kit.service;
+        let checked = service.check_site_change(&caller, "older", &request).await;
+        let changed = service.change_site(&caller, "older", &request, None, |_| {});
+        let changed = changed.await.err().map(|error| error.id());
+        assert_eq!(
+            (checked.err().map(|error| error.id()), changed),
+            (refused, refused)
+        );
+    }
 }
 
 // R-POL-6
