@@ -20,6 +20,7 @@ mod http;
 mod import;
 mod import_pins;
 mod interactive;
+mod key_watch;
 mod keys;
 mod lines;
 mod logs;

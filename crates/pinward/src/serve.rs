@@ -22,7 +22,7 @@ use crate::folder::Folder;
 use crate::logs::Logs;
 use crate::notify::{State, notify};
 use crate::traces::Exporting;
-use crate::{fastagi, http, passwords, radius, schedule, traces};
+use crate::{fastagi, http, key_watch, passwords, radius, schedule, traces};
 
 /// What every door gets.
 pub struct House {
@@ -95,6 +95,7 @@ pub fn serve(runtime: &Runtime, folder: &Folder) -> Result<ExitCode> {
         passwords::start(&house, &folder.data, &mut doors)?;
         start(&house, &mut doors).await?;
         schedule::start(&house, folder.data.clone(), &mut doors);
+        key_watch::start(&house, &mut doors);
         tracing::info!("ready");
         notify(State::Ready);
         let mut well = until_told(&mut signals, &mut doors, &keeper).await;

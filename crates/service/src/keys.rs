@@ -10,7 +10,7 @@ use pinward_core::{Pin, Timestamp, to_milliseconds};
 use pinward_store::{KeyRetired, StoreError};
 use pinward_verifier::{KeyError, KeyRing, StoredVerifier, Verified, VerifierError};
 
-use crate::{Caller, Refusal, Service};
+use crate::{Caller, Refusal, Service, Unavailable};
 
 /// One key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -189,6 +189,27 @@ impl Service {
             self.verifier.replace_ring(KeyRing::load(path)?);
         }
         Ok(())
+    }
+
+    /// Takes the keys over where another process made or removed one since; the id of the key in use then. A
+    /// running server asks this now and then: else it would go on making verifiers with the old key, until it
+    /// met one that was made with the new.
+    ///
+    /// # Errors
+    /// The key file cannot be read, or lacks a key that verifiers need: the keys stay as they were.
+    pub async fn follow_keys(&self) -> Result<Option<String>, Unavailable> {
+        let Some(path) = &self.key_file else {
+            return Ok(None);
+        };
+        let found = KeyRing::load(path)?;
+        if found.ids() == self.verifier.ring().ids() {
+            return Ok(None);
+        }
+        let known = self.store.key_fingerprints().await?;
+        found.confirm(known.iter().map(|key| (key.id.as_str(), &key.fingerprint)))?;
+        let id = found.current_id().to_owned();
+        self.verifier.replace_ring(found);
+        Ok(Some(id))
     }
 
     /// The keys as the file has them now, so that nothing is signed with one that another process has

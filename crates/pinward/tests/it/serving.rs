@@ -50,6 +50,24 @@ fn it_serves_on_with_what_it_is_told_meanwhile() {
     assert_eq!(server.ended().code(), Some(0), "{}", server.log());
 }
 
+// R-SEC-2
+#[test]
+fn it_notices_a_new_key() {
+    let sample = Sample::new();
+    let mut server = Server::on(&sample);
+    let rotated = sample.command().args(["key", "rotate"]).output();
+    let said = Run::from(rotated.expect("the program starts")).well().out;
+    let id = said
+        .split("key ")
+        .nth(1)
+        .and_then(|rest| rest.split(';').next());
+    server.signal(Signal::HUP);
+    let line = server.log_until("the keys were changed");
+    assert!(line.contains(id.expect("the key")), "{line}: {said}");
+    server.signal(Signal::TERM);
+    assert_eq!(server.ended().code(), Some(0), "{}", server.log());
+}
+
 #[test]
 fn it_does_not_start_with_a_configuration_that_lets_others_listen() {
     let sample = Sample::new();

@@ -5,11 +5,14 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use pinward_core::{Clock, Outcome};
-use pinward_service::{KeysError, NewPin, OpenError, Service};
+use pinward_service::{
+    Attempt, Door, KeysError, LogOnError, NewPin, OpenError, Refusal as _, Service, Source,
+    Unavailable,
+};
 use pinward_testkit::{Kit, SeededEntropy};
 use pinward_verifier::{HashParams, KeyError, KeyRing};
 
-use crate::helpers::{KEN, KEN_EXTENSION, assign, log_on};
+use crate::helpers::{KEN, KEN_EXTENSION, assign, failures, log_on};
 
 async fn open_with(kit: &Kit, ring: KeyRing) -> Result<Service, OpenError> {
     Service::open(
@@ -68,18 +71,25 @@ async fn keys_rotate_without_anybody_noticing() {
         Err(KeysError::InUse { users: 1, .. }) => {}
         refused => panic!("one user needs it: {refused:?}"),
     }
+    // Nobody whom the other process has met yet has moved: it has to look by itself.
+    let noticed = other.service.follow_keys().await.expect("the key file");
+    assert_eq!(noticed.as_ref(), Some(&new));
+    assert_eq!(other.service.follow_keys().await.expect("as before"), None);
     assert_eq!(
-        log_on(&other, KEN_EXTENSION, "18723834").await,
+        log_on(&other, "Pilar Ackerman", "383042650").await,
         Outcome::Success
     );
     assert_eq!(
-        log_on(&other, "Pilar Ackerman", "383042650").await,
+        log_on(&other, KEN_EXTENSION, "18723834").await,
         Outcome::Success
     );
     kit.service
         .remove_key(&kit.administrator(), &old)
         .await
         .expect("nobody needs it");
+    let noticed = other.service.follow_keys().await.expect("the key file");
+    assert_eq!(noticed.as_ref(), Some(&new));
+    assert_eq!(other.service.key_status().await.expect("the keys").len(), 1);
     // A process that has not heard of it makes its next verifier with the old key, is not let, and
     // reads the keys again.
     let again = deaf
@@ -106,6 +116,80 @@ async fn keys_rotate_without_anybody_noticing() {
             .await,
         Err(KeysError::Unknown { .. })
     ));
+}
+
+// R-SEC-2: nor does a running process take over a key file that is not its own
+#[tokio::test]
+async fn a_running_process_keeps_its_keys_when_the_file_is_exchanged() {
+    let kit = Kit::sample().await;
+    assign(&kit, KEN, "18723834").await;
+    let file = kit.folder().join("pinward.key");
+    fs::remove_file(&file).expect("the key file goes");
+    KeyRing::create(&file, &SeededEntropy::new(78), kit.clock.now()).expect("another");
+    match kit.service.follow_keys().await {
+        Err(Unavailable::Keys(KeyError::Lost { .. })) => {}
+        other => panic!("the lost key is told: {other:?}"),
+    }
+    assert_eq!(
+        log_on(&kit, KEN_EXTENSION, "18723834").await,
+        Outcome::Success
+    );
+}
+
+async fn tried(service: &Service, pin: &str) -> Result<Outcome, LogOnError> {
+    let attempt = Attempt {
+        who: KEN_EXTENSION,
+        pin,
+        also_known_as: None,
+        source: Source::of(Door::Shell),
+        delivery: None,
+    };
+    Ok(service.log_on(&attempt).await?.outcome)
+}
+
+// R-SEC-2, R-AUTH-7: a key that is needed and cannot be read lets nobody in and is nobody's failure
+#[tokio::test]
+async fn a_key_file_that_cannot_be_read_is_an_error_until_it_can() {
+    let kit = Kit::sample().await;
+    assign(&kit, KEN, "18723834").await;
+    let running = kit.beside().await;
+    let rotated = kit.service.rotate_key(&kit.administrator()).await;
+    rotated.expect("a new key");
+    assert_eq!(
+        log_on(&kit, KEN_EXTENSION, "18723834").await,
+        Outcome::Success
+    );
+    assert_eq!(
+        log_on(&kit, KEN_EXTENSION, "72940618").await,
+        Outcome::IncorrectPin
+    );
+    let (file, aside) = ("pinward.key", "aside.key");
+    let [file, aside] = [file, aside].map(|name| kit.folder().join(name));
+    fs::rename(&file, &aside).expect("it is put aside");
+    fs::create_dir(&file).expect("a folder in its place");
+    for pin in ["18723834", "72940618", "18723834"] {
+        let error = tried(&running.service, pin).await.expect_err("undecided");
+        assert_eq!(error.id(), "VerifierUnavailable", "{error}");
+        assert!(error.to_string().contains("key"), "{error}");
+        assert_eq!(failures(&kit, KEN).await, (1, 1), "nothing is counted");
+    }
+    let error = running.service.follow_keys().await.expect_err("no file");
+    assert_eq!(error.id(), "KeyFileUnusable", "{error}");
+    assert!(error.to_string().contains("pinward.key"), "{error}");
+    assert!(running.service.ready().await.is_err());
+    // Who has the key already is not held up.
+    assert_eq!(
+        log_on(&kit, KEN_EXTENSION, "72940618").await,
+        Outcome::IncorrectPin
+    );
+    fs::remove_dir(&file).expect("the folder goes");
+    fs::rename(&aside, &file).expect("it is back");
+    let wrong = tried(&running.service, "72940618").await.expect("decided");
+    assert_eq!(wrong, Outcome::IncorrectPin);
+    assert_eq!(failures(&kit, KEN).await, (3, 3));
+    let right = tried(&running.service, "18723834").await.expect("decided");
+    assert_eq!(right, Outcome::Success);
+    assert!(running.service.ready().await.is_ok());
 }
 
 // R-SEC-1, R-SEC-3: neither the PIN nor the key is in the database's files
