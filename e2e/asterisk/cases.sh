@@ -30,18 +30,31 @@ played() { # caller sound
 case_1_the_right_PIN_joins_the_conference_as_the_user() {
     user kenmyer 18723834
     sign_in 2001 51219 18723834 @admitted 15000 hang &
-    local caller=$!
-    until_true 90 "Ken is in the conference" in_conference 'Ken Myer'
-    wait $caller
-    expect 2001 "Success sip:kenmyer@litwareinc.com" "in the conference as Ken Myer"
+    local telephone=$! channel name=
+    # A telephone that is not admitted hangs up in time.
+    until_true 300 "Ken is in the conference, or the call has ended" joined_or_ended 2001
+    channel=$(joined 2001)
+    [[ -z $channel ]] || name=$(name_of "$channel") || true
+    wait $telephone
+    expect 2001 "Success sip:kenmyer@litwareinc.com" "brought into the conference"
+    [[ -n $channel ]] || fail "Ken did not come into the conference"
+    [[ -n $name ]] || spoiled "the call ended before the conference was looked at"
+    [[ $name == "Ken Myer" ]] || fail "Ken is in the conference as $name"
+    echo "  the others see $name"
 }
 
-in_conference() { # display name
+joined_or_ended() { [[ -n $(joined "$1") || -n $(verdict "$(number "$1")") ]]; }
+
+# The channel of a caller, once it is in a conference.
+joined() { # caller
     local channel
-    for channel in $(ask_asterisk 'confbridge list 4711' | grep -o 'PJSIP/gateway-[0-9a-f]*'); do
-        [[ $(ask_asterisk "core show channel $channel") != *"$1"* ]] || return 0
-    done
-    return 1
+    channel=$(channel_from "$(number "$1")")
+    [[ -z $channel ]] || ! grep -q "Channel $channel joined 'softmix'" "$run/full" || echo "$channel"
+}
+
+# The name that the others see. Pinward's own variables, which are told with it, have it too.
+name_of() { # channel
+    ask_asterisk "core show channel $1" | sed -n 's/^ *Caller ID Name: //p' | sed 's/ *$//'
 }
 
 case_2_three_wrong_PINs_are_hung_up_politely() {
@@ -62,7 +75,6 @@ case_3_a_locked_PIN_is_refused() {
     # The same words as for a wrong PIN, and the next question.
     sign_in 2003 51301 18723834 @vm-incorrect "${to_number[@]}" hang
     expect 2003 "HungUp" "locked"
-    played 2003 vm-incorrect
     shell <<<'Unlock-CsClientPin -Identity "litwareinc\johnsmith" | Out-Null'
     sign_in 2013 51301 18723834 @admitted hang
     expect 2013 "Success sip:johnsmith@litwareinc.com" "unlocked"
@@ -83,6 +95,9 @@ case_4_a_PIN_that_must_be_changed_is_changed_by_telephone() {
 }
 
 case_5_callers_may_hang_up_at_every_prompt() {
+    start_pinward_of_languages
+    called=701 dial 2010 "@$net/press-for-language" hang
+    expect 2010 "HungUp" "at the language"
     dial 2005 @hello hang
     expect 2005 "HungUp" "at the greeting"
     dial 2009 @conf-getconfno hang
@@ -94,6 +109,17 @@ case_5_callers_may_hang_up_at_every_prompt() {
     dial 2008 @conf-getconfno 300 4711# "${to_number[@]}" 512~ hang
     expect 2008 "HungUp" "while keying"
 }
+
+# A Pinward that asks for a language, until the end of the case.
+start_pinward_of_languages() {
+    local log=$run/languages.$try.log folder=$run/languages.$try
+    "$pinward" --data "$folder" init --sample >/dev/null
+    sed "s/@RECORDINGS@/$net/" conf/languages.toml >"$folder/pinward.toml"
+    PINWARD__ATTENDANT__WAIT="$patience seconds" in_net "$pinward" --data "$folder" serve >"$log" 2>&1 &
+    until_true 300 "the Pinward of languages serves" ready_or_ended $! "$log"
+    grep -q ' ready$' "$log" || fail "the Pinward of languages ended: $(tail -n 30 "$log")"
+}
+ready_or_ended() { grep -q ' ready$' "$2" || ! kill -0 "$1" 2>/dev/null; }
 
 case_6_keys_are_forgiven_what_callers_do() {
     user mariagarcia 18723834
@@ -169,7 +195,7 @@ at_once() { # round
         [[ $verdict == Success* ]] && cue=@admitted || cue=@vm-incorrect
         cues "$port" $((call += 1)) "${steps[@]}" "$cue" >"$run/cues/$number"
     done
-    in_net timeout 300 sipp 127.0.0.1:5060 -sf "$file" -inf "$file.csv" -m $(($(wc -l <"$file.csv") - 1)) -r 50 \
+    in_net timeout 300 sipp 127.0.0.1:5060 -s 700 -sf "$file" -inf "$file.csv" -m $(($(wc -l <"$file.csv") - 1)) -r 50 \
         -rp 1000 -l 50 -i 127.0.0.1 -p "$port" -mp 40000 -cid_str "%u-$port" -aa -pause_msg_ign \
         -nostdin >"$file.out" 2>&1 || code=$?
     [[ $code -lt 2 ]] || spoiled "fifty telephones: $(tail -n 30 "$file.out")"
@@ -207,6 +233,6 @@ case_9_where_Pinward_dies_the_dialplan_refuses() {
 
 waiting_for_a_PIN() {
     local channel
-    channel=$(sed -n "s/.*<\(PJSIP[^>]*\)>AGI Tx >> agi_callerid: $(number 2020)$/\1/p" "$run/full")
+    channel=$(channel_from "$(number 2020)")
     [[ -n $channel ]] && grep -q "<$channel> Playing 'confbridge-pin" "$run/full"
 }

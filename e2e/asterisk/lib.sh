@@ -18,7 +18,8 @@ slowly() { echo $(($1 * pace / 100)); }
 
 # A call is spoiled when Pinward was not told the keys that the caller pressed, or when something did not come within
 # its time. Its case is tried again then, so often in all, while there is time (in seconds of the whole run); then it
-# is not proven. A verdict on the right keys is final, and so is an admission that was not expected.
+# is not proven. A verdict on the right keys is final, and so is an admission that was not expected. What the dialplan
+# did with one who was admitted is final too, and that a caller did not hear what was to be heard before hanging up.
 most_tries=3
 time_for_tries=1200
 try_again=75
@@ -40,6 +41,11 @@ set_up() {
         sed "s#@RUN@#/tmp/$net#" "conf/$part.conf" >"$run/etc/$part.conf"
     done
     cp ../../examples/asterisk/{pjsip,extensions,confbridge}.conf "$run/etc"
+    cat conf/languages.conf >>"$run/etc/extensions.conf"
+    # Recordings of its own, for all languages: a folder below the sounds that is called as the network.
+    mkdir "$run/recordings"
+    ln -s /usr/share/asterisk/sounds/en/vm-press.gsm "$run/recordings/press-for-language.gsm"
+    ln -s "/tmp/$net/recordings" "$root/usr/share/asterisk/sounds/$net"
     start_pinward
     in_net chroot "$root" /usr/sbin/asterisk -f -C "/tmp/$net/etc/asterisk.conf" >"$run/asterisk.out" 2>&1 &
     # Its modules bring the commands; the debugging tells what Pinward is told.
@@ -64,7 +70,7 @@ start_pinward() {
     (until_true 300 "Pinward serves" serves_or_died)
     pinward_lives
 }
-serves_or_died() { grep -q ready "$run/pinward.log" || ! (pinward_lives) 2>/dev/null; }
+serves_or_died() { grep -q ' ready$' "$run/pinward.log" || ! (pinward_lives) 2>/dev/null; }
 
 # Where nobody killed it.
 pinward_lives() {
@@ -110,7 +116,7 @@ tear_down() {
         echo "--- Pinward"; tail -n 30 "$run/pinward.log"
         echo "--- Asterisk"; grep -v -e 'Remote UNIX' -e 'AGI [TR]x' "$run/full" | tail -n 60
     fi
-    rm -rf "$run"
+    rm -rf "$run" "$root/usr/share/asterisk/sounds/$net"
     exit "$code"
 }
 
@@ -204,10 +210,10 @@ scenario() { # steps…
 <?xml version="1.0" encoding="UTF-8"?>
 <scenario name="caller">
 <send retrans="500"><![CDATA[
-INVITE sip:700@[remote_ip]:[remote_port] SIP/2.0
+INVITE sip:[service]@[remote_ip]:[remote_port] SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
 From: <sip:[field0]@[local_ip]:[local_port]>;tag=[call_number]
-To: <sip:700@[remote_ip]:[remote_port]>
+To: <sip:[service]@[remote_ip]:[remote_port]>
 Call-ID: [call_id]
 CSeq: 1 INVITE
 Contact: <sip:[field0]@[local_ip]:[local_port]>
@@ -255,7 +261,7 @@ XML
 BYE [next_url] SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
 From: <sip:[field0]@[local_ip]:[local_port]>;tag=[call_number]
-To: <sip:700@[remote_ip]:[remote_port]>[peer_tag_param]
+To: <sip:[service]@[remote_ip]:[remote_port]>[peer_tag_param]
 Call-ID: [call_id]
 CSeq: 2 BYE
 Max-Forwards: 70
@@ -294,7 +300,7 @@ XML
 # A caller's number at this try: no try sees the calls of another.
 number() { echo "$try$1"; }
 
-# Calls once; the caller's number, then the steps.
+# Calls once; the caller's number, then the steps. What is called is 700, or what `called` says.
 dial() { # caller steps…
     local caller file port code=0
     caller=$(number "$1")
@@ -305,7 +311,7 @@ dial() { # caller steps…
     entries "$@" >"$run/keyed.$caller"
     port=$(next_port)
     cues "$port" 1 "$@" >"$run/cues/$caller"
-    in_net timeout 300 sipp 127.0.0.1:5060 -sf "$file" -inf "$file.csv" -m 1 -i 127.0.0.1 -p "$port" \
+    in_net timeout 300 sipp 127.0.0.1:5060 -s "${called:-700}" -sf "$file" -inf "$file.csv" -m 1 -i 127.0.0.1 -p "$port" \
         -mp "$(next_port)" -cid_str "%u-$port" -aa -pause_msg_ign -nostdin >"$file.out" 2>&1 || code=$?
     # A call that Asterisk ends too early is judged by its verdict.
     [[ $code -lt 2 ]] || spoiled "the telephone of $caller: $(tail -n 20 "$file.out")"
@@ -348,6 +354,9 @@ channel_of() {
         "$run/full" | tail -n 1
 }
 
+# The same while the call goes on.
+channel_from() { sed -n "s/.*<\(PJSIP[^>]*\)>AGI Tx >> agi_callerid: $1$/\1/p" "$run/full" | tail -n 1; }
+
 # What Pinward was told of the keys in a call: entries as they were ended, by # or (~) by a time-out.
 told() { # channel
     awk -v rx="<$1>AGI Rx << " -v tx="<$1>AGI Tx >> 200 result=" '
@@ -363,6 +372,30 @@ told() { # channel
             } else if (command ~ /^(STREAM FILE|SAY)/ && result + 0 > 0) all = all sprintf("%c", result + 0)
         }
         END { print all }' "$run/full"
+}
+
+# What the dialplan did last for a channel before the call ended, as `ConfBridge("PJSIP/…", "4711,…")`.
+last_step() { # channel
+    sed -n "s|.*Executing \[[^]h]*@pinward:[0-9]*\] \([A-Za-z]*(\"$1\".*\)|\1|p" "$run/full" | tail -n 1
+}
+
+# Who is admitted is in the conference until hanging up: nothing comes behind it for this caller.
+expect_conference() { # caller channel
+    local step
+    step=$(last_step "$2")
+    case $step in
+    'ConfBridge("'"$2"'", "4711,'*) ;;
+    # The dialplan did not come to act on the verdict.
+    'AGI('*) spoiled "the caller $1 waited too long" ;;
+    *) fail "the call of $1 was admitted and not brought into the conference, but to $step" ;;
+    esac
+}
+
+# Who is to hang up has heard what there was to wait for; a telephone that waits in vain ends a call too, or Pinward does.
+expect_heard() { # caller channel
+    local sound
+    sound=$(tail -n +2 "$run/cues/$1" | tail -n 1)
+    grep -q "<$2> Playing '$sound[.']" "$run/full" || fail "the caller $1 did not hear $sound"
 }
 
 last_entry() { sed 's/[#~]$//; s/.*[#~]//' <<<"$1"; }
@@ -385,6 +418,7 @@ expect() { # caller verdict what-it-shows
             spoiled "the call of $caller: Pinward was told $heard of $keyed, and it ended with \"$got\""
         fail "the call of $caller ended with \"$got\" after $heard of $keyed"
     fi
+    [[ $2 != HungUp || ($got != HungUp && $got != NoInput) ]] || expect_heard "$caller" "$channel"
     # One who stayed too long for hanging up.
     [[ $2 != HungUp || $got != NoInput ]] || spoiled "the caller $caller hung up too late"
     # One who waited in vain for what was to come.
@@ -393,5 +427,6 @@ expect() { # caller verdict what-it-shows
         grep "$channel[^0-9]" "$run/full" >&2
         fail "the call of $caller ended with \"$got\", not \"$2\""
     fi
+    [[ $got != Success* ]] || expect_conference "$caller" "$channel"
     echo "  $3: $got"
 }
