@@ -33,10 +33,12 @@ impl Activity {
 
     /// Whether all that has come is answered, and the next head is waited for. The beginning of one may have come.
     pub fn rests(&self) -> bool {
-        self.requests() > 0
-            && self.under_way.load(Ordering::Acquire) == 0
-            && !self.given_up.load(Ordering::Relaxed)
-            && self.calm.load(Ordering::Relaxed)
+        self.requests() > 0 && !self.given_up.load(Ordering::Relaxed) && self.owes_nothing()
+    }
+
+    /// Whether every request that has come as a whole is answered, if there was one.
+    pub fn owes_nothing(&self) -> bool {
+        self.under_way.load(Ordering::Acquire) == 0 && self.calm.load(Ordering::Relaxed)
     }
 
     /// A request has come, which is under way until what this returns is dropped.

@@ -64,11 +64,11 @@ pub async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
                 .max_buf_size(LONGEST_HEAD)
                 .serve_connection(TokioIo::new(overheard), service),
         );
-        let ended = tokio::select! {
-            ended = until_calm(&mut conversation, &activity) => ended,
+        let (ended, last) = tokio::select! {
+            ended = until_calm(&mut conversation, &activity) => (ended, false),
             () = lingered(&stopping) => {
                 conversation.as_mut().graceful_shutdown();
-                Some(conversation.as_mut().await)
+                (until_answered(&mut conversation, &activity).await, true)
             }
         };
         if let Some(ended) = ended {
@@ -79,6 +79,12 @@ pub async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         }
         let parts = Pin::into_inner(conversation).into_parts();
         stream = parts.io.into_inner().into_stream();
+        if last {
+            if let Err(error) = stream.shutdown().await {
+                tracing::debug!(%error, "a connection broke off");
+            }
+            return;
+        }
         // A copy, since even nothing of a buffer is all of it. With the beginning of a head the library goes on at
         // once: it is to come in time.
         read = Bytes::copy_from_slice(&parts.read_buf);
@@ -123,6 +129,23 @@ where
     .await
 }
 
+/// Goes on with a conversation that is to end until it does; `None`: nothing is under way. The beginning of a head may
+/// have come, for the end of which the library would wait.
+async fn until_answered<C>(
+    conversation: &mut Pin<Box<C>>,
+    activity: &Activity,
+) -> Option<hyper::Result<()>>
+where
+    C: Future<Output = hyper::Result<()>>,
+{
+    poll_fn(|cx| match conversation.as_mut().poll(cx) {
+        Poll::Ready(ended) => Poll::Ready(Some(ended)),
+        Poll::Pending if activity.owes_nothing() => Poll::Ready(None),
+        Poll::Pending => Poll::Pending,
+    })
+    .await
+}
+
 /// Waits for the first byte of what comes next. `None`: the connection is over.
 async fn rest(
     stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
@@ -137,7 +160,7 @@ async fn rest(
             Ok(Ok(0)) => stream.shutdown().await,
             Ok(Ok(_one)) => return Some(first[0]),
             Ok(Err(error)) => Err(error),
-            Err(_idle) => return None,
+            Err(_idle) => stream.shutdown().await,
         },
         () = lingered(app.stopping()) => stream.shutdown().await,
     };

@@ -209,3 +209,92 @@ async fn whoever_closes_is_not_waited_for() {
         }
     }
 }
+
+#[tokio::test]
+async fn the_beginning_of_a_head_is_not_waited_for_at_the_end() {
+    let unread = "POST /healthz HTTP/1.1\r\nhost: here\r\ncontent-length: 3\r\n\r\nabc";
+    for (first, answer, rested, more) in [
+        (ALIVE, "\r\n\r\nok\n", false, "\r\n"),
+        (ALIVE, "\r\n\r\nok\n", true, "\r\n"),
+        (ALIVE, "\r\n\r\nok\n", true, &ALIVE[..10]),
+        (unread, "HTTP/1.1 405 Method Not Allowed\r\n", false, "\r\n"),
+        ("", "", false, &ALIVE[..10]),
+    ] {
+        let running = Running::with(With::default()).await;
+        let mut stream = running.connect().await;
+        send(&mut stream, first).await;
+        ends(&mut stream, answer).await;
+        if rested {
+            resting(&running, 1).await;
+        }
+        send(&mut stream, more).await;
+        // Another one has rested twice, which is time enough for this one to be heard.
+        let mut other = running.connect().await;
+        for _ in 0..2 {
+            asks(&mut other).await;
+            let mut resting = running.app.resting();
+            let rested = resting.wait_for(|resting| *resting > 0).await;
+            drop(rested.expect("it runs"));
+        }
+        running.app.stopping().cancel();
+        // Where it is waited for that takes as long as `stop` says.
+        let ended = tokio::time::timeout(Duration::from_secs(10), running.ended).await;
+        ended
+            .unwrap_or_else(|_| panic!("{first:?}, {more:?}"))
+            .expect("it ends");
+    }
+}
+
+#[tokio::test]
+async fn what_is_asked_anew_is_answered_at_the_end() {
+    let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let bells = (Arc::clone(&begun), Arc::clone(&go_on));
+    let slow = async move || {
+        bells.0.notify_one();
+        bells.1.notified().await;
+        "done"
+    };
+    let running = Running::with(With {
+        routes: routes().route("/slow", route(slow)),
+        ..With::default()
+    })
+    .await;
+    let mut slow = running.connect().await;
+    asks(&mut slow).await;
+    resting(&running, 1).await;
+    // The beginning of another head comes with it.
+    let slowly = "GET /slow HTTP/1.1\r\nhost: here\r\n\r\n";
+    send(&mut slow, &format!("{slowly}GET /hea")).await;
+    begun.notified().await;
+    let mut idle = running.connect().await;
+    asks(&mut idle).await;
+    resting(&running, 1).await;
+    running.app.stopping().cancel();
+    assert_eq!(to_end(&mut idle).await, "");
+    go_on.notify_one();
+    let answer = to_end(&mut slow).await;
+    assert!(answer.ends_with("\r\n\r\ndone"), "{answer}");
+    running.ended.await.expect("it ends");
+}
+
+#[tokio::test]
+async fn one_that_rests_for_too_long_is_told_so() {
+    let authority = Authority::new();
+    let running = Running::with(With {
+        limits: Limits {
+            idle: Duration::from_secs(2),
+            ..Limits::default()
+        },
+        tls: Some(authority.server(None)),
+        ..With::default()
+    })
+    .await;
+    let client = authority.client(None);
+    let name = "localhost".try_into().expect("a name");
+    let stream = client.connect(name, running.connect().await).await;
+    let mut stream = stream.expect("TLS");
+    asks(&mut stream).await;
+    let mut more = Vec::new();
+    let ended = stream.read_to_end(&mut more).await;
+    assert_eq!(ended.expect("a clean end"), 0, "{more:?}");
+}
