@@ -148,7 +148,14 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Params<T> {
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
         match Query::<T>::try_from_uri(&parts.uri) {
             Ok(Query(params)) => Ok(Self(params)),
-            Err(error) => Err(invalid("QueryInvalid", "query", &error.body_text())),
+            Err(error) => {
+                let said = error.body_text();
+                let what = match parameter(&said) {
+                    Some(name) => &format!("parameter {name} of the query"),
+                    None => "query",
+                };
+                Err(invalid("QueryInvalid", what, &said))
+            }
         }
     }
 }
@@ -175,6 +182,18 @@ fn invalid(code: &'static str, what: &str, said: &str) -> Problem {
         false => format!("the {what} is not as documented: {told}; see /api/v1/openapi.json"),
     };
     Problem::new(StatusCode::BAD_REQUEST, code, detail)
+}
+
+/// The parameter whose value is not as documented, where it is one that is known: a name that is not is complained of
+/// in other words, and is nobody's but the request's.
+fn parameter(said: &str) -> Option<&str> {
+    let (before, _) = said.split_once(": invalid ")?;
+    if said.contains("unknown field") {
+        return None;
+    }
+    let (_, name) = before.rsplit_once(": ")?;
+    let plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphabetic());
+    plain.then_some(name)
 }
 
 /// The part of a parser's words that stems from this program and not from the request: what was expected,
@@ -214,6 +233,31 @@ mod tests {
             let told_of_it = safe(&error.to_string());
             assert!(told_of_it.contains(told), "{text}: {told_of_it}");
             assert!(!told_of_it.contains("18723834"), "{text}: {told_of_it}");
+        }
+    }
+    // R-SEC-3
+    #[test]
+    fn a_parameter_is_named_if_it_is_one() {
+        #[derive(serde::Deserialize, Debug)]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        struct Wanted {
+            #[serde(default, deserialize_with = "up_to::<4, _, _>")]
+            #[expect(dead_code, reason = "it is only read")]
+            line_uri: Option<String>,
+            #[expect(dead_code, reason = "it is only read")]
+            limit: Option<u32>,
+        }
+        for (query, named) in [
+            ("lineUri=18723834", Some("lineUri")),
+            ("limit=18723834x", Some("limit")),
+            ("lineUri=1&limit=x:+invalid+18723834", Some("limit")),
+            ("secret=18723834", None),
+            ("secret:+invalid+18723834=1", None),
+            ("limit=1&limit=18723834", None),
+        ] {
+            let uri = format!("/?{query}").parse().expect("an address");
+            let error = Query::<Wanted>::try_from_uri(&uri).unwrap_err();
+            assert_eq!(parameter(&error.body_text()), named, "{query}");
         }
     }
 }

@@ -352,6 +352,33 @@ async fn what_is_not_there_is_a_problem_too() {
 }
 
 #[tokio::test]
+async fn a_text_that_is_too_long_is_named() {
+    let bench = Bench::new().await;
+    let key = bench.client("admin", "role:CsAdministrator").await;
+    for (path, said) in [
+        (
+            "users?search=",
+            "the parameter search of the query is not as documented: expected at most 256 characters;",
+        ),
+        (
+            "users?site=",
+            "the parameter site of the query is not as documented: expected at most 256 characters;",
+        ),
+        (
+            "audit?actor=",
+            "the parameter actor of the query is not as documented: expected at most 1024 characters;",
+        ),
+    ] {
+        let path = format!("/api/v1/{path}{}", "x".repeat(1025));
+        let answered = bench.send(&key, Method::GET, &path, Value::Null).await;
+        assert_eq!(answered.code().as_deref(), Some("QueryInvalid"), "{said}");
+        let problem = answered.json();
+        let detail = problem["detail"].as_str().unwrap_or_default();
+        assert!(detail.starts_with(said), "{detail}");
+    }
+}
+
+#[tokio::test]
 async fn users_come_in_parts() {
     let bench = Bench::new().await;
     let key = bench.client("desk", "role:CsHelpDesk").await;
