@@ -55,7 +55,7 @@ pub struct Limits {
     pub connections: usize,
     /// Connections at a time from one address; trusted proxies may have more.
     pub connections_per_address: usize,
-    /// How long a connection may be idle, or take to send the head of a request.
+    /// How long a connection may be idle, and then as long again to send the head of a request.
     pub idle: Duration,
     /// How long the body of a request may take to arrive.
     pub body: Duration,

@@ -36,7 +36,7 @@ pub struct Server {
     pub connections: usize,
     /// Connections at a time from one address.
     pub connections_per_address: usize,
-    /// How long a connection may be idle, or take to send the head of a request.
+    /// How long a connection may be idle, and then as long again to send the head of a request.
     pub idle: Time,
     /// How long the body of a request may take to arrive.
     pub body: Time,
@@ -87,9 +87,9 @@ pub const TEMPLATE: &str = r#"
 #connections = 16384
 #connections_per_address = 1024
 
-# How long a connection may be idle or take to send the head of a request; how long the body of a request may
-# take to arrive; how long an answer may take to begin; how long the other end may take nothing of what is sent to
-# it. 1 second to 1 hour each.
+# How long a connection may be idle, and then as long again to send the head of a request; how long the body of a
+# request may take to arrive; how long an answer may take to begin; how long the other end may take nothing of what is
+# sent to it. 1 second to 1 hour each.
 #idle = "60 seconds"
 #body = "15 seconds"
 #answer = "60 seconds"
