@@ -165,7 +165,7 @@ async fn bursts_in_order_come_out_as_the_order_says() {
     for allowed in LIMITS {
         limit(&kit, allowed as u64).await;
         for attempts in BURSTS {
-            for place in places(attempts, allowed) {
+            for place in 0..attempts {
                 let came = came(&kit, attempts, place).await;
                 let about = format!("limit {allowed}, {attempts} attempts, right at {place}");
                 let wrong = attempts - 1;
