@@ -285,23 +285,32 @@ async fn a_damaged_file_is_an_error_and_not_a_panic() {
     assert_eq!(keys(&store).await.len(), 2000);
 }
 
+/// Adds a key while another connection holds the lock, which it lets go only after the store's thread was
+/// given something to wait with.
+async fn waited_for(
+    store: &SqliteStore,
+    other: Connection,
+    key: &'static str,
+) -> Result<usize, StoreError> {
+    let (started, begun) = mpsc::channel();
+    let ender = std::thread::spawn(move || {
+        begun.recv().unwrap();
+        other.execute_batch("COMMIT").unwrap();
+    });
+    let (written, ()) = tokio::join!(biased; store.write(move |db| add(db, key)), async {
+        started.send(()).unwrap();
+    });
+    ender.join().unwrap();
+    written
+}
+
 #[tokio::test]
 async fn another_process_is_waited_for() {
     let (dir, store) = store();
     let other = Connection::open(file(dir.path())).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     add(&other, "theirs").unwrap();
-    let (started, begun) = mpsc::channel();
-    // The lock is let go only after the store's thread was given something to wait with.
-    let ender = std::thread::spawn(move || {
-        begun.recv().unwrap();
-        other.execute_batch("COMMIT").unwrap();
-    });
-    let (written, ()) = tokio::join!(biased; store.write(|db| add(db, "ours")), async {
-        started.send(()).unwrap();
-    });
-    assert_eq!(written, Ok(1));
-    ender.join().unwrap();
+    assert_eq!(waited_for(&store, other, "ours").await, Ok(1));
     assert_eq!(keys(&store).await, ["ours", "theirs"]);
 }
 
@@ -354,16 +363,7 @@ async fn a_short_piece_does_not_wait_for_another_process_here() {
     assert_eq!(keys(&store).await, ["ours", "theirs"]);
     // Where it has to wait otherwise, it still does.
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
-    let (started, begun) = mpsc::channel();
-    let ender = std::thread::spawn(move || {
-        begun.recv().unwrap();
-        other.execute_batch("COMMIT").unwrap();
-    });
-    let (written, ()) = tokio::join!(biased; store.write(|db| add(db, "last")), async {
-        started.send(()).unwrap();
-    });
-    assert_eq!(written, Ok(1));
-    ender.join().unwrap();
+    assert_eq!(waited_for(&store, other, "last").await, Ok(1));
 }
 
 #[tokio::test]
