@@ -197,7 +197,8 @@ impl Calls {
     }
 
     fn decided(&self, call: &str, span: &Span, outcome: &CallOutcome) {
-        span.record("pinward.outcome", outcome.name());
+        // The call ended when it was left last, which is now.
+        span.in_scope(|| span.record("pinward.outcome", outcome.name()));
         self.service.note_call(Door::Hook, outcome.name());
         tracing::info!(call, outcome = outcome.name(), "a call was decided");
     }

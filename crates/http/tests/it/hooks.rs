@@ -385,7 +385,8 @@ impl<S: Subscriber + for<'span> LookupSpan<'span>> Layer<S> for Told {
         let name = context.span(id).expect("a span").name();
         let mut tell = |field: &tracing::field::Field, value: &dyn std::fmt::Debug| {
             if field.name() == "pinward.outcome" {
-                self.push(format!("{name}: {value:?}"));
+                let within = context.lookup_current().map_or("nothing", |it| it.name());
+                self.push(format!("{name}: {value:?} within {within}"));
             }
         };
         values.record(&mut tell);
@@ -433,10 +434,12 @@ async fn a_call_is_one_span_over_all_its_requests() {
             "call names request",
             "call names request",
             "logon within call",
-            "call: \"Success\"",
+            "logon: \"Success\" within call",
+            "call: \"Success\" within call",
             "call ended",
             "call within request",
-            "call: \"HungUp\"",
+            // It ends when it is decided.
+            "call: \"HungUp\" within call",
             "call ended",
             "call within request",
         ]
