@@ -38,7 +38,9 @@ pub(super) async fn sheet(
         "granted" => done("The policy is granted."),
         "role-granted" => done("The role is granted."),
         "role-taken" => done("The role is taken back."),
-        "proven" => done("Your password is confirmed. Nothing is done yet: begin again."),
+        "proven" if admin.is_fresh(app.clock().now()) => {
+            done("Your password is confirmed. Nothing is done yet: begin again.")
+        }
         "ungranted" => done("The grant is taken back."),
         _ => html! {},
     };

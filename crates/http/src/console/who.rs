@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
+use pinward_core::Timestamp;
 use pinward_service::Caller;
 
 use super::failure::Failure;
@@ -48,6 +49,11 @@ impl Admin {
     /// Lets a dangerous act go on only if the password was given a short time ago.
     pub(super) fn proven(&self, back: &str) -> Result<(), Failure> {
         self.member.proven(back).map_err(Failure::elsewhere)
+    }
+
+    /// Whether the password was given a short time ago.
+    pub(super) fn is_fresh(&self, now: Timestamp) -> bool {
+        self.member.signed.session.is_fresh(now)
     }
 
     /// [`Admin::proven`], to go back to a question about the thing of that name.
