@@ -14,6 +14,8 @@ pub const LONGEST: SignedDuration = SignedDuration::from_hours(10);
 pub const FRESH: SignedDuration = SignedDuration::from_mins(15);
 /// More sessions of one user are not kept: the one that was used longest ago ends.
 const MOST_OF_ONE: usize = 8;
+/// More forms of one session are not kept: the one that was kept first is given up.
+const MOST_DRAFTS: usize = 4;
 /// More sessions in all are not kept either.
 const MOST: usize = 100_000;
 
@@ -30,7 +32,8 @@ pub struct Session {
     pub proven: Timestamp,
     begun: Timestamp,
     seen: Timestamp,
-    draft: Option<Arc<Draft>>,
+    /// One for each form, the oldest first.
+    drafts: Vec<Arc<Draft>>,
 }
 
 /// What somebody had put into a form that was not taken because they gave their password too long ago. Never
@@ -71,7 +74,7 @@ impl Sessions {
             proven: now,
             begun: now,
             seen: now,
-            draft: None,
+            drafts: Vec::new(),
         };
         let mut all = self.lock();
         make_room(&mut all, user.id, now);
@@ -92,10 +95,14 @@ impl Sessions {
         Some(session.clone())
     }
 
-    /// Keeps what was put into a form until the password is given.
+    /// Keeps what was put into a form until the password is given and the form is shown again.
     pub fn keep(&self, cookie: &str, draft: Draft) {
         if let Some(session) = self.lock().get_mut(&key(cookie)) {
-            session.draft = Some(Arc::new(draft));
+            session.drafts.retain(|kept| kept.form != draft.form);
+            if session.drafts.len() >= MOST_DRAFTS {
+                session.drafts.remove(0);
+            }
+            session.drafts.push(Arc::new(draft));
         }
     }
 
@@ -103,25 +110,22 @@ impl Sessions {
     pub fn take(&self, cookie: &str, form: &str, now: Timestamp) -> Option<Arc<Draft>> {
         let mut all = self.lock();
         let session = all.get_mut(&key(cookie))?;
-        let fresh = session.is_fresh(now);
-        session.draft.take_if(|draft| fresh && draft.form == form)
+        let place = session.drafts.iter().position(|draft| draft.form == form)?;
+        session.is_fresh(now).then(|| session.drafts.remove(place))
     }
 
-    /// The session goes on under a new name, after the password was given for the page `to`; what is kept for
-    /// another page is given up. What is to stand in the cookie.
+    /// The session goes on under a new name after the password was given. What is to stand in the cookie.
     pub fn renew(
         &self,
         cookie: &str,
-        to: &str,
         user: &User,
         now: Timestamp,
         entropy: &dyn Entropy,
     ) -> String {
         let earlier = self.lock().remove(&key(cookie));
-        let draft = earlier.and_then(|session| session.draft);
         let cookie = self.begin(user, now, entropy);
-        if let Some(session) = self.lock().get_mut(&key(&cookie)) {
-            session.draft = draft.filter(|draft| draft.form == to);
+        if let (Some(earlier), Some(session)) = (earlier, self.lock().get_mut(&key(&cookie))) {
+            session.drafts = earlier.drafts;
         }
         cookie
     }
@@ -260,22 +264,32 @@ mod tests {
     }
 
     #[test]
-    fn a_draft_is_told_once_after_the_password_was_given_for_it() {
+    fn a_draft_is_told_once_to_its_own_form_after_the_password_was_given() {
         let (sessions, entropy) = (Sessions::default(), SeededEntropy::new(1));
-        let draft = |form: &str| Draft {
+        let draft = |form: &str, of: &str| Draft {
             form: form.to_owned(),
-            fields: vec![("of".to_owned(), "Desk".to_owned())],
+            fields: vec![("of".to_owned(), of.to_owned())],
         };
-        for (proven_for, told) in [("/form", true), ("/other", false)] {
-            let first = sessions.begin(&user(1), at(0), &entropy);
-            sessions.keep(&first, draft("/form"));
-            assert!(sessions.take(&first, "/form", at(15)).is_none());
-            let second = sessions.renew(&first, proven_for, &user(1), at(16), &entropy);
-            assert!(sessions.find(&first, at(16)).is_none());
-            assert!(sessions.take(&second, "/other", at(16)).is_none());
-            let taken = sessions.take(&second, "/form", at(16));
-            assert_eq!(taken.is_some(), told, "{proven_for}");
-            assert!(sessions.take(&second, "/form", at(16)).is_none());
+        let first = sessions.begin(&user(1), at(0), &entropy);
+        // The second of /b takes the place of the first; the fifth form that of the oldest.
+        for (form, of) in ["/a", "/b", "/c", "/b", "/d", "/e"].iter().zip(1..) {
+            sessions.keep(&first, draft(form, &of.to_string()));
+        }
+        assert!(sessions.take(&first, "/b", at(15)).is_none());
+        let second = sessions.renew(&first, &user(1), at(16), &entropy);
+        assert!(sessions.find(&first, at(16)).is_none());
+        for (form, of) in [
+            ("/", None),
+            ("/a", None),
+            ("/b", Some("4")),
+            ("/c", Some("3")),
+            ("/d", Some("5")),
+            ("/e", Some("6")),
+            ("/b", None),
+        ] {
+            let taken = sessions.take(&second, form, at(16));
+            let told = taken.as_ref().map(|draft| draft.fields[0].1.as_str());
+            assert_eq!(told, of, "{form}");
         }
     }
 

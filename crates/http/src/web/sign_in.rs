@@ -153,7 +153,7 @@ pub async fn prove(act: Act) -> Response {
         Ok(()) => {
             let (now, entropy) = (visit.now(), visit.app.entropy());
             let (sessions, earlier) = (visit.app.sessions(), &act.member.signed.cookie);
-            let cookie = sessions.renew(earlier, to, user, now, entropy);
+            let cookie = sessions.renew(earlier, user, now, entropy);
             let line = Cookie::Session.set(&visit.peer, Some(&cookie));
             (AppendHeaders([line]), Redirect::to(to)).into_response()
         }

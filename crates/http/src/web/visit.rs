@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use pinward_core::Timestamp;
 use pinward_service::{Door, Service, SignedIn, Source};
@@ -169,9 +169,34 @@ impl FromRequestParts<App> for Member {
                 signed: Arc::clone(signed),
                 visit,
             }),
-            None => Err(to("/sign-in", &visit.here).into_response()),
+            None => {
+                let back = form_of(parts).unwrap_or(visit.here);
+                Err(to("/sign-in", &back).into_response())
+            }
         }
     }
+}
+
+/// The page of the console whose form was sent, as the browser names it: of what was sent itself, not all can
+/// be asked for. The console, where the browser names none.
+fn form_of(parts: &Parts) -> Option<String> {
+    const CONSOLE: &str = "/admin";
+    let is_below = |path: &str| {
+        let rest = path.strip_prefix(CONSOLE);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    if parts.method.is_safe() || !is_below(parts.uri.path()) {
+        return None;
+    }
+    let referer = parts.headers.get(header::REFERER);
+    let page = referer.and_then(|page| Uri::try_from(page.as_bytes()).ok());
+    let page = page.filter(|page| is_below(page.path()));
+    let address = page.as_ref().and_then(Uri::path_and_query);
+    Some(
+        address
+            .map_or(CONSOLE, |address| address.as_str())
+            .to_owned(),
+    )
 }
 
 /// Sends to a page that comes back to another one of ours.

@@ -378,6 +378,61 @@ async fn what_was_put_in_is_there_again_when_the_password_was_given() {
     list.says("The role is created.");
 }
 
+#[tokio::test]
+async fn whoever_proves_in_one_tab_finds_what_another_had_put_in() {
+    let stage = Stage::new().await;
+    let mut browser = as_role(&stage, "CsAdministrator").await;
+    stage.clock.advance_minutes(16);
+    let one = [("of", "global"), ("history", "17")];
+    let asks = send(&mut browser, "/admin/policies/edit", &one).await;
+    let other = [("of", "Redmond"), ("display_name", "Fjord")];
+    send(&mut browser, "/admin/sites/edit", &other).await;
+    prove(&mut browser, &asks).await.says("value=\"17\"");
+    let other = browser.get("/admin/sites/edit?of=Redmond").await;
+    other.says("value=\"Fjord\"");
+}
+
+#[tokio::test]
+async fn a_form_that_is_sent_after_the_session_leads_back_to_it() {
+    let stage = Stage::new().await;
+    let mut browser = as_role(&stage, "CsAdministrator").await;
+    stage.clock.advance_minutes(21);
+    let form = "/admin/sites/edit?of=Redmond";
+    let back_to_form = "/sign-in?to=/admin/sites/edit%3Fof%3DRedmond";
+    for (path, from, to) in [
+        ("/admin/sites/edit", Some(form), back_to_form),
+        ("/admin/sites/edit", None, "/sign-in?to=/admin"),
+        ("/admin/sites/edit", Some("/"), "/sign-in?to=/admin"),
+        (
+            "/admin/sites/edit",
+            Some("/administer"),
+            "/sign-in?to=/admin",
+        ),
+        ("/admin/sites/edit", Some("//admin/x"), "/sign-in?to=/admin"),
+        ("/pin", Some(form), "/sign-in?to=/"),
+    ] {
+        browser.headers.retain(|(name, _)| *name != "referer");
+        if let Some(from) = from {
+            let address = format!("https://pins.litwareinc.com{from}");
+            browser.headers.push(("referer", address));
+        }
+        let page = browser.post(path, &[("of", "Redmond")]).await;
+        assert_eq!(page.header("location"), to, "{path} from {from:?}");
+    }
+}
+
+#[tokio::test]
+async fn no_password_is_said_to_be_confirmed_that_was_not_given_lately() {
+    let stage = Stage::new().await;
+    let mut browser = as_role(&stage, "CsAdministrator").await;
+    let address = format!("{}?done=proven", sheet(&stage).await);
+    for (minutes, told) in [(14, true), (1, false)] {
+        stage.clock.advance_minutes(minutes);
+        let page = browser.get(&address).await;
+        assert_eq!(page.text.contains("is confirmed"), told, "{minutes}");
+    }
+}
+
 // R-SEC-3
 #[tokio::test]
 async fn no_secret_is_kept_while_the_password_is_asked_for() {
