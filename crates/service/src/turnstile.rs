@@ -80,3 +80,33 @@ impl<Key: Copy + Eq + Hash> Drop for Place<'_, Key> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // R-LOCK-10: first come, first served, and nobody waits for another user's line.
+    #[tokio::test]
+    async fn whoever_came_first_goes_first() {
+        let turnstiles = Turnstiles::default();
+        let before = turnstiles.queue(1);
+        let head = before.line.head.lock().await;
+        let order = Mutex::new(Vec::new());
+        let wait = async |number| {
+            let place = turnstiles.queue(1);
+            let _head = place.line.head.lock().await;
+            order.lock().unwrap().push(number);
+        };
+        tokio::join!(biased; wait(1), wait(2), wait(3), async {
+            assert!(turnstiles.is_queued(1) && !turnstiles.is_queued(2));
+            let other = turnstiles.queue(2);
+            drop(other.line.head.try_lock().expect("nobody stands there"));
+            // Too late to overtake, even where the head is free for a moment.
+            drop(head);
+            wait(4).await;
+        });
+        assert_eq!(*order.lock().unwrap(), [1, 2, 3, 4]);
+        drop(before);
+        assert!(!turnstiles.is_queued(1) && !turnstiles.is_queued(2));
+    }
+}

@@ -302,6 +302,38 @@ async fn nobody_is_admitted_without_hearing_of_it() {
     assert_eq!(kit.store.counts().await.expect("counts").open_attempts, 0);
 }
 
+// R-LOCK-10, R-AUTH-7: waiting for others has a bound; whoever waited for nothing is not counted.
+#[tokio::test]
+async fn nobody_waits_for_others_for_ever() {
+    let kit = Kit::sample().await;
+    assign(&kit, KEN, RIGHT).await;
+    limit(&kit, 1).await;
+    let gate = Gate::new(99, 0, 99);
+    let kit = Arc::new(kit.hooked(Arc::clone(&gate) as _).await);
+    let attempt = |kit: &Arc<Kit>| {
+        let kit = Arc::clone(kit);
+        tokio::spawn(async move { log_on(&kit, RIGHT, None).await })
+    };
+    let first = attempt(&kit);
+    until(|| gate.admitted.load(Ordering::SeqCst) == 1).await;
+    let second = attempt(&kit);
+    until(|| gate.charged.load(Ordering::SeqCst) >= 2).await;
+    assert!(!second.is_finished(), "it waits for the first one");
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(11)).await;
+    tokio::time::resume();
+    let second = second.await.expect("it ends");
+    assert!(
+        matches!(second, Err(LogOnError::Unavailable(Unavailable::Busy))),
+        "{second:?}"
+    );
+    gate.settlements.add_permits(9);
+    let first = first.await.expect("it ends").expect("a verdict");
+    assert_eq!(first.outcome, Outcome::Success);
+    assert_eq!(failures(&kit, KEN).await, (0, 0));
+    assert_eq!(kit.store.counts().await.expect("counts").open_attempts, 0);
+}
+
 /// Polls once and lets the rest go, as if its process had died there.
 async fn die(gate: &Gate, attempt: impl Future) {
     let mut attempt = pin!(attempt);
