@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use pinward_core::{Pin, Timestamp, to_milliseconds};
-use pinward_store::{KeyRetired, StoreError};
+use pinward_store::{KeyFingerprint, KeyRetired, StoreError};
 use pinward_verifier::{KeyError, KeyRing, StoredVerifier, Verified, VerifierError};
 
 use crate::{Caller, Refusal, Service, Unavailable};
@@ -198,15 +198,10 @@ impl Service {
     /// # Errors
     /// The key file cannot be read, or lacks a key that verifiers need: the keys stay as they were.
     pub async fn follow_keys(&self) -> Result<Option<String>, Unavailable> {
-        let Some(path) = &self.key_file else {
+        let Some(found) = self.changed_keys()? else {
             return Ok(None);
         };
-        let found = KeyRing::load(path)?;
-        if found.ids() == self.verifier.ring().ids() {
-            return Ok(None);
-        }
-        let known = self.store.key_fingerprints().await?;
-        found.confirm(known.iter().map(|key| (key.id.as_str(), &key.fingerprint)))?;
+        fits(&found, &self.store.key_fingerprints().await?)?;
         let id = found.current_id().to_owned();
         self.verifier.replace_ring(found);
         Ok(Some(id))
@@ -215,17 +210,24 @@ impl Service {
     /// The keys as the file has them now, so that nothing is signed with one that another process has
     /// replaced; where it cannot be read, those that are known.
     pub(crate) fn keys_as_they_are(&self) -> Arc<KeyRing> {
-        let known = self.verifier.ring();
-        let Some(Ok(found)) = self.key_file.as_deref().map(KeyRing::load) else {
-            return known;
-        };
-        if found.ids() != known.ids() {
+        if let Ok(Some(found)) = self.changed_keys() {
             self.verifier.replace_ring(found);
         }
         self.verifier.ring()
     }
 
+    /// The keys of the file, where they are others than those that are known.
+    fn changed_keys(&self) -> Result<Option<KeyRing>, KeyError> {
+        let found = self.key_file.as_deref().map(KeyRing::load).transpose()?;
+        Ok(found.filter(|found| found.ids() != self.verifier.ring().ids()))
+    }
+
     fn key_path(&self) -> Result<&Path, KeysError> {
         self.key_file.as_deref().ok_or(KeysError::NoFile)
     }
+}
+
+/// Whether the ring has every key that verifiers of the store need, and each is the same one.
+pub(crate) fn fits(ring: &KeyRing, known: &[KeyFingerprint]) -> Result<(), KeyError> {
+    ring.confirm(known.iter().map(|key| (key.id.as_str(), &key.fingerprint)))
 }

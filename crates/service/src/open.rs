@@ -7,6 +7,7 @@ use pinward_core::{Clock, Entropy};
 use pinward_store::{Act, Origin, Store, StoreError};
 use pinward_verifier::{HashParams, KeyError, KeyRing, StartError, Verifier};
 
+use crate::keys::fits;
 use crate::{Door, Service, Unavailable};
 
 /// Why the service refuses to start.
@@ -38,7 +39,7 @@ impl Service {
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, OpenError> {
         let known = store.key_fingerprints().await?;
-        ring.confirm(known.iter().map(|key| (key.id.as_str(), &key.fingerprint)))?;
+        fits(&ring, &known)?;
         for (id, fingerprint) in ring.fingerprints() {
             if !known.iter().any(|key| key.id == id) {
                 let act = Act {

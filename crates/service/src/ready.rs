@@ -1,5 +1,6 @@
 //! Whether logons can be decided at this moment. No right is needed: nothing is told of anybody.
 
+use crate::keys::fits;
 use crate::{Service, Unavailable};
 
 impl Service {
@@ -7,13 +8,10 @@ impl Service {
     /// says what is missing.
     pub async fn ready(&self) -> Result<(), Unavailable> {
         let known = self.store.key_fingerprints().await?;
-        let fits = |ring: &pinward_verifier::KeyRing| {
-            ring.confirm(known.iter().map(|key| (key.id.as_str(), &key.fingerprint)))
-        };
-        if fits(&self.verifier.ring()).is_ok() {
+        if fits(&self.verifier.ring(), &known).is_ok() {
             return Ok(());
         }
         self.refresh_keys()?;
-        Ok(fits(&self.verifier.ring())?)
+        Ok(fits(&self.verifier.ring(), &known)?)
     }
 }

@@ -253,7 +253,7 @@ impl Service {
         let kept = self.kept(id).await?;
         let judged = may_change(&permit, id, &request.patch(kept.as_ref())?);
         self.site_scope(&permit, id, judged).await?;
-        self.site(&permit, id).await
+        self.counted(&permit, id, kept).await
     }
 
     /// Changes what is given and leaves the rest; people move at once where the rule changes. Where it is
@@ -358,6 +358,16 @@ impl Service {
     /// A site, with as many of its users as the right reaches.
     async fn site(&self, permit: &Permit<'_>, id: &str) -> Result<SiteDetails, SiteError> {
         let kept = self.kept(id).await?;
+        self.counted(permit, id, kept).await
+    }
+
+    /// What was found as the site of that id, with as many of its users as the right reaches.
+    async fn counted(
+        &self,
+        permit: &Permit<'_>,
+        id: &str,
+        kept: Option<SiteDetails>,
+    ) -> Result<SiteDetails, SiteError> {
         let mut site = kept.ok_or_else(|| SiteError::NotFound {
             id: strip_site(id).to_owned(),
         })?;

@@ -14,12 +14,12 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use pinward_core::{Entropy, Outcome};
-use pinward_service::{Attempt, Door, LogOnError, Service, Source, Unavailable, Verdict};
+use pinward_service::{LogOnError, Service, Unavailable, Verdict};
 use pinward_store::{SqliteStore, StoreError};
 use pinward_testkit::{Hook, Kit, ManualClock, SeededEntropy, Step};
 use pinward_verifier::{HashParams, KeyRing};
 
-use crate::helpers::{KEN, KEN_EXTENSION, assign, failures, in_memory};
+use crate::helpers::{KEN, KEN_EXTENSION, assign, failures, in_memory, tried};
 
 const RIGHT: &str = "18723834";
 const WRONG: &str = "72940001";
@@ -27,14 +27,7 @@ const OWN_DISK: &str = "PINWARD_SERVICE_TEST_DISK";
 const DATABASE: &str = "pinward.db";
 
 async fn log_on(service: &Service, pin: &str) -> Result<Verdict, LogOnError> {
-    let attempt = Attempt {
-        who: KEN_EXTENSION,
-        pin,
-        also_known_as: None,
-        source: Source::of(Door::Shell),
-        delivery: None,
-    };
-    service.log_on(&attempt).await
+    tried(service, KEN_EXTENSION, pin).await
 }
 
 async fn outcome(kit: &Kit, pin: &str) -> Outcome {

@@ -17,6 +17,7 @@ use pinward_service::{Attempt, Delivery, Door, Input, LogOnError, Source, Unavai
 use pinward_store::{Charged, StoreError, Verdict as Settlement};
 use pinward_testkit::{Hook, Kit, Made, Step};
 use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 
 use crate::helpers::{KEN, KEN_EXTENSION, assign, failures, policy};
 
@@ -264,23 +265,30 @@ async fn until(condition: impl Fn() -> bool) {
     }
 }
 
+fn right(kit: &Arc<Kit>) -> JoinHandle<Result<Verdict, LogOnError>> {
+    let kit = Arc::clone(kit);
+    tokio::spawn(async move { log_on(&kit, RIGHT, None).await })
+}
+
+/// Somebody with one attempt, which is admitted and held by the gate.
+async fn the_only_attempt(gate: &Arc<Gate>) -> (Arc<Kit>, JoinHandle<Result<Verdict, LogOnError>>) {
+    let kit = Kit::sample().await;
+    assign(&kit, KEN, RIGHT).await;
+    limit(&kit, 1).await;
+    let kit = Arc::new(kit.hooked(Arc::clone(gate) as _).await);
+    let first = right(&kit);
+    until(|| gate.admitted.load(Ordering::SeqCst) == 1).await;
+    (kit, first)
+}
+
 // R-AUTH-7: whoever waited too long while the store was slow was admitted behind its own back,
 // and counted as a failure a minute later.
 #[tokio::test]
 async fn nobody_is_admitted_without_hearing_of_it() {
-    let kit = Kit::sample().await;
-    assign(&kit, KEN, RIGHT).await;
-    limit(&kit, 1).await;
     let gate = Gate::new(99, 0, 1);
-    let kit = Arc::new(kit.hooked(Arc::clone(&gate) as _).await);
-    let attempt = |kit: &Arc<Kit>| {
-        let kit = Arc::clone(kit);
-        tokio::spawn(async move { log_on(&kit, RIGHT, None).await })
-    };
-    let first = attempt(&kit);
-    until(|| gate.admitted.load(Ordering::SeqCst) == 1).await;
+    let (kit, first) = the_only_attempt(&gate).await;
     // It stands in line; that the store admits it is made, and the answer is slow.
-    let second = attempt(&kit);
+    let second = right(&kit);
     until(|| gate.charged.load(Ordering::SeqCst) >= 2).await;
     gate.settlements.add_permits(1);
     let first = first.await.expect("it ends").expect("a verdict");
@@ -305,18 +313,9 @@ async fn nobody_is_admitted_without_hearing_of_it() {
 // R-LOCK-10, R-AUTH-7: waiting for others has a bound; whoever waited for nothing is not counted.
 #[tokio::test]
 async fn nobody_waits_for_others_for_ever() {
-    let kit = Kit::sample().await;
-    assign(&kit, KEN, RIGHT).await;
-    limit(&kit, 1).await;
     let gate = Gate::new(99, 0, 99);
-    let kit = Arc::new(kit.hooked(Arc::clone(&gate) as _).await);
-    let attempt = |kit: &Arc<Kit>| {
-        let kit = Arc::clone(kit);
-        tokio::spawn(async move { log_on(&kit, RIGHT, None).await })
-    };
-    let first = attempt(&kit);
-    until(|| gate.admitted.load(Ordering::SeqCst) == 1).await;
-    let second = attempt(&kit);
+    let (kit, first) = the_only_attempt(&gate).await;
+    let second = right(&kit);
     until(|| gate.charged.load(Ordering::SeqCst) >= 2).await;
     assert!(!second.is_finished(), "it waits for the first one");
     tokio::time::pause();

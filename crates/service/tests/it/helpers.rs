@@ -1,7 +1,9 @@
 //! What the tests here do again and again.
 
 use pinward_core::{Outcome, PolicyIdentity, PolicyPatch, User};
-use pinward_service::{Assigned, Attempt, ChoosePinError, Door, NewPin, Proof, Source, Verdict};
+use pinward_service::{
+    Assigned, Attempt, ChoosePinError, Door, LogOnError, NewPin, Proof, Service, Source, Verdict,
+};
 use pinward_testkit::Kit;
 
 pub const KEN: &str = "litwareinc\\kenmyer";
@@ -42,8 +44,8 @@ pub async fn choose(kit: &Kit, user: &User, pin: &str) -> Result<(), ChoosePinEr
         .await
 }
 
-/// One logon with everything that is known of it.
-pub async fn attempt(kit: &Kit, who: &str, pin: &str) -> Verdict {
+/// One logon that may be answered with an error.
+pub async fn tried(service: &Service, who: &str, pin: &str) -> Result<Verdict, LogOnError> {
     let attempt = Attempt {
         who,
         pin,
@@ -51,7 +53,12 @@ pub async fn attempt(kit: &Kit, who: &str, pin: &str) -> Verdict {
         source: Source::of(Door::Shell),
         delivery: None,
     };
-    kit.service.log_on(&attempt).await.expect("a verdict")
+    service.log_on(&attempt).await
+}
+
+/// One logon with everything that is known of it.
+pub async fn attempt(kit: &Kit, who: &str, pin: &str) -> Verdict {
+    tried(&kit.service, who, pin).await.expect("a verdict")
 }
 
 /// One logon's outcome.

@@ -6,13 +6,12 @@ use std::sync::Arc;
 
 use pinward_core::{Clock, Outcome};
 use pinward_service::{
-    Attempt, Door, KeysError, LogOnError, NewPin, OpenError, Refusal as _, Service, Source,
-    Unavailable,
+    KeysError, LogOnError, NewPin, OpenError, Refusal as _, Service, Unavailable,
 };
 use pinward_testkit::{Kit, SeededEntropy};
 use pinward_verifier::{HashParams, KeyError, KeyRing};
 
-use crate::helpers::{KEN, KEN_EXTENSION, assign, failures, log_on};
+use crate::helpers::{self, KEN, KEN_EXTENSION, assign, failures, log_on};
 
 async fn open_with(kit: &Kit, ring: KeyRing) -> Result<Service, OpenError> {
     Service::open(
@@ -137,14 +136,7 @@ async fn a_running_process_keeps_its_keys_when_the_file_is_exchanged() {
 }
 
 async fn tried(service: &Service, pin: &str) -> Result<Outcome, LogOnError> {
-    let attempt = Attempt {
-        who: KEN_EXTENSION,
-        pin,
-        also_known_as: None,
-        source: Source::of(Door::Shell),
-        delivery: None,
-    };
-    Ok(service.log_on(&attempt).await?.outcome)
+    Ok(helpers::tried(service, KEN_EXTENSION, pin).await?.outcome)
 }
 
 // R-SEC-2, R-AUTH-7: a key that is needed and cannot be read lets nobody in and is nobody's failure
