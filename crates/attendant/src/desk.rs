@@ -69,7 +69,7 @@ fn with_reason(verdict: Verdict) -> Answer {
         return Answer::MustChoose(must);
     }
     match (verdict.outcome, verdict.user) {
-        (Outcome::Success, Some(user)) => Answer::Admitted(Box::new(user)),
+        (Outcome::Success, Some(user)) => Answer::Admitted(user),
         // Nobody is let in without being known.
         (Outcome::Success, None) => Answer::Refused(None),
         (why, _) => Answer::Refused(Some(why)),

@@ -1,5 +1,7 @@
 //! How a call ended.
 
+use std::sync::Arc;
+
 use pinward_core::{Outcome, User};
 
 use crate::Said;
@@ -35,7 +37,7 @@ pub enum CallOutcome {
 #[derive(Debug)]
 pub struct Admission {
     /// The user.
-    pub user: User,
+    pub user: Arc<User>,
     /// The digits of the conference they named.
     pub conference: Option<String>,
 }

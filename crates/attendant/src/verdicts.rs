@@ -1,5 +1,7 @@
 //! A number and a PIN that await a verdict, and what each verdict leads to.
 
+use std::sync::Arc;
+
 use pinward_core::{Outcome, Pin, User};
 use pinward_service::MustChoose;
 
@@ -11,7 +13,7 @@ use crate::{Admission, CallOutcome, Next, Prompt, Said};
 #[must_use]
 pub enum Answer {
     /// The PIN is that of this user, and opens.
-    Admitted(Box<User>),
+    Admitted(Arc<User>),
     /// The PIN is that of this user and must be replaced first.
     MustChoose(MustChoose),
     /// It does not open; with the reason where the door is trusted with reasons.
@@ -78,7 +80,7 @@ impl Deciding {
     fn signed_in(self, answer: Answer) -> Next {
         let Self { call, number, .. } = self;
         match answer {
-            Answer::Admitted(user) => call.admitted(*user, Vec::new()),
+            Answer::Admitted(user) => call.admitted(user, Vec::new()),
             Answer::MustChoose(must) => must_choose(call, Proven { number, must }),
             Answer::Refused(why) => {
                 let why = call.may_tell(why);
@@ -92,7 +94,7 @@ impl Deciding {
         let call = self.call;
         let mut say = vec![Prompt::PinChanged.into()];
         let why = match answer {
-            Answer::Admitted(user) => return call.admitted(*user, say),
+            Answer::Admitted(user) => return call.admitted(user, say),
             Answer::MustChoose(must) => Some(must.why),
             Answer::Refused(why) => call.may_tell(why),
         };
@@ -120,7 +122,7 @@ fn must_choose(call: Call, proven: Proven) -> Next {
 }
 
 impl Call {
-    fn admitted(mut self, user: User, mut say: Vec<Said>) -> Next {
+    fn admitted(mut self, user: Arc<User>, mut say: Vec<Said>) -> Next {
         let conference = self.conference.take();
         let admission = Box::new(Admission { user, conference });
         say.push(Prompt::Admitted.into());

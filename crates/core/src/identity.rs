@@ -5,7 +5,7 @@ use crate::fold::fold;
 use crate::pattern::Pattern;
 
 /// One way to look a user up; all values are normalised already (trimmed, folded).
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Lookup {
     /// With its scheme: "sip:kenmyer@litwareinc.com".
     Sip(String),

@@ -30,7 +30,7 @@ pub struct AssertionTerms<'a> {
 fn logged_on(verdict: &ClientVerdict) -> Option<&User> {
     match verdict {
         ClientVerdict::Told(verdict) if verdict.outcome == Outcome::Success => {
-            verdict.user.as_ref()
+            verdict.user.as_deref()
         }
         ClientVerdict::YesOrNo(Answer::Success(user)) => Some(user),
         ClientVerdict::Told(_) | ClientVerdict::YesOrNo(Answer::Refused) => None,

@@ -266,8 +266,7 @@ impl Service {
         permit: &Permit<'_>,
         user: &User,
     ) -> Result<ChangeUserError, StoreError> {
-        self.note_refused_users(permit, std::slice::from_ref(user))
-            .await?;
+        self.note_refused_users(permit, [user]).await?;
         Ok(ChangeUserError::OtherSite {
             identity: identity_of(user),
         })

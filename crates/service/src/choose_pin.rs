@@ -2,6 +2,8 @@
 //!
 //! There is no right to check: the door has proven who the user is.
 
+use std::sync::Arc;
+
 use pinward_core::{LockState, Outcome, PinFacts, User, Violation, check_pin, refused_count};
 use pinward_store::PinSet;
 use pinward_verifier::{StoredVerifier, VerifierError};
@@ -33,7 +35,7 @@ pub enum Proof {
 #[must_use]
 pub struct MustChoose {
     /// Whose PIN it is.
-    pub user: Box<User>,
+    pub user: Arc<User>,
     /// [`Outcome::PinExpired`] or [`Outcome::PinMustBeChanged`].
     pub why: Outcome,
     /// Which PIN it is.
@@ -47,7 +49,7 @@ impl MustChoose {
         let why = verdict.outcome;
         match (why, &verdict.user, verdict.proven) {
             (Outcome::PinExpired | Outcome::PinMustBeChanged, Some(user), Some(proven)) => {
-                let user = Box::new(user.clone());
+                let user = Arc::clone(user);
                 Some(Self { user, why, proven })
             }
             _ => None,

@@ -1,10 +1,11 @@
-//! What a client of the API may do: found by its key or its certificate, at each request anew, so that a client that was
-//! removed is out at once.
+//! What a client of the API may do: asked of the store at each request anew, so that a client that was removed is out at
+//! once (within a millisecond, where another process removed it).
 //!
 //! A client for logons has no role, and so no use case lets it do anything else (R-RBAC-4); one with a
 //! role has no logons decided. A program that needs both has two keys.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use pinward_core::{ClientLimits, ClientRights, Fingerprint, Role, Timestamp};
 
@@ -12,6 +13,9 @@ use crate::clients::{certificate_digest, digest, fingerprint};
 use crate::error::unavailable;
 use crate::log_on::{Attempt, LogOnError, Verdict};
 use crate::{Answer, Caller, Door, Refusal, Service, Source, Unavailable};
+
+/// From where a client comes that has no address.
+const LOCAL: &str = "a local socket";
 
 /// How a client proves who it is.
 #[derive(Clone, Copy)]
@@ -158,7 +162,7 @@ impl Service {
         };
         let now = self.clock.now();
         let found = self.store.client_by_key(&digest).await?;
-        let holds = |client: &pinward_core::Client| {
+        let holds = |client: &Arc<pinward_core::Client>| {
             let mut keys = client.keys.iter();
             keys.any(|key| key.digest == digest && key.holds(now))
         };
@@ -173,8 +177,8 @@ impl Service {
             Some(address) => client.may_come_from(address),
             None => client.networks.is_empty(),
         };
-        let from = from.map_or_else(|| "a local socket".to_owned(), |from| from.to_string());
         if !allowed {
+            let from = from.map_or_else(|| LOCAL.to_owned(), |from| from.to_string());
             return Err(ClientAccessError::Address { name, from });
         }
         let (log_ons, roles) = match &client.rights {
@@ -184,7 +188,10 @@ impl Service {
             ClientRights::Role(role) => (None, self.role_of_client(role).await?),
         };
         let source = Source {
-            client: Some(format!("{name} ({from})")),
+            client: Some(match from {
+                Some(from) => format!("{name} ({from})"),
+                None => format!("{name} ({LOCAL})"),
+            }),
             ..Source::of(Door::Http)
         };
         Ok(ClientAccess {

@@ -1,6 +1,8 @@
 //! Attempts that may be delivered more than once (R-LOCK-11): a RADIUS retransmission, a repeated
 //! HTTP request. The same key and the same input get the same answer and count once.
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use pinward_core::{Timestamp, UserId};
 use pinward_store::Delivery as Stored;
@@ -90,7 +92,7 @@ impl Service {
     /// The verdict that was given before.
     pub(crate) async fn again(&self, answer: pinward_store::Answer) -> Result<Decided, LogOnError> {
         let user = match answer.user {
-            Some(UserId(id)) => self.store.user(UserId(id)).await?,
+            Some(UserId(id)) => self.store.user(UserId(id)).await?.map(Arc::new),
             None => None,
         };
         let verdict = Verdict {

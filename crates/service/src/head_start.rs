@@ -2,7 +2,7 @@
 //! what comes of it before the store has answered (R-LOCK-10): should the answer be another one than
 //! was foretold, the hash is thrown away.
 
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use pinward_core::Pin;
 use pinward_store::{Charged, Foretell};
@@ -16,7 +16,7 @@ pub(crate) struct HeadStart {
 }
 
 /// Where a head start is found once the store has answered.
-pub(crate) struct Headway(mpsc::Receiver<HeadStart>);
+pub(crate) struct Headway(Arc<Mutex<Option<HeadStart>>>);
 
 impl HeadStart {
     /// The verification, if it is the one of this verifier and binding.
@@ -47,24 +47,27 @@ impl HeadStart {
 impl Headway {
     /// Begins to verify when an admission is foretold; nothing where there is no PIN to verify.
     pub(crate) fn on(verifier: &Arc<Verifier>, pin: Option<&Arc<Pin>>) -> (Foretell, Self) {
-        let (sender, receiver) = mpsc::sync_channel(1);
+        let place = Arc::default();
         let foretell = match pin {
             None => Foretell::nobody(),
             Some(pin) => {
                 let (verifier, pin) = (Arc::clone(verifier), Arc::clone(pin));
+                let headway = Self(Arc::clone(&place));
                 Foretell::to(move |charged| {
-                    if let Some(begun) = HeadStart::begin(&verifier, charged, &pin) {
-                        // Whoever asked may have gone away.
-                        let _gone = sender.send(begun);
-                    }
+                    let begun = HeadStart::begin(&verifier, charged, &pin);
+                    *headway.place() = begun;
                 })
             }
         };
-        (foretell, Self(receiver))
+        (foretell, Self(place))
+    }
+
+    fn place(&self) -> MutexGuard<'_, Option<HeadStart>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What was begun; to be asked when the store has answered.
     pub(crate) fn made(self) -> Option<HeadStart> {
-        self.0.try_recv().ok()
+        self.place().take()
     }
 }

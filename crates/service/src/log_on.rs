@@ -60,7 +60,7 @@ pub struct Verdict {
     /// What came out.
     pub outcome: Outcome,
     /// Who was meant, where that is clear.
-    pub user: Option<User>,
+    pub user: Option<Arc<User>>,
     /// Until when a temporary lockout holds.
     pub locked_until: Option<Timestamp>,
     /// Which PIN was proven, where it was right and was not delivered before.
@@ -139,7 +139,7 @@ pub(crate) fn as_pin(candidate: &str) -> Option<Pin> {
 /// Whom an attempt names.
 enum Meant {
     /// A user who may log on.
-    One(User),
+    One(Arc<User>),
     /// Nobody, several, or somebody who is not enabled.
     Nobody(Verdict),
 }
@@ -149,7 +149,14 @@ impl Meant {
     fn user(&self) -> Option<&User> {
         match self {
             Self::One(user) => Some(user),
-            Self::Nobody(verdict) => verdict.user.as_ref(),
+            Self::Nobody(verdict) => verdict.user.as_deref(),
+        }
+    }
+
+    fn into_user(self) -> Option<Arc<User>> {
+        match self {
+            Self::One(user) => Some(user),
+            Self::Nobody(verdict) => verdict.user,
         }
     }
 }
@@ -225,7 +232,7 @@ impl Service {
         let Some(taken) = self.guessing.enter(&attempt.source, meant.user(), now) else {
             let throttled = Verdict {
                 outcome: Outcome::Throttled,
-                user: meant.user().cloned(),
+                user: meant.into_user(),
                 locked_until: None,
                 proven: None,
             };

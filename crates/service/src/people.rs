@@ -85,14 +85,15 @@ impl Service {
         let groups = parse_identity(identity);
         let pattern = is_pattern(&groups);
         let mut beyond = Vec::new();
-        let mut found = self
+        let found = self
             .first_group(&groups, MOST_MATCHES, permit.users(), &mut beyond)
             .await?;
+        let mut found = own(found);
         match found.len() {
             0 => {
                 // A wildcard means those within reach and is no attempt on the others.
                 if !pattern {
-                    self.note_refused_users(&permit, &beyond).await?;
+                    self.note_refused_users(&permit, shared(&beyond)).await?;
                 }
                 Err(FindUserError::NotFound {
                     identity: identity.trim().to_owned(),
@@ -146,13 +147,13 @@ impl Service {
             break (found, beyond);
         };
         match (found.pop(), found.is_empty()) {
-            (Some(user), true) => Ok(user),
+            (Some(user), true) => Ok(Arc::unwrap_or_clone(user)),
             (Some(_), false) => Err(FindUserError::Several {
                 identity: identity.trim().to_owned(),
             }),
             (None, _) => {
                 if !pattern {
-                    self.note_refused_users(&permit, &beyond).await?;
+                    self.note_refused_users(&permit, shared(&beyond)).await?;
                 }
                 Err(FindUserError::NotFound {
                     identity: identity.trim().to_owned(),
@@ -189,8 +190,7 @@ impl Service {
         }
         let now = self.store.user(user.id).await?;
         if let Some(beyond) = now.as_ref().filter(|now| !permit.reaches(&now.person)) {
-            self.note_refused_users(permit, std::slice::from_ref(beyond))
-                .await?;
+            self.note_refused_users(permit, [beyond]).await?;
             return Ok(None);
         }
         Ok(now.map(Cow::Owned))
@@ -218,7 +218,7 @@ impl Service {
 
     /// Who in the whole company is reached by a phone number, an extension or an identity (R-AUTH-6,
     /// R-LOCK-13).
-    pub(crate) async fn resolve_number(&self, text: &str) -> Result<Vec<User>, StoreError> {
+    pub(crate) async fn resolve_number(&self, text: &str) -> Result<Vec<Arc<User>>, StoreError> {
         self.resolve_aside(text, &Reach::Everything, &mut Vec::new())
             .await
     }
@@ -235,17 +235,17 @@ impl Service {
             .resolve_aside(text, permit.users(), &mut beyond)
             .await?;
         if found.is_empty() {
-            self.note_refused_users(permit, &beyond).await?;
+            self.note_refused_users(permit, shared(&beyond)).await?;
         }
-        Ok(found)
+        Ok(own(found))
     }
 
     async fn resolve_aside(
         &self,
         text: &str,
         reach: &Reach,
-        beyond: &mut Vec<User>,
-    ) -> Result<Vec<User>, StoreError> {
+        beyond: &mut Vec<Arc<User>>,
+    ) -> Result<Vec<Arc<User>>, StoreError> {
         let mut groups = parse_number(text).unwrap_or_default();
         for group in &mut groups {
             // Somebody who logs on names one user.
@@ -269,8 +269,8 @@ impl Service {
         groups: &[Vec<Lookup>],
         limit: usize,
         reach: &Reach,
-        beyond: &mut Vec<User>,
-    ) -> Result<Vec<User>, StoreError> {
+        beyond: &mut Vec<Arc<User>>,
+    ) -> Result<Vec<Arc<User>>, StoreError> {
         for group in groups {
             let mut found = self.store.find_any(group, limit).await?;
             beyond.extend(found.extract_if(.., |user| !reach.covers_person(&user.person)));
@@ -280,6 +280,14 @@ impl Service {
         }
         Ok(Vec::new())
     }
+}
+
+fn own(users: Vec<Arc<User>>) -> Vec<User> {
+    users.into_iter().map(Arc::unwrap_or_clone).collect()
+}
+
+fn shared(users: &[Arc<User>]) -> impl Iterator<Item = &User> {
+    users.iter().map(Arc::as_ref)
 }
 
 /// Whether it has a wildcard.

@@ -12,15 +12,15 @@ const MOST: usize = 16;
 
 impl Service {
     /// Records that these users were out of reach of a right to change something.
-    pub(crate) async fn note_refused_users(
+    pub(crate) async fn note_refused_users<'a>(
         &self,
         permit: &Permit<'_>,
-        users: &[User],
+        users: impl IntoIterator<Item = &'a User>,
     ) -> Result<(), StoreError> {
         if !permit.changes() {
             return Ok(());
         }
-        for user in users.iter().take(MOST) {
+        for user in users.into_iter().take(MOST) {
             let act = permit.act(self.clock.now());
             let subject = identity_of(user);
             self.store

@@ -352,7 +352,10 @@ impl Service {
         let mut found = self
             .first_group(&groups, MOST_CANDIDATES, &everybody, &mut Vec::new())
             .await?;
-        Ok(found.pop().filter(|_| found.is_empty()))
+        Ok(found
+            .pop()
+            .filter(|_| found.is_empty())
+            .map(Arc::unwrap_or_clone))
     }
 
     async fn prove(&self, attempt: &SignIn<'_>, claim: Claim) -> Result<SignedIn, SignInError> {

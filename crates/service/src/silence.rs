@@ -15,7 +15,7 @@
 //! What is left is the rare evaluation that is slower than all of the last [`REMEMBERED`] ones.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use pinward_core::{Outcome, User};
@@ -42,7 +42,7 @@ const STAND_IN: &str = "0";
 #[must_use]
 pub enum Answer {
     /// The PIN is that of this user, and opens.
-    Success(Box<User>),
+    Success(Arc<User>),
     /// It does not open, for whatever reason.
     Refused,
 }
@@ -53,7 +53,7 @@ pub enum Answer {
 #[must_use]
 pub enum AnswerOrChoice {
     /// The PIN is that of this user, and opens.
-    Success(Box<User>),
+    Success(Arc<User>),
     /// The PIN is that of this user and must be replaced first.
     MustChoose(MustChoose),
     /// It does not open, for whatever reason.
@@ -172,7 +172,7 @@ impl Service {
             return Ok(AnswerOrChoice::MustChoose(must));
         }
         if let (Outcome::Success, Some(user)) = (outcome, decided.verdict.user) {
-            return Ok(AnswerOrChoice::Success(Box::new(user)));
+            return Ok(AnswerOrChoice::Success(user));
         }
         if self.tempo.slowest().is_none()
             && let Some(pin) = pin.or_else(|| as_pin(STAND_IN))

@@ -76,12 +76,12 @@ impl Source {
 
     /// As it stands in the audit log: the client with its device.
     pub(crate) fn origin(&self) -> Origin {
-        let client = match (&self.client, &self.device) {
-            (Some(client), Some(device)) => Some(format!("{client} ({device})")),
-            (client, device) => client.clone().or_else(|| device.clone()),
+        let client = match (self.client.as_deref(), self.device.as_deref()) {
+            (Some(client), Some(device)) => shortened(Some(&format!("{client} ({device})"))),
+            (client, device) => shortened(client.or(device)),
         };
         Origin {
-            client: shortened(client.as_deref()),
+            client,
             caller: shortened(self.caller.as_deref()),
             called: shortened(self.called.as_deref()),
             conference: shortened(self.conference.as_deref()),
@@ -91,5 +91,8 @@ impl Source {
 }
 
 fn shortened(text: Option<&str>) -> Option<String> {
-    text.map(|text| text.chars().take(LONGEST).collect())
+    text.map(|text| match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => text.get(..end).unwrap_or_default().to_owned(),
+        None => text.to_owned(),
+    })
 }

@@ -136,13 +136,17 @@ pub trait Store: Send + Sync {
 
     /// The users that any of the look-ups names, each once, by ascending id, at most `limit`. A
     /// store that can does it in one view of what is kept.
-    async fn find_any(&self, lookups: &[Lookup], limit: usize) -> Result<Vec<User>, StoreError> {
+    async fn find_any(
+        &self,
+        lookups: &[Lookup],
+        limit: usize,
+    ) -> Result<Vec<Arc<User>>, StoreError> {
         let mut found = BTreeMap::new();
         for lookup in lookups {
             let users = self.find(lookup, limit).await?;
             found.extend(users.into_iter().map(|user| (user.id, user)));
         }
-        Ok(found.into_values().take(limit).collect())
+        Ok(found.into_values().map(Arc::new).take(limit).collect())
     }
 
     /// The next `limit` users by ascending id, those after `after`; empty at the end.
@@ -311,7 +315,7 @@ pub trait Store: Send + Sync {
     async fn clients(&self) -> Result<Vec<Client>, StoreError>;
 
     /// The client that has the key with this digest, whether or not the key holds.
-    async fn client_by_key(&self, digest: &[u8; 32]) -> Result<Option<Client>, StoreError>;
+    async fn client_by_key(&self, digest: &[u8; 32]) -> Result<Option<Arc<Client>>, StoreError>;
 
     /// Stores a new client with its keys. It must have been judged. Names compare without regard to
     /// case.

@@ -308,7 +308,7 @@ impl Store for HookedStore {
         self.inner.clients().await
     }
 
-    async fn client_by_key(&self, digest: &[u8; 32]) -> Result<Option<Client>, StoreError> {
+    async fn client_by_key(&self, digest: &[u8; 32]) -> Result<Option<Arc<Client>>, StoreError> {
         self.inner.client_by_key(digest).await
     }
 

@@ -50,7 +50,7 @@ pub fn ken() -> User {
 /// Ken keyed the right PIN and has to replace it.
 pub fn must_choose(why: Outcome) -> Answer {
     Answer::MustChoose(MustChoose {
-        user: Box::new(ken()),
+        user: Arc::new(ken()),
         why,
         proven: PinVersion(1),
     })
@@ -84,8 +84,8 @@ pub fn verdict(deciding: &Deciding, changed: bool) -> Answer {
     let known = deciding.number() == KEN || deciding.number() == "+14255551219";
     match deciding.pin().reveal().as_str() {
         _ if !known => Answer::Refused(Some(Outcome::UserDoesNotExist)),
-        RIGHT => Answer::Admitted(Box::new(ken())),
-        _ if changed => Answer::Admitted(Box::new(ken())),
+        RIGHT => Answer::Admitted(Arc::new(ken())),
+        _ if changed => Answer::Admitted(Arc::new(ken())),
         EXPIRED => must_choose(Outcome::PinExpired),
         _ => Answer::Refused(Some(Outcome::IncorrectPin)),
     }

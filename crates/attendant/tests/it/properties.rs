@@ -1,6 +1,7 @@
 //! What holds for every caller, whatever they key.
 
 use std::num::NonZeroU8;
+use std::sync::Arc;
 
 use pinward_attendant::{Answer, AskConference, Input, Keys, Languages, MOST_TURNS, Settings};
 use pinward_core::Outcome;
@@ -94,7 +95,7 @@ proptest! {
         let refuse = |why: &dyn Fn() -> Option<Outcome>| {
             drive_with(call(&settings), &mut inputs(&keyed), |deciding, _| {
                 match deciding.pin().reveal().as_str() {
-                    RIGHT => Answer::Admitted(Box::new(ken())),
+                    RIGHT => Answer::Admitted(Arc::new(ken())),
                     _ => Answer::Refused(why()),
                 }
             })

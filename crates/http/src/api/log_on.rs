@@ -23,7 +23,7 @@ const LONGEST_KEY: usize = 128;
 
 /// Its route.
 pub fn routes() -> Router<App> {
-    Router::new().route("/logon", post(log_on))
+    Router::new().route("/api/v1/logon", post(log_on))
 }
 
 /// A logon to decide.
@@ -108,13 +108,14 @@ pub struct LoggedOn {
     pub guid: String,
 }
 
-impl From<User> for LoggedOn {
-    fn from(user: User) -> Self {
+impl From<&User> for LoggedOn {
+    fn from(user: &User) -> Self {
+        let person = &user.person;
         Self {
-            identity: user.person.sip_address,
-            display_name: user.person.display_name,
-            line_uri: user.person.line_uri,
-            guid: user.person.guid,
+            identity: person.sip_address.clone(),
+            display_name: person.display_name.clone(),
+            line_uri: person.line_uri.clone(),
+            guid: person.guid.clone(),
         }
     }
 }
@@ -222,14 +223,14 @@ impl From<ClientVerdict> for LogOnAnswer {
                 let user = verdict.user.filter(|_| success);
                 (Some((success, verdict.outcome.name())), until, user)
             }
-            ClientVerdict::YesOrNo(Answer::Success(user)) => (None, None, Some(*user)),
+            ClientVerdict::YesOrNo(Answer::Success(user)) => (None, None, Some(user)),
             ClientVerdict::YesOrNo(Answer::Refused) => (None, None, None),
         };
         Self {
             success: outcome.map_or(user.is_some(), |(success, _)| success),
             outcome: outcome.map(|(_, name)| name),
             locked_until,
-            user: user.map(LoggedOn::from),
+            user: user.as_deref().map(LoggedOn::from),
             assertion: None,
         }
     }

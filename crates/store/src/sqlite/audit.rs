@@ -199,11 +199,12 @@ fn append(db: &Connection, entry: &Entry<'_>) -> rusqlite::Result<()> {
     db.prepare_cached("UPDATE audit_end SET seq = ?1, hash = ?2")?
         .execute((seq, hash))?;
     if let Some(user) = entry.user {
-        db.prepare_cached(
-            "INSERT INTO audit_user (user, seq) VALUES (?1, ?2)
-             ON CONFLICT (user) DO UPDATE SET seq = ?2",
-        )?
-        .execute((user, seq))?;
+        // Both in one statement would make SQLite copy each page first, should half of it fail.
+        let statement = match previous {
+            Some(_) => "UPDATE audit_user SET seq = ?2 WHERE user = ?1",
+            None => "INSERT INTO audit_user (user, seq) VALUES (?1, ?2)",
+        };
+        db.prepare_cached(statement)?.execute((user, seq))?;
     }
     Ok(())
 }

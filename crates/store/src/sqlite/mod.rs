@@ -20,10 +20,12 @@ mod pins;
 mod placement;
 mod policies;
 mod readers;
+mod remembered;
 mod roles;
 mod schema;
 mod search;
 mod sites;
+mod slots;
 mod stage;
 mod sync;
 mod sync_plan;
@@ -275,27 +277,29 @@ impl Store for SqliteStore {
     }
 
     async fn find(&self, lookup: &Lookup, limit: usize) -> Result<Vec<User>, StoreError> {
-        if let Lookup::DisplayPattern(_) = lookup {
-            let lookup = lookup.clone();
-            return self
-                .read_long(move |db| people::find(db, &lookup, limit))
-                .await;
-        }
-        self.read(|db| people::find(db, lookup, limit))
+        let found = self.find_any(std::slice::from_ref(lookup), limit).await?;
+        Ok(found.into_iter().map(Arc::unwrap_or_clone).collect())
     }
 
-    async fn find_any(&self, lookups: &[Lookup], limit: usize) -> Result<Vec<User>, StoreError> {
-        if let [only] = lookups {
-            return self.find(only, limit).await;
-        }
+    async fn find_any(
+        &self,
+        lookups: &[Lookup],
+        limit: usize,
+    ) -> Result<Vec<Arc<User>>, StoreError> {
         let scans = |lookup: &Lookup| matches!(lookup, Lookup::DisplayPattern(_));
         if lookups.iter().any(scans) {
             let lookups = lookups.to_vec();
-            return self
+            let found = self
                 .read_long(move |db| people::find_any(db, &lookups, limit))
-                .await;
+                .await?;
+            return Ok(found.into_iter().map(Arc::new).collect());
         }
-        self.read(|db| people::find_any(db, lookups, limit))
+        let ways = (lookups.to_vec(), limit);
+        let read = |db: &Connection| {
+            let found = people::find_any(db, lookups, limit)?;
+            Ok(found.into_iter().map(Arc::new).collect())
+        };
+        self.readers.remembered(|kept| &mut kept.users, &ways, read)
     }
 
     async fn users_after(
@@ -502,8 +506,10 @@ impl Store for SqliteStore {
         self.read(clients::clients)
     }
 
-    async fn client_by_key(&self, digest: &[u8; 32]) -> Result<Option<Client>, StoreError> {
-        self.read(|db| clients::by_digest(db, digest))
+    async fn client_by_key(&self, digest: &[u8; 32]) -> Result<Option<Arc<Client>>, StoreError> {
+        let read = |db: &Connection| Ok(clients::by_digest(db, digest)?.map(Arc::new));
+        self.readers
+            .remembered(|kept| &mut kept.clients, digest, read)
     }
 
     async fn create_client(&self, client: &Client, act: &Act) -> Result<ClientCreated, StoreError> {

@@ -130,17 +130,6 @@ fn at_most(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
-pub(super) fn find(db: &Connection, lookup: &Lookup, limit: usize) -> rusqlite::Result<Vec<User>> {
-    match key(lookup) {
-        Key::Of(condition, values) => by_key(db, condition, &values, limit),
-        Key::Pattern(pattern) => {
-            // One view of the database for the scan and the loads.
-            let view = db.unchecked_transaction()?;
-            by_pattern(&view, pattern, limit)
-        }
-    }
-}
-
 /// How a look-up finds its users.
 enum Key<'a> {
     /// A condition on `user_key k`, and its values in order.

@@ -1,12 +1,15 @@
 //! The connections that read. Each sees everything that was committed before it began.
 
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use super::convert::store_error;
 use super::file::{self, FileId};
+use super::remembered::{Found, Kept, Remembered};
 use super::watch::Watch;
 use crate::StoreError;
 
@@ -21,6 +24,7 @@ pub(super) struct Readers {
     watch: Arc<Watch>,
     shelf: Mutex<Shelf>,
     long_reads: Semaphore,
+    remembered: Remembered,
 }
 
 #[derive(Default)]
@@ -38,6 +42,7 @@ impl Readers {
             watch,
             shelf: Mutex::default(),
             long_reads: Semaphore::new(LONG_READS),
+            remembered: Remembered::default(),
         }
     }
 
@@ -54,6 +59,21 @@ impl Readers {
         found.map_err(|error| store_error(&error, self.watch.path()))
     }
 
+    /// What is remembered by a key; where nothing is, what reading finds.
+    pub(super) fn remembered<K: Clone + Eq + Hash, T: Clone>(
+        &self,
+        of: fn(&mut Kept) -> &mut Found<K, T>,
+        key: &K,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        self.remembered.find(self, of, key, Instant::now(), read)
+    }
+
+    /// A generation is the current one at that time: what is remembered of it holds.
+    pub(super) fn confirm(&self, generation: i64, at: Instant) {
+        self.remembered.confirm(generation, at);
+    }
+
     /// A turn for a long read; few run at once.
     pub(super) async fn turn(&self) -> Result<tokio::sync::SemaphorePermit<'_>, StoreError> {
         self.long_reads
@@ -65,6 +85,7 @@ impl Readers {
     /// Closes what is idle. `false`: some connections to another file than this are still being
     /// read with.
     pub(super) fn close(&self, file: Option<FileId>) -> bool {
+        self.remembered.forget();
         let mut shelf = self.shelf();
         shelf.closings += 1;
         shelf.idle.clear();

@@ -112,7 +112,7 @@ async fn a_full_queue_is_busy_at_once() {
 
 /// A pragma of the writing connection.
 async fn pragma(store: &SqliteStore, text: &'static str) {
-    let set = store.write(move |db| match db.query_row(text, [], |_row| Ok(())) {
+    let set = store.write_short(move |db| match db.query_row(text, [], |_row| Ok(())) {
         Err(rusqlite::Error::QueryReturnedNoRows) => Ok(()),
         other => other,
     });

@@ -32,6 +32,7 @@ use tokio::sync::oneshot;
 use super::convert::store_error;
 use super::file::{self, FileId};
 use super::readers::Readers;
+use super::remembered;
 use super::watch::Watch;
 use crate::StoreError;
 
@@ -50,6 +51,8 @@ pub(super) const ENOUGH: usize = 16;
 
 /// A piece of work for the writer.
 trait Job: Send {
+    /// Whether it may change more than logons do.
+    fn is_change(&self) -> bool;
     /// Does it, in a transaction that is open. Again from the beginning where that was undone.
     fn run(&mut self, db: &Connection) -> rusqlite::Result<()>;
     /// Tells who waits for it: what it made, unless `failure` says why nothing was kept.
@@ -57,6 +60,7 @@ trait Job: Send {
 }
 
 struct Write<T, F> {
+    change: bool,
     work: F,
     made: Option<T>,
     reply: oneshot::Sender<Result<T, StoreError>>,
@@ -68,10 +72,15 @@ where
     F: FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
 {
     /// A piece, and where its answer comes.
-    fn of(work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<T, StoreError>>) {
+    fn of(change: bool, work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<T, StoreError>>) {
         let (reply, answer) = oneshot::channel();
-        let made = None;
-        (Box::new(Self { work, made, reply }), answer)
+        let job = Self {
+            change,
+            work,
+            made: None,
+            reply,
+        };
+        (Box::new(job), answer)
     }
 }
 
@@ -80,6 +89,10 @@ where
     T: Send,
     F: FnMut(&Connection) -> rusqlite::Result<T> + Send,
 {
+    fn is_change(&self) -> bool {
+        self.change
+    }
+
     fn run(&mut self, db: &Connection) -> rusqlite::Result<()> {
         self.made = None;
         self.made = Some((self.work)(db)?);
@@ -174,7 +187,7 @@ impl Writer {
         T: Send + 'static,
         F: FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
     {
-        let (job, answer) = Write::of(work);
+        let (job, answer) = Write::of(true, work);
         self.queue(job)?;
         answer.await.unwrap_or(Err(StoreError::Closed))
     }
@@ -186,7 +199,7 @@ impl Writer {
         T: Send + 'static,
         F: FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
     {
-        let (job, answer) = Write::of(work);
+        let (job, answer) = Write::of(false, work);
         if let Some(job) = self.shared.at_once(job) {
             self.queue(job)?;
         }
@@ -374,6 +387,16 @@ impl Desk {
         {
             self.again_one_by_one(batch, failures)?;
         }
+        if batch.iter().any(|job| job.is_change()) {
+            let begun = self.on_open(remembered::begin_another)?;
+            let at = Instant::now();
+            self.commit()?;
+            self.readers.confirm(begun, at);
+            return Ok(());
+        }
+        // Nobody begins another one before this is written, whatever comes of that.
+        let same = self.on_open(remembered::generation)?;
+        self.readers.confirm(same, Instant::now());
         self.commit()
     }
 
@@ -461,6 +484,15 @@ impl Desk {
         };
         open.file == FileId::of(self.watch.path())
             && file::without_waiting(&mut open.db, |db| execute(db, "BEGIN IMMEDIATE")).is_ok()
+    }
+
+    /// Does something on the connection.
+    fn on_open<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        let open = self.open.as_ref().ok_or(StoreError::Closed)?;
+        work(&open.db).map_err(|error| store_error(&error, self.watch.path()))
     }
 
     fn missing(&self) -> StoreError {

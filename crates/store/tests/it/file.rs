@@ -102,6 +102,7 @@ async fn a_newer_format_is_left_untouched() {
 async fn older_formats_are_brought_up_to_date() {
     // What makes each format into the one before it, the newest first.
     let steps = [
+        "DROP TABLE generation;",
         "DROP TRIGGER user_found_removed; DROP TABLE user_found; DROP VIEW searchable;
          CREATE VIEW searchable (user, words) AS SELECT user, logon FROM user_key;
          CREATE VIRTUAL TABLE user_search USING fts5 (words, content = '', contentless_delete = 1);
