@@ -20,7 +20,7 @@ use crate::problem::Cause;
 use crate::spans::Unanswered;
 use crate::to_the_end::{Panicked, ToTheEnd};
 use crate::traffic::method_name;
-use crate::{App, Problem, spans};
+use crate::{App, Problem, api, spans};
 
 /// Runs a handler.
 pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> Response {
@@ -53,6 +53,11 @@ pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> 
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
     );
+    // No answer of the API is to be kept by anybody on the way.
+    if route.starts_with(api::ROOT) {
+        let not_to_be_kept = HeaderValue::from_static("no-store");
+        headers.insert(header::CACHE_CONTROL, not_to_be_kept);
+    }
     let (status, took) = (response.status().as_u16(), begun.elapsed());
     unanswered.answered(status);
     app.traffic().answered(method, route, status, took);

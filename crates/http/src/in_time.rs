@@ -9,12 +9,14 @@ use std::time::Duration;
 use axum::Error;
 use axum::body::{Body, Bytes};
 use http_body::{Frame, SizeHint};
-use tokio::time::Sleep;
+use tokio::time::{Instant, Sleep, sleep_until};
 
 /// A body that breaks off when its time is over.
 pub struct InTime {
     body: Body,
-    deadline: Pin<Box<Sleep>>,
+    end: Instant,
+    /// Made when the body is waited for: most have come as a whole.
+    deadline: Option<Pin<Box<Sleep>>>,
     late: Arc<AtomicBool>,
 }
 
@@ -23,7 +25,8 @@ impl InTime {
     pub fn new(body: Body, longest: Duration, late: Arc<AtomicBool>) -> Self {
         Self {
             body,
-            deadline: Box::pin(tokio::time::sleep(longest)),
+            end: Instant::now() + longest,
+            deadline: None,
             late,
         }
     }
@@ -40,7 +43,11 @@ impl http_body::Body for InTime {
         if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) {
             return Poll::Ready(frame);
         }
-        match self.deadline.as_mut().poll(cx) {
+        let end = self.end;
+        let deadline = self
+            .deadline
+            .get_or_insert_with(|| Box::pin(sleep_until(end)));
+        match deadline.as_mut().poll(cx) {
             Poll::Ready(()) => {
                 self.late.store(true, Ordering::Relaxed);
                 Poll::Ready(Some(Err(Error::new("the body took too long"))))

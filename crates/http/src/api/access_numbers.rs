@@ -21,12 +21,15 @@ use crate::{App, Problem};
 /// Their routes.
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/access-numbers", get(list).post(create))
+        .route("/api/v1/access-numbers", get(list).post(create))
         .route(
-            "/access-numbers/{number}",
+            "/api/v1/access-numbers/{number}",
             get(one).patch(change).delete(remove),
         )
-        .route("/access-numbers/{number}/regions/{region}", put(reorder))
+        .route(
+            "/api/v1/access-numbers/{number}/regions/{region}",
+            put(reorder),
+        )
 }
 
 /// An access number.

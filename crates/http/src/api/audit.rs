@@ -19,7 +19,7 @@ use crate::{App, Problem};
 
 /// Its route.
 pub fn routes() -> Router<App> {
-    Router::new().route("/audit", get(search))
+    Router::new().route("/api/v1/audit", get(search))
 }
 
 /// Which records are wanted.

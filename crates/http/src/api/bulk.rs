@@ -35,7 +35,7 @@ const AT_ONCE: usize = 4;
 /// Its route.
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/pins", post(assign_all))
+        .route("/api/v1/pins", post(assign_all))
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
 }
 

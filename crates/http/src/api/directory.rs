@@ -13,7 +13,7 @@ use crate::{App, Problem};
 
 /// Its route.
 pub fn routes() -> Router<App> {
-    Router::new().route("/directory", get(status))
+    Router::new().route("/api/v1/directory", get(status))
 }
 
 /// A source of people.

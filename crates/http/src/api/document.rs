@@ -18,7 +18,7 @@ use crate::{App, Problem};
 
 /// Its route.
 pub fn routes() -> Router<App> {
-    Router::new().route("/openapi.json", get(serve))
+    Router::new().route("/api/v1/openapi.json", get(serve))
 }
 
 #[derive(OpenApi)]

@@ -16,7 +16,7 @@ use crate::{App, Problem};
 
 /// Its route.
 pub fn routes() -> Router<App> {
-    Router::new().route("/users/{user}/policy", put(grant))
+    Router::new().route("/api/v1/users/{user}/policy", put(grant))
 }
 
 /// The policy that a user is to have.

@@ -25,16 +25,17 @@ mod stated;
 mod users;
 
 use axum::Router;
-use axum::http::header::{CACHE_CONTROL, HeaderValue};
-use axum::response::Response;
 
 use crate::App;
 
 pub use limits::Limits;
 
+/// Where it is.
+pub const ROOT: &str = "/api/";
+
 /// Its routes.
 pub fn routes() -> Router<App> {
-    let resources = Router::new()
+    Router::new()
         .merge(log_on::routes())
         .merge(users::routes())
         .merge(pins::routes())
@@ -47,15 +48,5 @@ pub fn routes() -> Router<App> {
         .merge(directory::routes())
         .merge(bulk::routes())
         .merge(document::routes())
-        .layer(axum::middleware::map_response(not_to_be_kept));
-    Router::new()
-        .nest("/api/v1", resources)
         .merge(keys::routes())
-}
-
-/// No answer is to be kept by anybody on the way.
-async fn not_to_be_kept(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
 }

@@ -18,9 +18,9 @@ use crate::{App, Problem};
 /// Their routes.
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/users/{user}/pin", get(info).put(assign))
-        .route("/users/{user}/pin/lock", post(lock))
-        .route("/users/{user}/pin/unlock", post(unlock))
+        .route("/api/v1/users/{user}/pin", get(info).put(assign))
+        .route("/api/v1/users/{user}/pin/lock", post(lock))
+        .route("/api/v1/users/{user}/pin/unlock", post(unlock))
 }
 
 /// How it stands with a PIN.

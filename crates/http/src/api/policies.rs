@@ -20,8 +20,11 @@ use crate::{App, Problem};
 /// Their routes.
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/policies", get(list).post(create))
-        .route("/policies/{policy}", get(one).patch(change).delete(remove))
+        .route("/api/v1/policies", get(list).post(create))
+        .route(
+            "/api/v1/policies/{policy}",
+            get(one).patch(change).delete(remove),
+        )
 }
 
 /// A PIN policy.

@@ -22,11 +22,17 @@ use crate::{App, Problem};
 /// Their routes.
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/roles", get(list).post(create))
-        .route("/roles/{role}", get(one).patch(change).delete(remove))
-        .route("/roles/{role}/update", post(update))
-        .route("/users/{user}/roles", get(held))
-        .route("/users/{user}/roles/{role}", put(grant).delete(revoke))
+        .route("/api/v1/roles", get(list).post(create))
+        .route(
+            "/api/v1/roles/{role}",
+            get(one).patch(change).delete(remove),
+        )
+        .route("/api/v1/roles/{role}/update", post(update))
+        .route("/api/v1/users/{user}/roles", get(held))
+        .route(
+            "/api/v1/users/{user}/roles/{role}",
+            put(grant).delete(revoke),
+        )
 }
 
 /// A role.

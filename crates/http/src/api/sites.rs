@@ -21,8 +21,11 @@ use crate::{App, Problem};
 /// Their routes.
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/sites", get(list).post(create))
-        .route("/sites/{site}", get(one).patch(change).delete(remove))
+        .route("/api/v1/sites", get(list).post(create))
+        .route(
+            "/api/v1/sites/{site}",
+            get(one).patch(change).delete(remove),
+        )
 }
 
 /// A site.

@@ -17,8 +17,8 @@ use crate::{App, Problem};
 /// Their routes.
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/users", get(list))
-        .route("/users/{user}", get(one))
+        .route("/api/v1/users", get(list))
+        .route("/api/v1/users/{user}", get(one))
 }
 
 /// The one user whom a name means, as far as a right reaches.

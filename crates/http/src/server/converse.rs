@@ -60,6 +60,9 @@ pub async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         let mut conversation = Box::pin(
             hyper::server::conn::http1::Builder::new()
                 .timer(TokioTimer::new())
+                // What is under way is done to its end whoever listens. Otherwise the library reads while it waits
+                // for an answer, into a buffer that it makes for that alone.
+                .half_close(true)
                 .header_read_timeout(limits.idle)
                 .max_buf_size(LONGEST_HEAD)
                 .serve_connection(TokioIo::new(overheard), service),

@@ -245,8 +245,8 @@ async fn the_beginning_of_a_head_is_not_waited_for_at_the_end() {
     }
 }
 
-#[tokio::test]
-async fn what_is_asked_anew_is_answered_at_the_end() {
+/// A page that rings when it is asked and answers when it is rung for.
+async fn with_a_slow_page() -> (Running, Arc<Notify>, Arc<Notify>) {
     let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let bells = (Arc::clone(&begun), Arc::clone(&go_on));
     let slow = async move || {
@@ -259,6 +259,25 @@ async fn what_is_asked_anew_is_answered_at_the_end() {
         ..With::default()
     })
     .await;
+    (running, begun, go_on)
+}
+
+#[tokio::test]
+async fn whoever_closes_their_side_is_answered_all_the_same() {
+    let (running, begun, go_on) = with_a_slow_page().await;
+    let mut stream = running.connect().await;
+    send(&mut stream, "GET /slow HTTP/1.1\r\nhost: here\r\n\r\n").await;
+    begun.notified().await;
+    stream.shutdown().await.expect("it is open");
+    running.still_serves().await;
+    go_on.notify_one();
+    let answer = to_end(&mut stream).await;
+    assert!(answer.ends_with("\r\n\r\ndone"), "{answer}");
+}
+
+#[tokio::test]
+async fn what_is_asked_anew_is_answered_at_the_end() {
+    let (running, begun, go_on) = with_a_slow_page().await;
     let mut slow = running.connect().await;
     asks(&mut slow).await;
     resting(&running, 1).await;
