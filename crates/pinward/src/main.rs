@@ -52,8 +52,8 @@ use crate::run::{Product, Work};
 /// Every buffer is wiped when it is freed, so that a PIN that passed through a string leaves
 /// nothing behind (R-SEC-3).
 #[global_allocator]
-static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
-    zeroizing_alloc::ZeroAlloc(std::alloc::System);
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<mimalloc::MiMalloc> =
+    zeroizing_alloc::ZeroAlloc(mimalloc::MiMalloc);
 
 fn main() -> ExitCode {
     harden::no_core_dumps();
