@@ -139,7 +139,8 @@ impl SqliteStore {
         self.writer.write(work).await
     }
 
-    /// [`SqliteStore::write`] for a few rows: on the spot where nobody else writes.
+    /// [`SqliteStore::write`] for a few rows of a logon: on the spot where nobody else writes. What is remembered of
+    /// clients and users stays: nothing of what is read for them may be changed so.
     async fn write_short<T: Send + 'static>(
         &self,
         work: impl FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
@@ -294,12 +295,11 @@ impl Store for SqliteStore {
                 .await?;
             return Ok(found.into_iter().map(Arc::new).collect());
         }
-        let ways = (lookups.to_vec(), limit);
         let read = |db: &Connection| {
             let found = people::find_any(db, lookups, limit)?;
             Ok(found.into_iter().map(Arc::new).collect())
         };
-        self.readers.remembered(|kept| &mut kept.users, &ways, read)
+        self.readers.users(lookups, limit, read)
     }
 
     async fn users_after(
@@ -508,8 +508,7 @@ impl Store for SqliteStore {
 
     async fn client_by_key(&self, digest: &[u8; 32]) -> Result<Option<Arc<Client>>, StoreError> {
         let read = |db: &Connection| Ok(clients::by_digest(db, digest)?.map(Arc::new));
-        self.readers
-            .remembered(|kept| &mut kept.clients, digest, read)
+        self.readers.client(digest, read)
     }
 
     async fn create_client(&self, client: &Client, act: &Act) -> Result<ClientCreated, StoreError> {

@@ -1,15 +1,16 @@
-//! The connections that read. Each sees everything that was committed before it began.
+//! The connections that read. Each sees everything that was committed before it began; what is remembered
+//! (`remembered.rs`) may be a millisecond older.
 
-use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use pinward_core::{Client, Lookup, User};
 use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use super::convert::store_error;
 use super::file::{self, FileId};
-use super::remembered::{Found, Kept, Remembered};
+use super::remembered::{Key, Remembered};
 use super::watch::Watch;
 use crate::StoreError;
 
@@ -24,7 +25,7 @@ pub(super) struct Readers {
     watch: Arc<Watch>,
     shelf: Mutex<Shelf>,
     long_reads: Semaphore,
-    remembered: Remembered,
+    pub(super) remembered: Remembered,
 }
 
 #[derive(Default)]
@@ -59,14 +60,28 @@ impl Readers {
         found.map_err(|error| store_error(&error, self.watch.path()))
     }
 
-    /// What is remembered by a key; where nothing is, what reading finds.
-    pub(super) fn remembered<K: Clone + Eq + Hash, T: Clone>(
+    /// The client by the digest of its key, remembered or read.
+    pub(super) fn client(
         &self,
-        of: fn(&mut Kept) -> &mut Found<K, T>,
-        key: &K,
-        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-    ) -> Result<T, StoreError> {
-        self.remembered.find(self, of, key, Instant::now(), read)
+        digest: &Key,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<Option<Arc<Client>>>,
+    ) -> Result<Option<Arc<Client>>, StoreError> {
+        let now = Instant::now();
+        self.remembered
+            .find(self, |kept| &mut kept.clients, digest, now, read)
+    }
+
+    /// The users who are found in any of these ways, remembered or read, so many at most.
+    pub(super) fn users(
+        &self,
+        ways: &[Lookup],
+        limit: usize,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<Vec<Arc<User>>>,
+    ) -> Result<Vec<Arc<User>>, StoreError> {
+        let key = self.remembered.key_of(ways, limit);
+        let now = Instant::now();
+        self.remembered
+            .find(self, |kept| &mut kept.users, &key, now, read)
     }
 
     /// A generation is the current one at that time: what is remembered of it holds.
@@ -85,10 +100,10 @@ impl Readers {
     /// Closes what is idle. `false`: some connections to another file than this are still being
     /// read with.
     pub(super) fn close(&self, file: Option<FileId>) -> bool {
-        self.remembered.forget();
         let mut shelf = self.shelf();
         shelf.closings += 1;
         shelf.idle.clear();
+        self.remembered.forget();
         shelf.lent.iter().all(|lent| Some(*lent) == file)
     }
 

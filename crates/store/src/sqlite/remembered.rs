@@ -5,13 +5,17 @@
 //! known as soon as it is made. That no other process has changed anything is looked up again after
 //! [`BELIEVED`], which is how long such a change may go unnoticed; what an attempt rests on is read anew
 //! where it is charged, whoever was found.
+//!
+//! What somebody typed is not kept: it may be a PIN in the wrong field (R-SEC-3), and of any length. Only a
+//! digest of it is.
 
-use std::hash::Hash;
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use pinward_core::{Client, Lookup, User};
 use rusqlite::Connection;
+use sha2::{Digest, Sha256};
 
 use super::readers::Readers;
 use super::slots::Slots;
@@ -21,9 +25,9 @@ use crate::StoreError;
 const BELIEVED: Duration = Duration::from_millis(1);
 
 /// What was found of a kind, and in which generation.
-pub(super) type Found<K, T> = Slots<K, (Era, T)>;
-/// How users are looked up: in any of these ways, so many at most.
-pub(super) type Ways = (Vec<Lookup>, usize);
+pub(super) type Found<T> = Slots<Key, (Era, T)>;
+/// By what it is found.
+pub(super) type Key = [u8; 32];
 
 /// A generation of a file: another one in its place begins to count anew.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -38,8 +42,8 @@ pub(super) struct Kept {
     era: Era,
     /// When that was the current one for certain.
     at: Option<Instant>,
-    pub(super) clients: Found<[u8; 32], Option<Arc<Client>>>,
-    pub(super) users: Found<Ways, Vec<Arc<User>>>,
+    pub(super) clients: Found<Option<Arc<Client>>>,
+    pub(super) users: Found<Vec<Arc<User>>>,
 }
 
 impl Kept {
@@ -53,6 +57,12 @@ impl Kept {
         }
     }
 
+    fn forget(&mut self) {
+        let file = self.era.file + 1;
+        *self = Self::default();
+        self.era.file = file;
+    }
+
     /// The current era, where it is known well enough.
     fn believed(&self, now: Instant) -> Option<Era> {
         let at = self.at?;
@@ -63,19 +73,31 @@ impl Kept {
 
 /// What is remembered.
 #[derive(Default)]
-pub(super) struct Remembered(Mutex<Kept>);
+pub(super) struct Remembered {
+    kept: Mutex<Kept>,
+    /// Digests of what was typed are worth nothing outside of this process.
+    salts: [RandomState; 2],
+}
 
 impl Remembered {
+    /// By what users are found who are looked up in any of these ways, so many at most.
+    pub(super) fn key_of(&self, ways: &[Lookup], limit: usize) -> Key {
+        let mut digest = Digesting(Sha256::new());
+        let salts = self.salts.each_ref().map(|salt| salt.hash_one(limit));
+        (salts, limit, ways).hash(&mut digest);
+        digest.0.finalize().into()
+    }
+
     /// What is remembered by that key; where nothing is, what reading finds, from now on.
-    pub(super) fn find<K: Clone + Eq + Hash, T: Clone>(
+    pub(super) fn find<T: Clone>(
         &self,
         readers: &Readers,
-        of: fn(&mut Kept) -> &mut Found<K, T>,
-        key: &K,
+        of: fn(&mut Kept) -> &mut Found<T>,
+        key: &Key,
         now: Instant,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
-        let (era, believed, known) = {
+        let (before, believed, known) = {
             let mut kept = self.kept();
             let known = of(&mut kept).get(key).cloned();
             (kept.era, kept.believed(now), known)
@@ -85,12 +107,15 @@ impl Remembered {
             Some(era) => era,
             None => Era {
                 generation: readers.read(generation)?,
-                ..era
+                ..before
             },
         };
         if believed.is_none() {
             let mut kept = self.kept();
-            if kept.era.file == era.file {
+            if era.generation < before.generation {
+                // It never goes back: what is read is another history of the database, or another database.
+                kept.forget();
+            } else if kept.era.file == era.file {
                 kept.confirm(era.generation, now);
             }
         }
@@ -100,7 +125,7 @@ impl Remembered {
             return Ok(found);
         }
         let found = readers.read(read)?;
-        let _replaced = of(&mut self.kept()).put(key.clone(), (era, found.clone()));
+        let _replaced = of(&mut self.kept()).put(*key, (era, found.clone()));
         Ok(found)
     }
 
@@ -111,17 +136,29 @@ impl Remembered {
 
     /// Another file may be in the place of the one that was read.
     pub(super) fn forget(&self) {
-        let mut kept = self.kept();
-        kept.era = Era {
-            file: kept.era.file + 1,
-            generation: 0,
-        };
-        kept.at = None;
+        self.kept().forget();
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
         // Every change is complete in one step, so a panic leaves it in order.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A digest of all that a value has hashed.
+struct Digesting(Sha256);
+
+impl Hasher for Digesting {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        // Whoever wants less than the digest gets its beginning.
+        let digest: [u8; 32] = self.0.clone().finalize().into();
+        digest
+            .first_chunk()
+            .map_or(0, |first| u64::from_be_bytes(*first))
     }
 }
 
@@ -147,18 +184,9 @@ mod tests {
     use super::super::SqliteStore;
     use super::*;
 
-    /// What a process knows of a database in a folder.
-    struct Process {
-        store: SqliteStore,
-        remembered: Remembered,
-    }
+    struct Process(SqliteStore);
 
     impl Process {
-        fn of(store: SqliteStore) -> Self {
-            let remembered = Remembered::default();
-            Self { store, remembered }
-        }
-
         /// How many sites there are, told as a limit of a client.
         fn look(&self, now: Instant, read: &dyn Fn(&Connection)) -> u32 {
             let count = |db: &Connection| {
@@ -166,12 +194,20 @@ mod tests {
                 let count = db.query_row("SELECT count(*) FROM site", [], |row| row.get(0))?;
                 Ok(Some(Arc::new(client(count))))
             };
-            let (readers, key) = (&self.store.readers, [0; 32]);
+            let (readers, key) = (&self.0.readers, [0; 32]);
             let found = self
-                .remembered
+                .remembered()
                 .find(readers, |kept| &mut kept.clients, &key, now, count);
             let found = found.expect("it can be read");
             found.expect("a client").limits.per_second
+        }
+
+        fn remembered(&self) -> &Remembered {
+            &self.0.readers.remembered
+        }
+
+        fn era(&self) -> Era {
+            self.remembered().kept().era
         }
 
         async fn add(&self, key: &'static str, short: bool) {
@@ -179,8 +215,8 @@ mod tests {
                 db.execute("INSERT INTO site (key, name) VALUES (?1, ?1)", [key])
             };
             let added = match short {
-                true => self.store.write_short(add).await,
-                false => self.store.write(add).await,
+                true => self.0.write_short(add).await,
+                false => self.0.write(add).await,
             };
             added.expect("it is added");
         }
@@ -203,7 +239,7 @@ mod tests {
     fn two(dir: &Path) -> (Process, Process) {
         let here = SqliteStore::create(dir).expect("a new database");
         let there = SqliteStore::open(dir).expect("the same");
-        (Process::of(here), Process::of(there))
+        (Process(here), Process(there))
     }
 
     const NOTHING: &dyn Fn(&Connection) = &|_| {};
@@ -236,7 +272,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         let (here, _) = two(dir.path());
         let now = Instant::now();
-        let overtaken = |_: &Connection| here.remembered.confirm(2, now);
+        let overtaken = |_: &Connection| here.remembered().confirm(2, now);
         assert_eq!(here.look(now, &overtaken), 0);
         here.add("one", false).await;
         assert_eq!(here.look(now, NOTHING), 1);
@@ -244,12 +280,73 @@ mod tests {
         let counted = Cell::new(0);
         let replaced = |_: &Connection| {
             counted.set(counted.get() + 1);
-            here.remembered.forget();
+            here.remembered().forget();
         };
-        here.remembered.forget();
+        here.remembered().forget();
         for times in 1..=2 {
             assert_eq!(here.look(now, &replaced), 1);
             assert_eq!(counted.get(), times, "it is read");
         }
+    }
+
+    #[tokio::test]
+    async fn a_change_begins_a_generation_when_it_is_on_disk_and_not_before() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let (here, _) = two(dir.path());
+        here.add("one", false).await;
+        let before = here.era();
+        here.add("as a logon does", true).await;
+        assert!(here.era() == before, "nothing of it is remembered");
+        here.add("two", false).await;
+        let after = here.era();
+        assert_eq!(after.generation, before.generation + 1);
+        // The one that another change begins is given up with it.
+        let (path, aside) = (dir.path().join("pinward.db"), dir.path().join("aside"));
+        let moved = move |db: &Connection| {
+            std::fs::rename(&path, &aside).map_err(|_| rusqlite::Error::InvalidQuery)?;
+            db.execute("INSERT INTO site (key, name) VALUES (?1, ?1)", ["three"])
+        };
+        here.0.write(moved).await.expect_err("it is gone");
+        assert_eq!(here.era().generation, after.generation);
+        here.0.write(|_db| Ok(())).await.expect_err("it is gone");
+        assert!(here.era() != after, "another one may come in its place");
+    }
+
+    #[tokio::test]
+    async fn another_history_is_never_believed_for_the_one_before_it() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let (here, there) = two(dir.path());
+        let now = Instant::now();
+        for site in ["one", "two"] {
+            here.add(site, false).await;
+        }
+        assert_eq!(here.look(now, NOTHING), 2);
+        let back = |db: &Connection| {
+            db.execute_batch("DELETE FROM site; UPDATE generation SET number = 1")
+        };
+        there.0.write_short(back).await.expect("it is taken back");
+        let mut later = Instant::now() + BELIEVED;
+        assert_eq!(here.look(later, NOTHING), 0);
+        // It begins the generations anew that there were before, with other sites.
+        for (site, count) in [("three", 1), ("four", 2), ("five", 3)] {
+            there.add(site, false).await;
+            later += BELIEVED;
+            assert_eq!(here.look(later, NOTHING), count);
+        }
+    }
+
+    #[test]
+    fn what_was_typed_is_not_kept() {
+        let remembered = Remembered::default();
+        let ways = |text: &str| vec![Lookup::Extension(text.to_owned())];
+        let key = remembered.key_of(&ways("18723834"), 16);
+        assert_eq!(key, remembered.key_of(&ways("18723834"), 16));
+        let others = [
+            remembered.key_of(&ways("18723835"), 16),
+            remembered.key_of(&ways("18723834"), 17),
+            remembered.key_of(&[Lookup::Phone("18723834".to_owned())], 16),
+            Remembered::default().key_of(&ways("18723834"), 16),
+        ];
+        assert!(others.iter().all(|other| *other != key));
     }
 }

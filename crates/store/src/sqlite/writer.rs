@@ -193,7 +193,7 @@ impl Writer {
     }
 
     /// [`Writer::write`] for what takes microseconds: done on the calling thread where that is free to
-    /// do it.
+    /// do it. Begins no generation: only for what changes nothing that is remembered (`remembered.rs`).
     pub(super) async fn write_short<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
