@@ -3,8 +3,8 @@
 
 use std::hash::{BuildHasher, Hash, RandomState};
 
-/// How many places there are: of 5,000 users who log on at random, more than half are remembered.
-pub(super) const PLACES: usize = 4096;
+/// How many places there are: of 10,000 users who log on at random, three in four are remembered, in some 25 MB.
+pub(super) const PLACES: usize = 16384;
 
 /// What was kept last at each place.
 pub(super) struct Slots<K, T> {
