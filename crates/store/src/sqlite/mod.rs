@@ -290,15 +290,11 @@ impl Store for SqliteStore {
         let scans = |lookup: &Lookup| matches!(lookup, Lookup::DisplayPattern(_));
         if lookups.iter().any(scans) {
             let lookups = lookups.to_vec();
-            let found = self
+            return self
                 .read_long(move |db| people::find_any(db, &lookups, limit))
-                .await?;
-            return Ok(found.into_iter().map(Arc::new).collect());
+                .await;
         }
-        let read = |db: &Connection| {
-            let found = people::find_any(db, lookups, limit)?;
-            Ok(found.into_iter().map(Arc::new).collect())
-        };
+        let read = |db: &Connection| people::find_any(db, lookups, limit);
         self.readers.users(lookups, limit, read)
     }
 

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use pinward_core::{
     Dn, LineUri, Lookup, Pattern, Person, Site, User, UserId, fold, to_milliseconds,
@@ -164,7 +165,7 @@ pub(super) fn find_any(
     db: &Connection,
     lookups: &[Lookup],
     limit: usize,
-) -> rusqlite::Result<Vec<User>> {
+) -> rusqlite::Result<Vec<Arc<User>>> {
     let mut conditions = Vec::with_capacity(lookups.len());
     let mut all = Vec::with_capacity(lookups.len());
     for lookup in lookups {
@@ -176,13 +177,18 @@ pub(super) fn find_any(
             Key::Pattern(_) => return find_each(db, lookups, limit),
         }
     }
-    by_key(db, &conditions.join(ALSO), &all, limit)
+    let found = by_key(db, &conditions.join(ALSO), &all, limit)?;
+    Ok(found.into_iter().map(Arc::new).collect())
 }
 
 /// Between two conditions of [`by_key`]: SQLite searches an index for each.
 const ALSO: &str = " OR ";
 
-fn find_each(db: &Connection, lookups: &[Lookup], limit: usize) -> rusqlite::Result<Vec<User>> {
+fn find_each(
+    db: &Connection,
+    lookups: &[Lookup],
+    limit: usize,
+) -> rusqlite::Result<Vec<Arc<User>>> {
     let view = db.unchecked_transaction()?;
     let mut found = BTreeMap::new();
     for lookup in lookups {
@@ -192,7 +198,7 @@ fn find_each(db: &Connection, lookups: &[Lookup], limit: usize) -> rusqlite::Res
         };
         found.extend(users.into_iter().map(|user| (user.id, user)));
     }
-    Ok(found.into_values().take(limit).collect())
+    Ok(found.into_values().take(limit).map(Arc::new).collect())
 }
 
 pub(super) fn by_key(

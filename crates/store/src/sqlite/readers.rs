@@ -84,11 +84,6 @@ impl Readers {
             .find(self, |kept| &mut kept.users, &key, now, read)
     }
 
-    /// A generation is the current one at that time: what is remembered of it holds.
-    pub(super) fn confirm(&self, generation: i64, at: Instant) {
-        self.remembered.confirm(generation, at);
-    }
-
     /// A turn for a long read; few run at once.
     pub(super) async fn turn(&self) -> Result<tokio::sync::SemaphorePermit<'_>, StoreError> {
         self.long_reads

@@ -57,6 +57,16 @@ impl Kept {
         }
     }
 
+    /// A generation was read; `before` that this was the era.
+    fn learn(&mut self, before: Era, generation: i64, at: Instant) {
+        if generation < before.generation {
+            // It never goes back: what is read is another history of the database, or another database.
+            self.forget();
+        } else if self.era.file == before.file {
+            self.confirm(generation, at);
+        }
+    }
+
     fn forget(&mut self) {
         let file = self.era.file + 1;
         *self = Self::default();
@@ -105,20 +115,15 @@ impl Remembered {
         // The generation first: what is read after it is of that one or a later one.
         let era = match believed {
             Some(era) => era,
-            None => Era {
-                generation: readers.read(generation)?,
-                ..before
-            },
-        };
-        if believed.is_none() {
-            let mut kept = self.kept();
-            if era.generation < before.generation {
-                // It never goes back: what is read is another history of the database, or another database.
-                kept.forget();
-            } else if kept.era.file == era.file {
-                kept.confirm(era.generation, now);
+            None => {
+                let generation = readers.read(generation)?;
+                self.kept().learn(before, generation, now);
+                Era {
+                    generation,
+                    ..before
+                }
             }
-        }
+        };
         if let Some((of, found)) = known
             && of == era
         {

@@ -1,5 +1,5 @@
 //! A bounded memory: each key has one place, in which the one that came last stays. So nothing has to be
-//! looked for when room is needed, and nothing is ever cleared as a whole.
+//! looked for when room is needed, and no more than one goes for another.
 
 use std::hash::{BuildHasher, Hash, RandomState};
 

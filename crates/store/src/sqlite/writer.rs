@@ -391,12 +391,12 @@ impl Desk {
             let begun = self.on_open(remembered::begin_another)?;
             let at = Instant::now();
             self.commit()?;
-            self.readers.confirm(begun, at);
+            self.readers.remembered.confirm(begun, at);
             return Ok(());
         }
         // Nobody begins another one before this is written, whatever comes of that.
         let same = self.on_open(remembered::generation)?;
-        self.readers.confirm(same, Instant::now());
+        self.readers.remembered.confirm(same, Instant::now());
         self.commit()
     }
 
