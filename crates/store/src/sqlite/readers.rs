@@ -10,7 +10,8 @@ use tokio::sync::Semaphore;
 
 use super::convert::store_error;
 use super::file::{self, FileId};
-use super::remembered::{Key, Remembered};
+use super::remembered::Remembered;
+use super::slots::Key;
 use super::watch::Watch;
 use crate::StoreError;
 

@@ -18,16 +18,14 @@ use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 
 use super::readers::Readers;
-use super::slots::Slots;
+use super::slots::{Key, Slots};
 use crate::StoreError;
 
 /// How long a generation is taken for the current one without looking.
 const BELIEVED: Duration = Duration::from_millis(1);
 
 /// What was found of a kind, and in which generation.
-pub(super) type Found<T> = Slots<Key, (Era, T)>;
-/// By what it is found.
-pub(super) type Key = [u8; 32];
+pub(super) type Found<T> = Slots<(Era, T)>;
 
 /// A generation of a file: another one in its place begins to count anew.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
