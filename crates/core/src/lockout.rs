@@ -140,9 +140,8 @@ pub struct Counters {
 impl Counters {
     /// Asks for one attempt. `lease` is how long its verdict may take (at least one millisecond).
     ///
-    /// The first attempt opens the window (R-LOCK-2); a refused one counts nothing (R-LOCK-4). While
-    /// a lock stands and nothing is open, a refusal changes nothing at all, so that it need not be
-    /// kept. Not even the clock: the lock ends after the time that would be remembered (R-LOCK-12).
+    /// The first attempt opens the window (R-LOCK-2); a refused one counts nothing (R-LOCK-4), and
+    /// changes nothing at all while a lock is [`Counters::standing`].
     pub fn charge(
         &mut self,
         id: AttemptId,
@@ -150,8 +149,7 @@ impl Counters {
         now: Timestamp,
         lease: SignedDuration,
     ) -> Admission {
-        let standing = self.state(now);
-        if self.open.is_empty() && standing != LockState::None {
+        if let Some(standing) = self.standing(now) {
             return Admission::Refused(standing);
         }
         let now = self.advance(limits, now);
@@ -182,6 +180,15 @@ impl Counters {
             failures_after: 0,
         });
         Admission::Admitted
+    }
+
+    /// The lock by which every charge is refused at `now`, whatever the limits are: it holds, and no
+    /// attempt is open that could fail meanwhile. Such a refusal need not be kept. Not even its time:
+    /// the lock ends after what would be remembered (R-LOCK-12).
+    #[must_use]
+    pub fn standing(&self, now: Timestamp) -> Option<LockState> {
+        let state = self.state(now);
+        (self.open.is_empty() && state != LockState::None).then_some(state)
     }
 
     /// The PIN was wrong.

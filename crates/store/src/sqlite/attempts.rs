@@ -32,6 +32,9 @@ fn judge(
     now: Timestamp,
     lease: SignedDuration,
 ) -> rusqlite::Result<Charged> {
+    if let Some(state) = counters::standing(db, user, now)? {
+        return Ok(Charged::Refused(state));
+    }
     let Some(mut loaded) = counters::load(db, user)? else {
         return Ok(Charged::NoSuchUser);
     };

@@ -1,9 +1,11 @@
 //! A user's PIN, counters and open attempts: read with one statement, saved as the difference.
 
+use std::sync::LazyLock;
+
 use pinward_core::{
-    AttemptId, Counters, LengthClass, Limits, Policy, Reservation, Timestamp, UserId,
+    AttemptId, Counters, LengthClass, Limits, LockState, Policy, Reservation, Timestamp, UserId,
 };
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::convert::{length_class, lock_kind, lock_kind_value, maybe_time, ms, time};
 use super::policies;
@@ -100,9 +102,39 @@ const ATTEMPT: usize = 14;
 const BINDING: usize = 19;
 const POLICY: usize = 20;
 
+/// The lock by which every attempt of a user is refused at `now`, read with little, so that whoever goes on
+/// guessing costs little; `None`: there may be one, to be found by all that [`load`] reads.
+pub(super) fn standing(
+    db: &Connection,
+    user: UserId,
+    now: Timestamp,
+) -> rusqlite::Result<Option<LockState>> {
+    static QUERY: LazyLock<String> = LazyLock::new(|| {
+        format!(
+            "SELECT p.locked_until, p.lock_kind, p.clock FROM pin p
+             WHERE p.user = ?1 AND (p.lock_kind IS NOT NULL OR p.locked_until IS NOT NULL)
+               AND p.verifier IS NOT NULL AND (SELECT enabled FROM user WHERE id = ?1)
+               AND NOT EXISTS (SELECT 1 FROM attempt
+                   WHERE id BETWEEN ?1 << {NUMBER_BITS} AND (?1 << {NUMBER_BITS}) | {NUMBER_MASK})"
+        )
+    });
+    let counters = db
+        .prepare_cached(&QUERY)?
+        .query_row([user.0], |row| {
+            Ok(Counters {
+                locked_until: maybe_time(row.get(0)?)?,
+                lock: row.get::<_, Option<i64>>(1)?.map(lock_kind).transpose()?,
+                clock: maybe_time(row.get(2)?)?,
+                ..Counters::default()
+            })
+        })
+        .optional()?;
+    Ok(counters.and_then(|counters| counters.standing(now)))
+}
+
 /// Loads a user; `None`: there is no such user.
 pub(super) fn load(db: &Connection, user: UserId) -> rusqlite::Result<Option<Loaded>> {
-    static QUERY: std::sync::LazyLock<String> = std::sync::LazyLock::new(query);
+    static QUERY: LazyLock<String> = LazyLock::new(query);
     let mut statement = db.prepare_cached(&QUERY)?;
     let mut rows = statement.query([user.0])?;
     let Some(first) = rows.next()? else {
