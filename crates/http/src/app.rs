@@ -40,7 +40,7 @@ struct Inner {
     tasks: TaskTracker,
     traffic: Traffic,
     sessions: Sessions,
-    limits: Arc<Limits>,
+    limits: Limits,
 }
 
 impl App {
@@ -53,7 +53,7 @@ impl App {
                 tasks: TaskTracker::new(),
                 traffic: Traffic::default(),
                 sessions: Sessions::default(),
-                limits: Arc::default(),
+                limits: Limits::default(),
             }),
         }
     }
@@ -94,7 +94,7 @@ impl App {
     }
 
     /// What the clients of the API have used of what they may ask for.
-    pub(crate) fn limits(&self) -> &Arc<Limits> {
+    pub(crate) fn limits(&self) -> &Limits {
         &self.inner.limits
     }
 

@@ -103,17 +103,17 @@ impl Service {
                 (Asked::UnderWay, Some(key)) => {
                     let place = self.repetitions.queue(key);
                     let ask = || self.charge(asking);
-                    in_line(&place.line, deadline, ask, |asked| {
+                    Box::pin(in_line(&place.line, deadline, ask, |asked| {
                         matches!(asked, Asked::UnderWay)
-                    })
+                    }))
                     .await?
                 }
                 _ => {
                     let place = self.turnstiles.queue(user);
                     let ask = || self.charge(asking);
-                    in_line(&place.line, deadline, ask, |asked| {
+                    Box::pin(in_line(&place.line, deadline, ask, |asked| {
                         matches!(asked, Asked::NoBudget)
-                    })
+                    }))
                     .await?
                 }
             };

@@ -59,7 +59,7 @@ impl Service {
         let mut claims = json!({
             "iss": terms.issuer,
             "sub": person.sip_address.as_deref().unwrap_or(&guid),
-            "aud": terms.audience.unwrap_or(&client.name),
+            "aud": terms.audience.unwrap_or(client.name()),
             "iat": now,
             "exp": now.saturating_add(terms.life.as_secs()),
             "jti": BASE64.encode(id),

@@ -7,7 +7,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use pinward_core::{ClientLimits, ClientRights, Fingerprint, Role, Timestamp};
+use pinward_core::{Client, ClientLimits, ClientRights, Fingerprint, Role, Timestamp};
 
 use crate::clients::{certificate_digest, digest, fingerprint};
 use crate::error::unavailable;
@@ -29,10 +29,7 @@ pub enum ClientProof<'a> {
 /// A client that has proved who it is.
 #[derive(Clone, Debug)]
 pub struct ClientAccess {
-    /// Its name.
-    pub name: String,
-    /// How much it may ask for.
-    pub limits: ClientLimits,
+    client: Arc<Client>,
     log_ons: Option<Trust>,
     caller: Caller,
 }
@@ -45,6 +42,18 @@ enum Trust {
 }
 
 impl ClientAccess {
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.client.name
+    }
+
+    /// How much it may ask for.
+    #[must_use]
+    pub fn limits(&self) -> &ClientLimits {
+        &self.client.limits
+    }
+
     /// The client as whoever asks for what its role allows.
     #[must_use]
     pub fn caller(&self) -> &Caller {
@@ -162,15 +171,16 @@ impl Service {
         };
         let now = self.clock.now();
         let found = self.store.client_by_key(&digest).await?;
-        let holds = |client: &Arc<pinward_core::Client>| {
+        let holds = |client: &Arc<Client>| {
             let mut keys = client.keys.iter();
             keys.any(|key| key.digest == digest && key.holds(now))
         };
         let Some(client) = found.filter(holds) else {
             return Err(unknown);
         };
-        let name = client.name.clone();
+        let name = &client.name;
         if let Some(at) = client.expires.filter(|_| client.is_expired(now)) {
+            let name = name.clone();
             return Err(ClientAccessError::Expired { name, at });
         }
         let allowed = match from {
@@ -178,6 +188,7 @@ impl Service {
             None => client.networks.is_empty(),
         };
         if !allowed {
+            let name = name.clone();
             let from = from.map_or_else(|| LOCAL.to_owned(), |from| from.to_string());
             return Err(ClientAccessError::Address { name, from });
         }
@@ -196,8 +207,7 @@ impl Service {
         };
         Ok(ClientAccess {
             caller: Caller::new(format!("client:{name}"), roles).from(source),
-            name,
-            limits: client.limits,
+            client,
             log_ons,
         })
     }
@@ -215,7 +225,7 @@ impl Service {
     ) -> Result<ClientVerdict, ClientLogOnError> {
         match client.log_ons {
             None => Err(ClientLogOnError::NotForLogOns {
-                name: client.name.clone(),
+                name: client.name().to_owned(),
             }),
             Some(Trust::Reasons) => {
                 let verdict = self.log_on(attempt).await?;

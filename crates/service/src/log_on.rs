@@ -300,9 +300,8 @@ impl Service {
                     delivery: key,
                     log_on,
                 };
-                let outcome = self
-                    .verify_and_settle(admitted, pin.as_deref(), settling)
-                    .await;
+                let verifying = self.verify_and_settle(admitted, pin.as_deref(), settling);
+                let outcome = Box::pin(verifying).await;
                 self.turnstiles.settled(id);
                 if let Some(key) = key {
                     self.repetitions.settled(key);

@@ -66,11 +66,11 @@ impl FromRequestParts<App> for Client {
             refused(&error)
         })?;
         if let Some(span) = parts.extensions.get::<RequestSpan>() {
-            span.client(&access.name);
+            span.client(access.name());
         }
         let place = app
             .limits()
-            .enter(&access.name, &access.limits, Instant::now());
+            .enter(access.name(), access.limits(), Instant::now());
         let place = place.map_err(|wait| busy(&access, wait))?;
         Ok(Self {
             access,
@@ -100,12 +100,12 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 fn busy(access: &ClientAccess, wait: Wait) -> Problem {
     let (what, seconds) = match wait {
         Wait::TooMany(wait) => (
-            format!("{} requests per second", access.limits.per_second),
+            format!("{} requests per second", access.limits().per_second),
             wait.as_secs() + 1,
         ),
-        Wait::AtOnce => (format!("{} requests at once", access.limits.at_once), 1),
+        Wait::AtOnce => (format!("{} requests at once", access.limits().at_once), 1),
     };
-    let name = &access.name;
+    let name = access.name();
     let detail =
         format!("the client {name} may send {what}; `pinward client set {name}` says how many");
     Problem {

@@ -1,7 +1,7 @@
 //! How much each client may ask for: requests per second, and at the same time.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use pinward_core::ClientLimits;
@@ -9,7 +9,7 @@ use pinward_core::ClientLimits;
 /// What the clients have used.
 #[derive(Default)]
 pub struct Limits {
-    clients: Mutex<HashMap<String, Used>>,
+    clients: Mutex<HashMap<String, Arc<Mutex<Used>>>>,
 }
 
 /// What one client has used.
@@ -21,10 +21,7 @@ struct Used {
 }
 
 /// One request that is being answered.
-pub struct Place {
-    limits: Arc<Limits>,
-    client: String,
-}
+pub struct Place(Arc<Mutex<Used>>);
 
 /// Why a client has to wait.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,19 +34,10 @@ pub enum Wait {
 
 impl Limits {
     /// Lets one more request of a client in, until what it gives back is dropped.
-    pub fn enter(
-        self: &Arc<Self>,
-        client: &str,
-        most: &ClientLimits,
-        now: Instant,
-    ) -> Result<Place, Wait> {
+    pub fn enter(&self, client: &str, most: &ClientLimits, now: Instant) -> Result<Place, Wait> {
         let rate = f64::from(most.per_second);
-        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        let used = clients.entry(client.to_owned()).or_insert(Used {
-            left: rate,
-            at: now,
-            running: 0,
-        });
+        let place = self.place_of(client, rate, now);
+        let mut used = locked(&place);
         let gained = now.saturating_duration_since(used.at).as_secs_f64() * rate;
         used.left = (used.left + gained).min(rate);
         used.at = now;
@@ -62,21 +50,36 @@ impl Limits {
         }
         used.left -= 1.0;
         used.running += 1;
-        Ok(Place {
-            limits: Arc::clone(self),
-            client: client.to_owned(),
-        })
+        drop(used);
+        Ok(Place(place))
+    }
+
+    /// Where it is kept what a client has used; nothing yet where it was never seen.
+    fn place_of(&self, client: &str, rate: f64, now: Instant) -> Arc<Mutex<Used>> {
+        let mut clients = locked(&self.clients);
+        if let Some(used) = clients.get(client) {
+            return Arc::clone(used);
+        }
+        let used = Used {
+            left: rate,
+            at: now,
+            running: 0,
+        };
+        let used = Arc::new(Mutex::new(used));
+        clients.insert(client.to_owned(), Arc::clone(&used));
+        used
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let clients = self.limits.clients.lock();
-        let mut clients = clients.unwrap_or_else(PoisonError::into_inner);
-        if let Some(used) = clients.get_mut(&self.client) {
-            used.running = used.running.saturating_sub(1);
-        }
+        let mut used = locked(&self.0);
+        used.running = used.running.saturating_sub(1);
     }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -92,7 +95,7 @@ mod tests {
 
     #[test]
     fn as_many_as_per_second_may_come_in_one_go() {
-        let limits = Arc::new(Limits::default());
+        let limits = Limits::default();
         let most = most(3, 100);
         let begin = Instant::now();
         let tries =
@@ -117,7 +120,7 @@ mod tests {
 
     #[test]
     fn no_more_at_once_than_its_places() {
-        let limits = Arc::new(Limits::default());
+        let limits = Limits::default();
         let most = most(100, 2);
         let now = Instant::now();
         let enter = || limits.enter("one", &most, now);

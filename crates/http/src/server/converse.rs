@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
+use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, Request, Response, header};
 use hyper::body::{Body as _, Incoming};
@@ -53,7 +54,8 @@ pub async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
                 answered,
                 connection.clone(),
                 proven.clone(),
-                with.clone(),
+                with.app.clone(),
+                with.router.clone(),
             ))
         });
         let overheard = Overheard::new(stream, Arc::clone(&activity), read);
@@ -178,17 +180,18 @@ async fn answer(
     answered: Under,
     mut connection: Connection,
     proven: Option<Arc<Proven>>,
-    with: Carrying,
+    app: App,
+    router: Router,
 ) -> Result<Response<Watched<Body>>, Infallible> {
     let mut ending = false;
     if let Some(proven) = proven {
-        connection.certificate = proven.still(with.app.clock().now());
+        connection.certificate = proven.still(app.clock().now());
         // The next handshake judges anew.
         ending |= connection.certificate.is_none();
     }
     request.extensions_mut().insert(connection);
-    let mut response = with.router.oneshot(request).await?;
-    if ending || with.app.is_leaving() {
+    let mut response = router.oneshot(request).await?;
+    if ending || app.is_leaving() {
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(header::CONNECTION, close);
     }
