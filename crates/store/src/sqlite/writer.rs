@@ -1,8 +1,8 @@
 //! The one desk where things are written: group commit.
 //!
-//! A thread sits at it. It takes everything that is queued, runs it in one transaction, syncs once, and only then
-//! answers. Should a piece fail, which hardly ever happens, the transaction is undone and all run
-//! again, each in a savepoint of its own, so that the one that fails is undone alone. (Savepoints from
+//! A thread sits at it. It takes everything that is queued, runs it in one transaction together with what comes
+//! meanwhile, syncs once, and only then answers. Should a piece fail, which hardly ever happens, the
+//! transaction is undone and all run again, each in a savepoint of its own, so that the one that fails is undone alone. (Savepoints from
 //! the start cost every piece two statements and a copy of each page that it changes.) A commit that
 //! fails answers everyone in it with the cause.
 //!
@@ -267,10 +267,15 @@ fn work_through(shared: &Shared, queue: &Receiver<Box<dyn Job>>) {
         batch.push(first);
         gather(shared, queue, &mut batch);
         let mut desk = shared.desk();
-        batch.extend(queue.try_iter().take(MOST_AT_ONCE - batch.len()));
         shared.queued.fetch_sub(batch.len(), Ordering::SeqCst);
-        let mut failures = Vec::with_capacity(batch.len());
-        let whole = desk.work_off(&mut batch, &mut failures);
+        let mut failures = Vec::new();
+        let whole = desk.work_off(&mut batch, &mut failures, |batch| {
+            let before = batch.len();
+            batch.extend(queue.try_iter().take(MOST_AT_ONCE.saturating_sub(before)));
+            shared
+                .queued
+                .fetch_sub(batch.len() - before, Ordering::SeqCst);
+        });
         // Whoever is answered finds the desk free.
         drop(desk);
         for (job, failure) in batch.drain(..).zip(failures.into_iter().chain(nothing())) {
@@ -316,14 +321,16 @@ impl Desk {
         })
     }
 
-    /// Writes these pieces. `failures` gets an entry for each of them, or none where all went well.
+    /// Writes these pieces, and those that `more` adds to them. `failures` gets an entry for each of them, or
+    /// none where all went well.
     fn work_off(
         &mut self,
-        batch: &mut [Box<dyn Job>],
+        batch: &mut Vec<Box<dyn Job>>,
         failures: &mut Vec<Option<StoreError>>,
+        more: impl FnMut(&mut Vec<Box<dyn Job>>),
     ) -> Result<(), StoreError> {
         let begun = Instant::now();
-        let whole = self.transact(batch, failures);
+        let whole = self.transact(batch, failures, more);
         self.ended(begun, batch.len(), whole.is_ok());
         whole
     }
@@ -378,12 +385,15 @@ impl Desk {
     /// One transaction. `failures` gets an entry for each piece, or none where all went well.
     fn transact(
         &mut self,
-        batch: &mut [Box<dyn Job>],
+        batch: &mut Vec<Box<dyn Job>>,
         failures: &mut Vec<Option<StoreError>>,
+        mut more: impl FnMut(&mut Vec<Box<dyn Job>>),
     ) -> Result<(), StoreError> {
+        // Whatever hinders the beginning is told to all who are there.
+        more(batch);
         self.begin()?;
         if let Some(open) = &self.open
-            && !run_all(&open.db, batch)
+            && !run_all(&open.db, batch, more)
         {
             self.again_one_by_one(batch, failures)?;
         }
@@ -518,9 +528,23 @@ fn nothing() -> impl Iterator<Item = Option<StoreError>> {
     std::iter::repeat_with(|| None)
 }
 
-/// Runs all pieces; `false`: one failed, and what was done must be undone.
-fn run_all(db: &Connection, batch: &mut [Box<dyn Job>]) -> bool {
-    batch.iter_mut().all(|job| run(job.as_mut(), db).is_ok())
+/// Runs all pieces, and then those that came meanwhile, until there are no more; `false`: one failed, and what
+/// was done must be undone.
+fn run_all(
+    db: &Connection,
+    batch: &mut Vec<Box<dyn Job>>,
+    mut more: impl FnMut(&mut Vec<Box<dyn Job>>),
+) -> bool {
+    let mut done = 0;
+    while done < batch.len() {
+        let mut left = batch.iter_mut().skip(done);
+        if !left.all(|job| run(job.as_mut(), db).is_ok()) {
+            return false;
+        }
+        done = batch.len();
+        more(batch);
+    }
+    true
 }
 
 /// Runs one piece. One that panics has failed: what it began must be undone, and the thread must stay.
