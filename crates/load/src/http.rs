@@ -29,6 +29,8 @@ use crate::scenarios::IN_FLIGHT;
 use crate::stage::Stage;
 use crate::system::{SystemClock, SystemEntropy};
 
+/// How many connections ask where a request costs little.
+const CONNECTIONS: [usize; 2] = [IN_FLIGHT, 512];
 /// Longer than anything here is under way.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -59,24 +61,27 @@ impl Bench<'_> {
         };
         let refused = "{\"success\":false,\"outcome\":\"UserPinAccountLocked\"";
         let refusals = api.log_ons(&stage, refused);
-        let mut all = Vec::new();
-        for round in 0..self.args.rounds {
-            self.at(round, "refusals");
-            let sample = |asked| drive(asked, IN_FLIGHT, &self.bounds);
-            all.push(vec![
-                Line::of("a hello-world of axum", sample(&hello)?),
-                Line::of("GET /healthz", sample(&alive)?),
-                Line::of("refusals of locked PINs", sample(&refusals)?),
-            ]);
+        for connections in CONNECTIONS {
+            let mut all = Vec::new();
+            for round in 0..self.args.rounds {
+                self.at(round, &format!("refusals, {connections} connections"));
+                let sample = |asked| drive(asked, connections, &self.bounds);
+                all.push(vec![
+                    Line::of("a hello-world of axum", sample(&hello)?),
+                    Line::of("GET /healthz", sample(&alive)?),
+                    Line::of("refusals of locked PINs", sample(&refusals)?),
+                ]);
+            }
+            writeln!(
+                out,
+                "HTTP, {connections} connections, {users} users; {} cores, {} rounds of {} s",
+                cores(),
+                self.args.rounds,
+                self.args.seconds
+            )?;
+            report(out, &all)?;
+            writeln!(out)?;
         }
-        writeln!(
-            out,
-            "HTTP, {IN_FLIGHT} connections, {users} users; {} cores, {} rounds of {} s",
-            cores(),
-            self.args.rounds,
-            self.args.seconds
-        )?;
-        report(out, &all)?;
         api.stop(&self.runtime)
     }
 
@@ -101,8 +106,9 @@ impl Bench<'_> {
                     Line::of(format!("logons, {connections} connections"), sample),
                 ]);
             }
-            writeln!(out, "\nThe default hash, {connections} connections")?;
+            writeln!(out, "The default hash, {connections} connections")?;
             report(out, &all)?;
+            writeln!(out)?;
         }
         api.stop(&self.runtime)
     }
