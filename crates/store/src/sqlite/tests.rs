@@ -30,7 +30,7 @@ async fn keys(store: &SqliteStore) -> Vec<String> {
         .collect()
 }
 
-/// Runs one piece that lets the others queue up behind it, so that the others share a transaction.
+/// Runs one piece that lets the others queue up behind it, so that all of them share a transaction.
 async fn held<T>(
     store: &SqliteStore,
     others: impl Future<Output = T>,
@@ -498,6 +498,23 @@ async fn those_who_are_not_in_a_hurry_share_a_commit() {
         store.write_short(|db| add(db, "two")).await
     });
     assert_eq!((one, two), (Ok(1), Ok(1)));
+}
+
+#[tokio::test]
+async fn what_comes_while_a_transaction_runs_becomes_part_of_it() {
+    let (dir, store) = store();
+    store.write(|db| add(db, "before")).await.unwrap();
+    let before = commits(dir.path());
+    let two = async {
+        tokio::join!(
+            store.write(|db| add(db, "one")),
+            store.write(|db| add(db, "two"))
+        )
+    };
+    let (held, two) = held(&store, two).await;
+    assert_eq!((held, two), (Ok(()), (Ok(1), Ok(1))));
+    assert_eq!(commits(dir.path()), before + 1);
+    assert_eq!(keys(&store).await, ["before", "one", "two"]);
 }
 
 #[tokio::test]
