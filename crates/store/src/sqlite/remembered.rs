@@ -185,6 +185,7 @@ mod tests {
     use pinward_core::{ClientLimits, ClientRights};
 
     use super::super::SqliteStore;
+    use super::super::tests::joined;
     use super::*;
 
     struct Process(SqliteStore);
@@ -336,6 +337,16 @@ mod tests {
             later += BELIEVED;
             assert_eq!(here.look(later, NOTHING), count);
         }
+    }
+
+    #[tokio::test]
+    async fn a_change_that_joins_short_pieces_begins_a_generation_too() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let here = Process(SqliteStore::create(dir.path()).expect("a store"));
+        let now = Instant::now();
+        assert_eq!(here.look(now, NOTHING), 0);
+        joined(&here.0, here.add("one", false)).await;
+        assert_eq!(here.look(now, NOTHING), 1, "at once");
     }
 
     #[test]

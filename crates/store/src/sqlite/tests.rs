@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::sync::mpsc;
+use std::time::Duration;
 
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -30,7 +31,7 @@ async fn keys(store: &SqliteStore) -> Vec<String> {
         .collect()
 }
 
-/// Runs one piece that lets the others queue up behind it, so that all of them share a transaction.
+/// Runs one change that lets the others queue up behind it, so that the others share a transaction.
 async fn held<T>(
     store: &SqliteStore,
     others: impl Future<Output = T>,
@@ -44,6 +45,27 @@ async fn held<T>(
         tokio::join!(biased; others, async { drop(release) })
     });
     (held, answers)
+}
+
+/// Runs one short piece, and the others come while its transaction runs.
+pub(super) async fn joined<T>(store: &SqliteStore, others: impl Future<Output = T>) -> T {
+    let (begin, begun) = tokio::sync::oneshot::channel();
+    let (release, wait) = mpsc::channel::<()>();
+    let mut begin = Some(begin);
+    // For the thread, which waits, and not for this one.
+    store.writer.gather_for(Duration::from_micros(1));
+    let holding = store.write_short(move |_db| {
+        let _listening = begin.take().map(|begin| begin.send(()));
+        let _released = wait.recv();
+        Ok(())
+    });
+    let (held, (answers, ())) = tokio::join!(biased; holding, async {
+        begun.await.unwrap();
+        store.writer.gather_for(Duration::ZERO);
+        tokio::join!(biased; others, async { drop(release) })
+    });
+    held.unwrap();
+    answers
 }
 
 #[tokio::test]
@@ -480,7 +502,7 @@ fn commits(dir: &Path) -> usize {
 #[tokio::test]
 async fn those_who_are_not_in_a_hurry_share_a_commit() {
     let (dir, store) = at_once().await;
-    let forever = std::time::Duration::from_secs(1 << 20);
+    let forever = Duration::from_secs(1 << 20);
     store.writer.gather_for(forever);
     let before = commits(dir.path());
     let store = std::sync::Arc::new(store);
@@ -501,20 +523,54 @@ async fn those_who_are_not_in_a_hurry_share_a_commit() {
 }
 
 #[tokio::test]
-async fn what_comes_while_a_transaction_runs_becomes_part_of_it() {
-    let (dir, store) = store();
+async fn what_comes_while_short_pieces_run_becomes_part_of_their_transaction() {
+    let (dir, store) = at_once().await;
     store.write(|db| add(db, "before")).await.unwrap();
     let before = commits(dir.path());
     let two = async {
         tokio::join!(
-            store.write(|db| add(db, "one")),
-            store.write(|db| add(db, "two"))
+            store.write_short(|db| add(db, "one")),
+            store.write_short(|db| add(db, "two"))
         )
     };
-    let (held, two) = held(&store, two).await;
-    assert_eq!((held, two), (Ok(()), (Ok(1), Ok(1))));
+    assert_eq!(joined(&store, two).await, (Ok(1), Ok(1)));
     assert_eq!(commits(dir.path()), before + 1);
     assert_eq!(keys(&store).await, ["before", "one", "two"]);
+    // Nobody is thought to stand in line any more.
+    let here = std::thread::current().id();
+    for _ in 0..10_000 {
+        if written_by(&store).await == here {
+            return;
+        }
+    }
+    panic!("nothing is written at once any more");
+}
+
+#[tokio::test]
+async fn no_more_than_a_bounded_number_share_a_transaction() {
+    let (dir, store) = store();
+    store.write(|db| add(db, "before")).await.unwrap();
+    let before = commits(dir.path());
+    let mut many = Vec::new();
+    for number in 0..super::writer::MOST_AT_ONCE {
+        let key = format!("key-{number:05}");
+        many.push(Box::pin(store.write_short(move |db| add(db, &key))));
+    }
+    let all = std::future::poll_fn(|context| {
+        many.retain_mut(|one| match one.as_mut().poll(context) {
+            std::task::Poll::Ready(added) => {
+                assert_eq!(added, Ok(1));
+                false
+            }
+            std::task::Poll::Pending => true,
+        });
+        match many.is_empty() {
+            true => std::task::Poll::Ready(()),
+            false => std::task::Poll::Pending,
+        }
+    });
+    joined(&store, all).await;
+    assert_eq!(commits(dir.path()), before + 2);
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
 //! The one desk where things are written: group commit.
 //!
-//! A thread sits at it. It takes everything that is queued, runs it in one transaction together with what comes
-//! meanwhile, syncs once, and only then answers. Should a piece fail, which hardly ever happens, the
-//! transaction is undone and all run again, each in a savepoint of its own, so that the one that fails is undone alone. (Savepoints from
-//! the start cost every piece two statements and a copy of each page that it changes.) A commit that
-//! fails answers everyone in it with the cause.
+//! A thread sits at it. It takes everything that is queued, runs it in one transaction, syncs once, and only then
+//! answers. What comes while short pieces run becomes part of their transaction. Should a piece fail, which
+//! hardly ever happens, the transaction is undone and all run again, each in a savepoint of its own, so
+//! that the one that fails is undone alone. (Savepoints from the start cost every piece two statements
+//! and a copy of each page that it changes.) A commit that fails answers everyone in it with the cause.
 //!
 //! A short piece that finds the desk free is written at once by whoever brings it ([`Writer::write_short`]):
 //! waking the thread and being woken by it takes longer than the write itself. That must never hold up
@@ -37,7 +37,7 @@ use super::watch::Watch;
 use crate::StoreError;
 
 /// The most pieces in one transaction: what one of them waits for is bounded.
-const MOST_AT_ONCE: usize = 1024;
+pub(super) const MOST_AT_ONCE: usize = 1024;
 /// Changed rows whose pages in the log are worth a checkpoint, which takes some milliseconds.
 pub(super) const WORTH_A_CHECKPOINT: u64 = 1024;
 /// When nothing was queued for so long, nothing else may be coming for a while: callers of one
@@ -528,8 +528,9 @@ fn nothing() -> impl Iterator<Item = Option<StoreError>> {
     std::iter::repeat_with(|| None)
 }
 
-/// Runs all pieces, and then those that came meanwhile, until there are no more; `false`: one failed, and what
-/// was done must be undone.
+/// Runs all pieces, and then those that came meanwhile, until there are no more or there was a change among
+/// them: changes may take long, and nobody is to wait or to fail for one that began before they came. `false`:
+/// one failed, and what was done must be undone.
 fn run_all(
     db: &Connection,
     batch: &mut Vec<Box<dyn Job>>,
@@ -541,8 +542,11 @@ fn run_all(
         if !left.all(|job| run(job.as_mut(), db).is_ok()) {
             return false;
         }
+        let changed = batch.iter().skip(done).any(|job| job.is_change());
         done = batch.len();
-        more(batch);
+        if !changed {
+            more(batch);
+        }
     }
     true
 }
