@@ -346,7 +346,7 @@ mod tests {
         let now = Instant::now();
         assert_eq!(here.look(now, NOTHING), 0);
         joined(&here.0, here.add("one", false)).await;
-        assert_eq!(here.look(now, NOTHING), 1, "at once");
+        assert_eq!(here.look(now, NOTHING), 2, "at once");
     }
 
     #[test]

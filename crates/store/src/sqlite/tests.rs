@@ -47,24 +47,24 @@ async fn held<T>(
     (held, answers)
 }
 
-/// Runs one short piece, and the others come while its transaction runs.
+/// Runs one short piece, which adds "first", and the others come while its transaction runs.
 pub(super) async fn joined<T>(store: &SqliteStore, others: impl Future<Output = T>) -> T {
     let (begin, begun) = tokio::sync::oneshot::channel();
     let (release, wait) = mpsc::channel::<()>();
     let mut begin = Some(begin);
     // For the thread, which waits, and not for this one.
     store.writer.gather_for(Duration::from_micros(1));
-    let holding = store.write_short(move |_db| {
+    let holding = store.write_short(move |db| {
         let _listening = begin.take().map(|begin| begin.send(()));
         let _released = wait.recv();
-        Ok(())
+        add(db, "first")
     });
     let (held, (answers, ())) = tokio::join!(biased; holding, async {
         begun.await.unwrap();
         store.writer.gather_for(Duration::ZERO);
         tokio::join!(biased; others, async { drop(release) })
     });
-    held.unwrap();
+    assert_eq!(held, Ok(1));
     answers
 }
 
@@ -535,7 +535,7 @@ async fn what_comes_while_short_pieces_run_becomes_part_of_their_transaction() {
     };
     assert_eq!(joined(&store, two).await, (Ok(1), Ok(1)));
     assert_eq!(commits(dir.path()), before + 1);
-    assert_eq!(keys(&store).await, ["before", "one", "two"]);
+    assert_eq!(keys(&store).await, ["before", "first", "one", "two"]);
     // Nobody is thought to stand in line any more.
     let here = std::thread::current().id();
     for _ in 0..10_000 {
