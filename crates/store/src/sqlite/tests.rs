@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::sync::mpsc;
+use std::task::Poll;
 use std::time::Duration;
 
 use rusqlite::Connection;
@@ -346,10 +347,15 @@ async fn written_by(store: &SqliteStore) -> std::thread::ThreadId {
 /// that is slow for a moment has the thread do it, so it may take some tries.
 async fn at_once() -> (TempDir, SqliteStore) {
     let (dir, store) = store();
+    comes_to_write_at_once(&store).await;
+    (dir, store)
+}
+
+async fn comes_to_write_at_once(store: &SqliteStore) {
     let here = std::thread::current().id();
     for _ in 0..10_000 {
-        if written_by(&store).await == here {
-            return (dir, store);
+        if written_by(store).await == here {
+            return;
         }
     }
     panic!("nothing was written at once");
@@ -537,13 +543,7 @@ async fn what_comes_while_short_pieces_run_becomes_part_of_their_transaction() {
     assert_eq!(commits(dir.path()), before + 1);
     assert_eq!(keys(&store).await, ["before", "first", "one", "two"]);
     // Nobody is thought to stand in line any more.
-    let here = std::thread::current().id();
-    for _ in 0..10_000 {
-        if written_by(&store).await == here {
-            return;
-        }
-    }
-    panic!("nothing is written at once any more");
+    comes_to_write_at_once(&store).await;
 }
 
 #[tokio::test]
@@ -558,15 +558,15 @@ async fn no_more_than_a_bounded_number_share_a_transaction() {
     }
     let all = std::future::poll_fn(|context| {
         many.retain_mut(|one| match one.as_mut().poll(context) {
-            std::task::Poll::Ready(added) => {
+            Poll::Ready(added) => {
                 assert_eq!(added, Ok(1));
                 false
             }
-            std::task::Poll::Pending => true,
+            Poll::Pending => true,
         });
         match many.is_empty() {
-            true => std::task::Poll::Ready(()),
-            false => std::task::Poll::Pending,
+            true => Poll::Ready(()),
+            false => Poll::Pending,
         }
     });
     joined(&store, all).await;
@@ -578,9 +578,8 @@ async fn what_is_queued_is_written_before_the_store_closes() {
     let (dir, store) = store();
     let mut waiting = Box::pin(store.write(|db| add(db, "queued")));
     // Sent, then abandoned.
-    let sent = std::future::poll_fn(|context| {
-        std::task::Poll::Ready(waiting.as_mut().poll(context).is_pending())
-    });
+    let sent =
+        std::future::poll_fn(|context| Poll::Ready(waiting.as_mut().poll(context).is_pending()));
     let _pending = sent.await;
     drop(waiting);
     drop(store);
