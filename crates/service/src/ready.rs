@@ -4,9 +4,10 @@ use crate::keys::fits;
 use crate::{Service, Unavailable};
 
 impl Service {
-    /// Asks the store, and holds the keys against it: another process may have rotated them. An error
-    /// says what is missing.
+    /// Asks the store, also whether it keeps what is changed, and holds the keys against it: another process may
+    /// have rotated them. An error says what is missing.
     pub async fn ready(&self) -> Result<(), Unavailable> {
+        self.store.writable().await?;
         let known = self.store.key_fingerprints().await?;
         if fits(&self.verifier.ring(), &known).is_ok() {
             return Ok(());

@@ -56,6 +56,21 @@ pub enum StoreError {
     },
 }
 
+impl StoreError {
+    /// Whether the next change will fail likewise until somebody mends the disk or the file.
+    #[must_use]
+    pub fn lasts(&self) -> bool {
+        match self {
+            Self::Full { .. }
+            | Self::ReadOnly { .. }
+            | Self::Missing { .. }
+            | Self::Damaged { .. }
+            | Self::Io { .. } => true,
+            Self::Busy | Self::Closed | Self::Internal { .. } => false,
+        }
+    }
+}
+
 /// Why a database was not opened or created. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {

@@ -38,6 +38,10 @@ use crate::{
 /// logon is decided, by whichever method that is, and none where it was decided before (R-SEC-4).
 #[async_trait]
 pub trait Store: Send + Sync {
+    /// Whether changes can be kept, by what came of the last one. Where the disk failed at it, another one
+    /// is tried, which changes nothing that anybody sees; an error says what it failed at.
+    async fn writable(&self) -> Result<(), StoreError>;
+
     // --- keys -------------------------------------------------------------------------------
 
     /// The keys that verifiers were made with, by id; not those that were retired (R-SEC-2).

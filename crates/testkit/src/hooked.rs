@@ -38,6 +38,10 @@ impl HookedStore {
 
 #[async_trait]
 impl Store for HookedStore {
+    async fn writable(&self) -> Result<(), StoreError> {
+        self.inner.writable().await
+    }
+
     async fn key_fingerprints(&self) -> Result<Vec<KeyFingerprint>, StoreError> {
         self.inner.key_fingerprints().await
     }

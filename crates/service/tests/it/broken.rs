@@ -45,6 +45,11 @@ async fn all_refuse(kit: &Kit, expected: impl Fn(&StoreError) -> bool) {
                 other => panic!("turn {turn}: {other:?}"),
             }
         }
+        let ready = kit.service.ready().await;
+        let Err(Unavailable::Store(error)) = &ready else {
+            panic!("turn {turn}: {ready:?}");
+        };
+        assert!(expected(error), "turn {turn}: {ready:?}");
     }
 }
 
@@ -56,6 +61,7 @@ async fn with_a_failure(kit: &Kit) {
 
 /// The cause has gone: the failures that were answered are all there, and all goes on.
 async fn well_again(kit: Kit, answered: u32) {
+    kit.service.ready().await.expect("it notices by itself");
     assert_eq!(failures(&kit, KEN).await.1, answered);
     assert_eq!(outcome(&kit, WRONG).await, Outcome::IncorrectPin);
     assert_eq!(outcome(&kit, RIGHT).await, Outcome::Success);
@@ -134,6 +140,7 @@ async fn a_full_disk() {
         })
         .await;
         assert_eq!(failures(&kit, KEN).await, (1, 1), "reading goes on");
+        assert!(kit.service.ready().await.is_err(), "that does not mislead");
         fs::remove_file(ballast).expect("room again");
         assert_eq!(failures(&kit, KEN).await, (1, 1));
     }

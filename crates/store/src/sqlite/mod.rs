@@ -170,6 +170,14 @@ impl SqliteStore {
 
 #[async_trait]
 impl Store for SqliteStore {
+    async fn writable(&self) -> Result<(), StoreError> {
+        match self.writer.failed_last() {
+            // A change of nothing begins a generation, which is written.
+            true => self.write(|_db| Ok(())).await,
+            false => Ok(()),
+        }
+    }
+
     async fn key_fingerprints(&self) -> Result<Vec<KeyFingerprint>, StoreError> {
         self.read_long(meta::key_fingerprints).await
     }

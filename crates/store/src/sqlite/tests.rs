@@ -101,6 +101,7 @@ async fn a_piece_that_fails_is_undone_alone() {
     .await;
     assert_eq!((first, one, three), (Ok(()), Ok(1), Ok(1)));
     assert!(matches!(two, Err(StoreError::Internal { .. })), "{two:?}");
+    assert!(!store.writer.failed_last(), "that is not for the disk");
     assert_eq!(keys(&store).await, ["one", "three"]);
 }
 
@@ -302,6 +303,7 @@ async fn a_damaged_file_is_an_error_and_not_a_panic() {
         matches!(written, Err(StoreError::Damaged { .. })),
         "{written:?}"
     );
+    assert!(store.writer.failed_last());
     drop(store);
     fs::write(file(dir.path()), &sound).unwrap();
     let store = SqliteStore::open(dir.path()).unwrap();

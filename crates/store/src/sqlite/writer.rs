@@ -20,7 +20,7 @@
 //! the same place of the disk, where a commit takes half the time of one that makes the log longer.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -124,6 +124,8 @@ struct Shared {
     queued: AtomicUsize,
     /// How long pieces are waited for, in microseconds; 0 where somebody is in a hurry.
     gathering: AtomicU64,
+    /// [`Desk::failed`], to be seen without waiting for the desk.
+    failed: Arc<AtomicBool>,
 }
 
 impl Shared {
@@ -154,16 +156,19 @@ impl Writer {
         queue: usize,
     ) -> std::io::Result<Self> {
         let (sender, receiver) = sync_channel(queue);
+        let failed = Arc::new(AtomicBool::new(false));
         let desk = Desk {
             watch,
             readers,
             open: None,
             alone_and_swift: false,
+            failed: Arc::clone(&failed),
         };
         let shared = Arc::new(Shared {
             desk: Mutex::new(desk),
             queued: AtomicUsize::new(0),
             gathering: AtomicU64::new(0),
+            failed,
         });
         let thread = {
             let shared = Arc::clone(&shared);
@@ -204,6 +209,11 @@ impl Writer {
             self.queue(job)?;
         }
         answer.await.unwrap_or(Err(StoreError::Closed))
+    }
+
+    /// Whether the last transaction failed at what will not pass by itself ([`StoreError::lasts`]).
+    pub(super) fn failed_last(&self) -> bool {
+        self.shared.failed.load(Ordering::SeqCst)
     }
 
     /// Whether pieces may wait some milliseconds for each other, from now on.
@@ -248,6 +258,8 @@ struct Desk {
     open: Option<Open>,
     /// The last transaction had but one piece and took no longer than [`SWIFT`].
     alone_and_swift: bool,
+    /// The last transaction failed, or a piece in it, at what will not pass by itself.
+    failed: Arc<AtomicBool>,
 }
 
 /// A connection and the files that it is connected to.
@@ -331,7 +343,10 @@ impl Desk {
     ) -> Result<(), StoreError> {
         let begun = Instant::now();
         let whole = self.transact(batch, failures, more);
-        self.ended(begun, batch.len(), whole.is_ok());
+        self.ended(begun, batch.len(), &whole);
+        if failures.iter().flatten().any(StoreError::lasts) {
+            self.failed.store(true, Ordering::SeqCst);
+        }
         whole
     }
 
@@ -352,17 +367,22 @@ impl Desk {
             return Some(job);
         }
         let whole = self.commit();
-        self.ended(begun, 1, whole.is_ok());
+        self.ended(begun, 1, &whole);
         job.answer(whole.err());
         None
     }
 
     /// A transaction of so many pieces came to its end.
-    fn ended(&mut self, begun: Instant, pieces: usize, well: bool) {
-        if !well {
+    fn ended(&mut self, begun: Instant, pieces: usize, whole: &Result<(), StoreError>) {
+        if whole.is_err() {
             self.recover();
         }
-        self.alone_and_swift = well && pieces == 1 && begun.elapsed() <= SWIFT;
+        // What passes by itself says nothing of the disk.
+        match whole {
+            Err(error) if !error.lasts() => {}
+            _ => self.failed.store(whole.is_err(), Ordering::SeqCst),
+        }
+        self.alone_and_swift = whole.is_ok() && pieces == 1 && begun.elapsed() <= SWIFT;
     }
 
     /// Copies what is in the log to the database, as far as no reader needs it where it is.
