@@ -130,4 +130,21 @@ mod tests {
         drop(first);
         assert!(enter().is_ok());
     }
+
+    #[test]
+    fn whoever_sent_too_many_takes_no_place() {
+        let limits = Limits::default();
+        let now = Instant::now();
+        let enter = |at_once| limits.enter("one", &most(1, at_once), now);
+        let only = enter(1);
+        for _ in 0..3 {
+            assert!(matches!(enter(2), Err(Wait::TooMany(_))));
+        }
+        assert_eq!(enter(1).err(), Some(Wait::AtOnce));
+        drop(only);
+        assert!(
+            matches!(enter(1), Err(Wait::TooMany(_))),
+            "its place is free"
+        );
+    }
 }
