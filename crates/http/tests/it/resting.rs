@@ -6,9 +6,10 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::routing::{get as route, post};
-use pinward_http::Limits;
+use pinward_http::{Limits, TlsConfig};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::Notify;
+use tokio_rustls::TlsConnector;
 
 use crate::certificates::Authority;
 use crate::running::{Running, With, to_end};
@@ -102,10 +103,8 @@ async fn and_so_does_one_with_tls() {
         ..With::default()
     })
     .await;
-    let client = authority.client(None);
-    let name = "localhost".try_into().expect("a name");
-    let stream = client.connect(name, running.connect().await).await;
-    rests_and_goes_on(&running, stream.expect("TLS")).await;
+    let stream = connected(&running, Some(&authority.client(None))).await;
+    rests_and_goes_on(&running, stream).await;
     running.ended.await.expect("it ends");
 }
 
@@ -246,7 +245,7 @@ async fn the_beginning_of_a_head_is_not_waited_for_at_the_end() {
 }
 
 /// A page that rings when it is asked and answers when it is rung for.
-async fn with_a_slow_page() -> (Running, Arc<Notify>, Arc<Notify>) {
+async fn with_a_slow_page(tls: Option<TlsConfig>) -> (Running, Arc<Notify>, Arc<Notify>) {
     let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let bells = (Arc::clone(&begun), Arc::clone(&go_on));
     let slow = async move || {
@@ -256,6 +255,7 @@ async fn with_a_slow_page() -> (Running, Arc<Notify>, Arc<Notify>) {
     };
     let running = Running::with(With {
         routes: routes().route("/slow", route(slow)),
+        tls,
         ..With::default()
     })
     .await;
@@ -264,20 +264,39 @@ async fn with_a_slow_page() -> (Running, Arc<Notify>, Arc<Notify>) {
 
 #[tokio::test]
 async fn whoever_closes_their_side_is_answered_all_the_same() {
-    let (running, begun, go_on) = with_a_slow_page().await;
-    let mut stream = running.connect().await;
-    send(&mut stream, "GET /slow HTTP/1.1\r\nhost: here\r\n\r\n").await;
-    begun.notified().await;
-    stream.shutdown().await.expect("it is open");
-    running.still_serves().await;
-    go_on.notify_one();
-    let answer = to_end(&mut stream).await;
-    assert!(answer.ends_with("\r\n\r\ndone"), "{answer}");
+    let authority = Authority::new();
+    for tls in [false, true] {
+        let client = tls.then(|| authority.client(None));
+        let config = tls.then(|| authority.server(None));
+        let (running, begun, go_on) = with_a_slow_page(config).await;
+        let mut stream = connected(&running, client.as_ref()).await;
+        send(&mut stream, "GET /slow HTTP/1.1\r\nhost: here\r\n\r\n").await;
+        begun.notified().await;
+        stream.shutdown().await.expect("it is open");
+        asks(&mut connected(&running, client.as_ref()).await).await;
+        go_on.notify_one();
+        let answer = to_end(&mut stream).await;
+        assert!(answer.ends_with("\r\n\r\ndone"), "{answer}");
+    }
+}
+
+/// A connection, with TLS or without.
+trait Stream: AsyncRead + AsyncWrite + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin> Stream for T {}
+
+async fn connected(running: &Running, tls: Option<&TlsConnector>) -> Box<dyn Stream> {
+    let stream = running.connect().await;
+    let Some(tls) = tls else {
+        return Box::new(stream);
+    };
+    let name = "localhost".try_into().expect("a name");
+    Box::new(tls.connect(name, stream).await.expect("TLS"))
 }
 
 #[tokio::test]
 async fn what_is_asked_anew_is_answered_at_the_end() {
-    let (running, begun, go_on) = with_a_slow_page().await;
+    let (running, begun, go_on) = with_a_slow_page(None).await;
     let mut slow = running.connect().await;
     asks(&mut slow).await;
     resting(&running, 1).await;
