@@ -57,9 +57,8 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Whether the next change will fail likewise until somebody mends the disk or the file.
-    #[must_use]
-    pub fn lasts(&self) -> bool {
+    /// Whether changes may fail likewise until somebody mends the disk or the file.
+    pub(crate) fn may_last(&self) -> bool {
         match self {
             Self::Full { .. }
             | Self::ReadOnly { .. }

@@ -38,8 +38,8 @@ use crate::{
 /// logon is decided, by whichever method that is, and none where it was decided before (R-SEC-4).
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Whether changes can be kept, by what came of the last one. Where the disk failed at it, another one
-    /// is tried, which changes nothing that anybody sees; an error says what it failed at.
+    /// Whether changes can be kept. Where something failed at the disk or the file, a change is tried that nobody
+    /// sees, until one went well; an error says what it failed at. [`StoreError::Busy`] while one is being tried.
     async fn writable(&self) -> Result<(), StoreError>;
 
     // --- keys -------------------------------------------------------------------------------

@@ -82,6 +82,8 @@ pub struct SqliteStore {
     // First: the last connection to be closed tidies up, and that should be a reader's.
     writer: Writer,
     readers: Arc<Readers>,
+    /// Held by whoever tries whether changes can be kept again.
+    trial: tokio::sync::Mutex<()>,
 }
 
 impl SqliteStore {
@@ -128,7 +130,11 @@ impl SqliteStore {
                     source,
                 }
             })?;
-        Ok(Self { writer, readers })
+        Ok(Self {
+            writer,
+            readers,
+            trial: tokio::sync::Mutex::default(),
+        })
     }
 
     /// A change, durable when this answers. It may be made twice, the first time undone.
@@ -171,11 +177,15 @@ impl SqliteStore {
 #[async_trait]
 impl Store for SqliteStore {
     async fn writable(&self) -> Result<(), StoreError> {
-        match self.writer.failed_last() {
-            // A change of nothing begins a generation, which is written.
-            true => self.write(|_db| Ok(())).await,
-            false => Ok(()),
+        if !self.writer.is_failing() {
+            return Ok(());
         }
+        // However many ask, they do not fill the queue.
+        let Ok(_alone) = self.trial.try_lock() else {
+            return Err(StoreError::Busy);
+        };
+        // A change of nothing begins a generation, which is written.
+        self.write(|_db| Ok(())).await
     }
 
     async fn key_fingerprints(&self) -> Result<Vec<KeyFingerprint>, StoreError> {

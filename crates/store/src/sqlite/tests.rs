@@ -101,7 +101,7 @@ async fn a_piece_that_fails_is_undone_alone() {
     .await;
     assert_eq!((first, one, three), (Ok(()), Ok(1), Ok(1)));
     assert!(matches!(two, Err(StoreError::Internal { .. })), "{two:?}");
-    assert!(!store.writer.failed_last(), "that is not for the disk");
+    assert!(!store.writer.is_failing(), "that is not for the disk");
     assert_eq!(keys(&store).await, ["one", "three"]);
 }
 
@@ -167,9 +167,49 @@ async fn a_full_disk_answers_nobody_as_done() {
         assert!(matches!(failed, Err(StoreError::Full { .. })), "{failed:?}");
     }
     assert_eq!(keys(&store).await, ["before"]);
+    assert!(store.writer.is_failing());
     pragma(&store, "PRAGMA max_page_count = 100000").await;
+    assert!(store.writer.is_failing(), "an empty commit says nothing");
     store.write(|db| add(db, "later")).await.unwrap();
+    assert!(!store.writer.is_failing());
     assert_eq!(keys(&store).await, ["before", "later"]);
+}
+
+#[tokio::test]
+async fn a_store_that_failed_is_tried_by_one_at_a_time_until_it_is_well() {
+    let (dir, store) = store();
+    store.write(|db| add(db, "before")).await.unwrap();
+    let before = commits(dir.path());
+    assert_eq!(store.writable().await, Ok(()));
+    assert_eq!(
+        commits(dir.path()),
+        before,
+        "nothing failed, nothing is tried"
+    );
+    let away = dir.path().join("away");
+    fs::rename(file(dir.path()), &away).unwrap();
+    for short in [false, true] {
+        let lost = match short {
+            false => store.write(|db| add(db, "lost")).await,
+            true => store.write_short(|db| add(db, "lost")).await,
+        };
+        assert!(matches!(lost, Err(StoreError::Missing { .. })), "{lost:?}");
+        let (first, second) = tokio::join!(biased; store.writable(), store.writable());
+        assert!(
+            matches!(first, Err(StoreError::Missing { .. })),
+            "{first:?}"
+        );
+        assert_eq!(second, Err(StoreError::Busy));
+    }
+    fs::rename(&away, file(dir.path())).unwrap();
+    assert_eq!(store.writable().await, Ok(()));
+    assert!(!store.writer.is_failing());
+    assert_eq!(keys(&store).await, ["before"]);
+    assert_eq!(
+        store.sites().await.unwrap().len(),
+        1,
+        "nobody sees the trial"
+    );
 }
 
 #[tokio::test]
@@ -303,7 +343,7 @@ async fn a_damaged_file_is_an_error_and_not_a_panic() {
         matches!(written, Err(StoreError::Damaged { .. })),
         "{written:?}"
     );
-    assert!(store.writer.failed_last());
+    assert!(store.writer.is_failing());
     drop(store);
     fs::write(file(dir.path()), &sound).unwrap();
     let store = SqliteStore::open(dir.path()).unwrap();

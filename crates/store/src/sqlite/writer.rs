@@ -124,8 +124,8 @@ struct Shared {
     queued: AtomicUsize,
     /// How long pieces are waited for, in microseconds; 0 where somebody is in a hurry.
     gathering: AtomicU64,
-    /// [`Desk::failed`], to be seen without waiting for the desk.
-    failed: Arc<AtomicBool>,
+    /// Something failed at what may last ([`StoreError::may_last`]), and no change was kept since.
+    failing: Arc<AtomicBool>,
 }
 
 impl Shared {
@@ -156,19 +156,19 @@ impl Writer {
         queue: usize,
     ) -> std::io::Result<Self> {
         let (sender, receiver) = sync_channel(queue);
-        let failed = Arc::new(AtomicBool::new(false));
+        let failing = Arc::new(AtomicBool::new(false));
         let desk = Desk {
             watch,
             readers,
             open: None,
             alone_and_swift: false,
-            failed: Arc::clone(&failed),
+            failing: Arc::clone(&failing),
         };
         let shared = Arc::new(Shared {
             desk: Mutex::new(desk),
             queued: AtomicUsize::new(0),
             gathering: AtomicU64::new(0),
-            failed,
+            failing,
         });
         let thread = {
             let shared = Arc::clone(&shared);
@@ -211,9 +211,9 @@ impl Writer {
         answer.await.unwrap_or(Err(StoreError::Closed))
     }
 
-    /// Whether the last transaction failed at what will not pass by itself ([`StoreError::lasts`]).
-    pub(super) fn failed_last(&self) -> bool {
-        self.shared.failed.load(Ordering::SeqCst)
+    /// Whether something failed at what may last ([`StoreError::may_last`]), and no change was kept since.
+    pub(super) fn is_failing(&self) -> bool {
+        self.shared.failing.load(Ordering::SeqCst)
     }
 
     /// Whether pieces may wait some milliseconds for each other, from now on.
@@ -258,8 +258,8 @@ struct Desk {
     open: Option<Open>,
     /// The last transaction had but one piece and took no longer than [`SWIFT`].
     alone_and_swift: bool,
-    /// The last transaction failed, or a piece in it, at what will not pass by itself.
-    failed: Arc<AtomicBool>,
+    /// [`Shared::failing`], which is seen without waiting for the desk.
+    failing: Arc<AtomicBool>,
 }
 
 /// A connection and the files that it is connected to.
@@ -343,9 +343,14 @@ impl Desk {
     ) -> Result<(), StoreError> {
         let begun = Instant::now();
         let whole = self.transact(batch, failures, more);
-        self.ended(begun, batch.len(), &whole);
-        if failures.iter().flatten().any(StoreError::lasts) {
-            self.failed.store(true, Ordering::SeqCst);
+        self.ended(begun, batch.len(), whole.is_ok());
+        let mut errors = whole
+            .as_ref()
+            .err()
+            .into_iter()
+            .chain(failures.iter().flatten());
+        if errors.any(StoreError::may_last) {
+            self.failing.store(true, Ordering::SeqCst);
         }
         whole
     }
@@ -367,22 +372,20 @@ impl Desk {
             return Some(job);
         }
         let whole = self.commit();
-        self.ended(begun, 1, &whole);
+        self.ended(begun, 1, whole.is_ok());
+        if whole.as_ref().is_err_and(StoreError::may_last) {
+            self.failing.store(true, Ordering::SeqCst);
+        }
         job.answer(whole.err());
         None
     }
 
     /// A transaction of so many pieces came to its end.
-    fn ended(&mut self, begun: Instant, pieces: usize, whole: &Result<(), StoreError>) {
-        if whole.is_err() {
+    fn ended(&mut self, begun: Instant, pieces: usize, well: bool) {
+        if !well {
             self.recover();
         }
-        // What passes by itself says nothing of the disk.
-        match whole {
-            Err(error) if !error.lasts() => {}
-            _ => self.failed.store(whole.is_err(), Ordering::SeqCst),
-        }
-        self.alone_and_swift = whole.is_ok() && pieces == 1 && begun.elapsed() <= SWIFT;
+        self.alone_and_swift = well && pieces == 1 && begun.elapsed() <= SWIFT;
     }
 
     /// Copies what is in the log to the database, as far as no reader needs it where it is.
@@ -421,6 +424,8 @@ impl Desk {
             let begun = self.on_open(remembered::begin_another)?;
             let at = Instant::now();
             self.commit()?;
+            // The generation at least was written; other commits may be empty, and say nothing of the disk.
+            self.failing.store(false, Ordering::SeqCst);
             self.readers.remembered.confirm(begun, at);
             return Ok(());
         }
