@@ -1,6 +1,6 @@
 //! The store in one SQLite file.
 //!
-//! Writes go over one desk (`writer.rs`), reads through a few connections (`readers.rs`).
+//! Writes go over one desk (`writer.rs`, `desk.rs`), reads through a few connections (`readers.rs`).
 //! Several processes may have the same file open: a write transaction takes the file's lock before
 //! it reads, so that what it decides rests on what is there.
 
@@ -13,9 +13,11 @@ mod clients;
 mod convert;
 mod counters;
 mod deliveries;
+mod desk;
 mod file;
 mod meta;
 mod people;
+mod piece;
 mod pins;
 mod placement;
 mod policies;

@@ -1,7 +1,7 @@
 //! Whom a request means, remembered: each one asks for its client and its user, who hardly ever change.
 //!
 //! The database counts its *generation*: every transaction in which there is more than logons counts it up
-//! (`writer.rs`). What was found in one generation holds as long as it lasts. A change of this process is
+//! (`desk.rs`). What was found in one generation holds as long as it lasts. A change of this process is
 //! known as soon as it is made. That no other process has changed anything is looked up again after
 //! [`BELIEVED`], which is how long such a change may go unnoticed; what an attempt rests on is read anew
 //! where it is charged, whoever was found.
