@@ -204,3 +204,18 @@ async fn what_is_lost_at_once_has_the_store_tried_too() {
     fs::rename(&away, &path).unwrap();
     assert_eq!(store.writable().await, Ok(()));
 }
+
+#[tokio::test]
+async fn a_piece_that_meets_damage_alone_has_the_store_tried() {
+    let (_dir, store) = store();
+    let damage = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+    let damaged = store.write::<()>(move |_db| Err(rusqlite::Error::SqliteFailure(damage, None)));
+    let damaged = damaged.await;
+    assert!(
+        matches!(damaged, Err(StoreError::Damaged { .. })),
+        "{damaged:?}"
+    );
+    assert!(store.writer.is_failing());
+    assert_eq!(store.writable().await, Ok(()));
+    assert!(!store.writer.is_failing());
+}
