@@ -76,15 +76,17 @@ pub async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
                 (until_answered(&mut conversation, &activity).await, true)
             }
         };
-        if let Some(ended) = ended {
-            if let Err(error) = ended {
-                tracing::debug!(%error, "a connection broke off");
-            }
+        if let Some(Err(error)) = &ended {
+            tracing::debug!(%error, "a connection broke off");
+        }
+        // Where it waited in vain for the end of a head, the library leaves it to others to end the connection.
+        let in_vain = matches!(&ended, Some(Err(error)) if error.is_timeout());
+        if ended.is_some() && !in_vain {
             return;
         }
         let parts = Pin::into_inner(conversation).into_parts();
         stream = parts.io.into_inner().into_stream();
-        if last {
+        if last || in_vain {
             if let Err(error) = stream.shutdown().await {
                 tracing::debug!(%error, "a connection broke off");
             }

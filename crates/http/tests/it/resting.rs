@@ -316,7 +316,7 @@ async fn what_is_asked_anew_is_answered_at_the_end() {
 }
 
 #[tokio::test]
-async fn one_that_rests_for_too_long_is_told_so() {
+async fn whoever_is_silent_for_too_long_is_told_so() {
     let authority = Authority::new();
     let running = Running::with(With {
         limits: Limits {
@@ -327,12 +327,21 @@ async fn one_that_rests_for_too_long_is_told_so() {
         ..With::default()
     })
     .await;
+    // Between two requests, and in the middle of one's head: the first and another.
     let client = authority.client(None);
-    let name = "localhost".try_into().expect("a name");
-    let stream = client.connect(name, running.connect().await).await;
-    let mut stream = stream.expect("TLS");
-    asks(&mut stream).await;
-    let mut more = Vec::new();
-    let ended = stream.read_to_end(&mut more).await;
-    assert_eq!(ended.expect("a clean end"), 0, "{more:?}");
+    let halves = ["GET /healthz HTTP/1.1\r\n", ALIVE.split_at(3).0];
+    let (mut resting, mut first, mut another) = (
+        connected(&running, Some(&client)).await,
+        connected(&running, Some(&client)).await,
+        connected(&running, Some(&client)).await,
+    );
+    asks(&mut resting).await;
+    send(&mut first, halves[0]).await;
+    asks(&mut another).await;
+    send(&mut another, halves[1]).await;
+    for stream in [&mut resting, &mut first, &mut another] {
+        let mut more = Vec::new();
+        let ended = stream.read_to_end(&mut more).await;
+        assert_eq!(ended.expect("a clean end"), 0, "{more:?}");
+    }
 }
