@@ -38,8 +38,8 @@ use crate::{
 /// logon is decided, by whichever method that is, and none where it was decided before (R-SEC-4).
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Whether changes can be kept. Where something failed at the disk or the file, a change is tried that nobody
-    /// sees, until one went well; an error says what it failed at. [`StoreError::Busy`] while one is being tried.
+    /// Whether changes can be kept. Where something failed at the disk or the file and no change was kept since, one
+    /// is tried that nobody sees; an error says what failed.
     async fn writable(&self) -> Result<(), StoreError>;
 
     // --- keys -------------------------------------------------------------------------------

@@ -79,7 +79,7 @@ pub async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         if let Some(Err(error)) = &ended {
             tracing::debug!(%error, "a connection broke off");
         }
-        // Where it waited in vain for the end of a head, the library leaves it to others to end the connection.
+        // Where it waited in vain for a head or its end, the library leaves it to others to end the connection.
         let in_vain = matches!(&ended, Some(Err(error)) if error.is_timeout());
         if ended.is_some() && !in_vain {
             return;

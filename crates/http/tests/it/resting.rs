@@ -327,10 +327,11 @@ async fn whoever_is_silent_for_too_long_is_told_so() {
         ..With::default()
     })
     .await;
-    // Between two requests, and in the middle of one's head: the first and another.
+    // Before the first request, between two, and in the middle of a head: that of the first and of another.
     let client = authority.client(None);
     let halves = ["GET /healthz HTTP/1.1\r\n", ALIVE.split_at(3).0];
-    let (mut resting, mut first, mut another) = (
+    let (mut silent, mut resting, mut first, mut another) = (
+        connected(&running, Some(&client)).await,
         connected(&running, Some(&client)).await,
         connected(&running, Some(&client)).await,
         connected(&running, Some(&client)).await,
@@ -339,7 +340,7 @@ async fn whoever_is_silent_for_too_long_is_told_so() {
     send(&mut first, halves[0]).await;
     asks(&mut another).await;
     send(&mut another, halves[1]).await;
-    for stream in [&mut resting, &mut first, &mut another] {
+    for stream in [&mut silent, &mut resting, &mut first, &mut another] {
         let mut more = Vec::new();
         let ended = stream.read_to_end(&mut more).await;
         assert_eq!(ended.expect("a clean end"), 0, "{more:?}");

@@ -9,8 +9,7 @@
 //! when there is so much of it (`file.rs`) that it cannot wait for that. The log then begins anew in
 //! the same place of the disk, where a commit takes half the time of one that makes the log longer.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
@@ -35,8 +34,36 @@ pub(super) struct Desk {
     open: Option<Open>,
     /// The last transaction had but one piece and took no longer than [`SWIFT`].
     alone_and_swift: bool,
-    /// Something failed at what may last ([`StoreError::may_last`]), and no change was kept since.
-    failing: Arc<AtomicBool>,
+    failure: Arc<Failure>,
+}
+
+/// What something failed at that may last ([`StoreError::may_last`]), where no change was kept since. To be looked at
+/// without waiting for the desk.
+#[derive(Default)]
+pub(super) struct Failure(Mutex<Option<StoreError>>);
+
+impl Failure {
+    fn note(&self, error: &StoreError) {
+        if error.may_last() {
+            self.set(Some(error.clone()));
+        }
+    }
+
+    fn forget(&self) {
+        self.set(None);
+    }
+
+    fn set(&self, error: Option<StoreError>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = error;
+    }
+
+    /// What it is, where there is one.
+    pub(super) fn look(&self) -> Option<StoreError> {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
 }
 
 /// A connection and the files that it is connected to.
@@ -51,13 +78,13 @@ struct Open {
 
 impl Desk {
     /// A desk at which nothing was written yet.
-    pub(super) fn new(watch: Arc<Watch>, readers: Arc<Readers>, failing: Arc<AtomicBool>) -> Self {
+    pub(super) fn new(watch: Arc<Watch>, readers: Arc<Readers>, failure: Arc<Failure>) -> Self {
         Self {
             watch,
             readers,
             open: None,
             alone_and_swift: false,
-            failing,
+            failure,
         }
     }
 
@@ -80,13 +107,13 @@ impl Desk {
         let begun = Instant::now();
         let whole = self.transact(batch, failures, more);
         self.ended(begun, batch.len(), whole.is_ok());
-        let mut errors = whole
+        for error in whole
             .as_ref()
             .err()
             .into_iter()
-            .chain(failures.iter().flatten());
-        if errors.any(StoreError::may_last) {
-            self.failing.store(true, Ordering::SeqCst);
+            .chain(failures.iter().flatten())
+        {
+            self.failure.note(error);
         }
         whole
     }
@@ -109,8 +136,8 @@ impl Desk {
         }
         let whole = self.commit();
         self.ended(begun, 1, whole.is_ok());
-        if whole.as_ref().is_err_and(StoreError::may_last) {
-            self.failing.store(true, Ordering::SeqCst);
+        if let Err(error) = &whole {
+            self.failure.note(error);
         }
         job.answer(whole.err());
         None
@@ -161,7 +188,7 @@ impl Desk {
             let at = Instant::now();
             self.commit()?;
             // The generation at least was written; other commits may be empty, and say nothing of the disk.
-            self.failing.store(false, Ordering::SeqCst);
+            self.failure.forget();
             self.readers.remembered.confirm(begun, at);
             return Ok(());
         }

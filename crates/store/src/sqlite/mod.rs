@@ -179,12 +179,12 @@ impl SqliteStore {
 #[async_trait]
 impl Store for SqliteStore {
     async fn writable(&self) -> Result<(), StoreError> {
-        if !self.writer.is_failing() {
+        let Some(failure) = self.writer.failure() else {
             return Ok(());
-        }
+        };
         // However many ask, they do not fill the queue.
         let Ok(_alone) = self.trial.try_lock() else {
-            return Err(StoreError::Busy);
+            return Err(failure);
         };
         // A change of nothing begins a generation, which is written.
         self.write(|_db| Ok(())).await

@@ -12,7 +12,7 @@
 //! Where nobody is in a hurry ([`Writer::unhurried`]) the thread waits some milliseconds for more pieces: with
 //! all processors busy otherwise, a commit costs several times as much as it does in a row.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
-use super::desk::Desk;
+use super::desk::{Desk, Failure};
 use super::piece::{Job, Write};
 use super::readers::Readers;
 use super::watch::Watch;
@@ -49,8 +49,7 @@ struct Shared {
     queued: AtomicUsize,
     /// How long pieces are waited for, in microseconds; 0 where somebody is in a hurry.
     gathering: AtomicU64,
-    /// Something failed at what may last ([`StoreError::may_last`]), and no change was kept since.
-    failing: Arc<AtomicBool>,
+    failure: Arc<Failure>,
 }
 
 impl Shared {
@@ -81,12 +80,12 @@ impl Writer {
         queue: usize,
     ) -> std::io::Result<Self> {
         let (sender, receiver) = sync_channel(queue);
-        let failing = Arc::new(AtomicBool::new(false));
+        let failure = Arc::<Failure>::default();
         let shared = Arc::new(Shared {
-            desk: Mutex::new(Desk::new(watch, readers, Arc::clone(&failing))),
+            desk: Mutex::new(Desk::new(watch, readers, Arc::clone(&failure))),
             queued: AtomicUsize::new(0),
             gathering: AtomicU64::new(0),
-            failing,
+            failure,
         });
         let thread = {
             let shared = Arc::clone(&shared);
@@ -129,9 +128,9 @@ impl Writer {
         answer.await.unwrap_or(Err(StoreError::Closed))
     }
 
-    /// Whether something failed at what may last ([`StoreError::may_last`]), and no change was kept since.
-    pub(super) fn is_failing(&self) -> bool {
-        self.shared.failing.load(Ordering::SeqCst)
+    /// What something failed at that may last, where no change was kept since.
+    pub(super) fn failure(&self) -> Option<StoreError> {
+        self.shared.failure.look()
     }
 
     /// Whether pieces may wait some milliseconds for each other, from now on.
