@@ -185,12 +185,7 @@ async fn who_speaks_no_tls_where_it_is_spoken_is_ended() {
         let came = to_end(&mut stream).await;
         assert!(!came.contains("HTTP"), "{came}");
     }
-    let name = "localhost".try_into().expect("a name");
-    let client = authority.client(None);
-    let stream = client
-        .connect(name, running.connect().await)
-        .await
-        .expect("TLS");
-    let answer = crate::running::get(stream, "/healthz").await;
+    let stream = running.connect_tls(&authority.client(None)).await;
+    let answer = crate::running::get(stream.expect("TLS"), "/healthz").await;
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
 }

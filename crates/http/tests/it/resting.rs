@@ -9,7 +9,6 @@ use axum::routing::{get as route, post};
 use pinward_http::{Limits, TlsConfig};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::Notify;
-use tokio_rustls::TlsConnector;
 
 use crate::certificates::Authority;
 use crate::running::{Running, With, to_end};
@@ -103,8 +102,8 @@ async fn and_so_does_one_with_tls() {
         ..With::default()
     })
     .await;
-    let stream = connected(&running, Some(&authority.client(None))).await;
-    rests_and_goes_on(&running, stream).await;
+    let stream = running.connect_tls(&authority.client(None)).await;
+    rests_and_goes_on(&running, stream.expect("TLS")).await;
     running.ended.await.expect("it ends");
 }
 
@@ -262,36 +261,36 @@ async fn with_a_slow_page(tls: Option<TlsConfig>) -> (Running, Arc<Notify>, Arc<
     (running, begun, go_on)
 }
 
-#[tokio::test]
-async fn whoever_closes_their_side_is_answered_all_the_same() {
-    let authority = Authority::new();
-    for tls in [false, true] {
-        let client = tls.then(|| authority.client(None));
-        let config = tls.then(|| authority.server(None));
-        let (running, begun, go_on) = with_a_slow_page(config).await;
-        let mut stream = connected(&running, client.as_ref()).await;
-        send(&mut stream, "GET /slow HTTP/1.1\r\nhost: here\r\n\r\n").await;
-        begun.notified().await;
-        stream.shutdown().await.expect("it is open");
-        asks(&mut connected(&running, client.as_ref()).await).await;
-        go_on.notify_one();
-        let answer = to_end(&mut stream).await;
-        assert!(answer.ends_with("\r\n\r\ndone"), "{answer}");
-    }
+/// Closes one side of a connection in the middle of an answer; another one is answered meanwhile.
+async fn is_answered_all_the_same(
+    begun: &Notify,
+    go_on: &Notify,
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    mut other: impl AsyncRead + AsyncWrite + Unpin,
+) {
+    send(&mut stream, "GET /slow HTTP/1.1\r\nhost: here\r\n\r\n").await;
+    begun.notified().await;
+    stream.shutdown().await.expect("it is open");
+    asks(&mut other).await;
+    go_on.notify_one();
+    let answer = to_end(&mut stream).await;
+    assert!(answer.ends_with("\r\n\r\ndone"), "{answer}");
 }
 
-/// A connection, with TLS or without.
-trait Stream: AsyncRead + AsyncWrite + Unpin {}
+#[tokio::test]
+async fn whoever_closes_their_side_is_answered_all_the_same() {
+    let (running, begun, go_on) = with_a_slow_page(None).await;
+    let (stream, other) = (running.connect().await, running.connect().await);
+    is_answered_all_the_same(&begun, &go_on, stream, other).await;
+}
 
-impl<T: AsyncRead + AsyncWrite + Unpin> Stream for T {}
-
-async fn connected(running: &Running, tls: Option<&TlsConnector>) -> Box<dyn Stream> {
-    let stream = running.connect().await;
-    let Some(tls) = tls else {
-        return Box::new(stream);
-    };
-    let name = "localhost".try_into().expect("a name");
-    Box::new(tls.connect(name, stream).await.expect("TLS"))
+#[tokio::test]
+async fn and_so_is_whoever_does_with_tls() {
+    let authority = Authority::new();
+    let client = authority.client(None);
+    let (running, begun, go_on) = with_a_slow_page(Some(authority.server(None))).await;
+    let connect = async || running.connect_tls(&client).await.expect("TLS");
+    is_answered_all_the_same(&begun, &go_on, connect().await, connect().await).await;
 }
 
 #[tokio::test]
@@ -329,17 +328,13 @@ async fn whoever_is_silent_for_too_long_is_told_so() {
     .await;
     // Before the first request, between two, and in the middle of a head: that of the first and of another.
     let client = authority.client(None);
-    let halves = ["GET /healthz HTTP/1.1\r\n", ALIVE.split_at(3).0];
-    let (mut silent, mut resting, mut first, mut another) = (
-        connected(&running, Some(&client)).await,
-        connected(&running, Some(&client)).await,
-        connected(&running, Some(&client)).await,
-        connected(&running, Some(&client)).await,
-    );
+    let connect = async || running.connect_tls(&client).await.expect("TLS");
+    let (mut silent, mut resting) = (connect().await, connect().await);
+    let (mut first, mut another) = (connect().await, connect().await);
     asks(&mut resting).await;
-    send(&mut first, halves[0]).await;
+    send(&mut first, "GET /healthz HTTP/1.1\r\n").await;
     asks(&mut another).await;
-    send(&mut another, halves[1]).await;
+    send(&mut another, "GET").await;
     for stream in [&mut silent, &mut resting, &mut first, &mut another] {
         let mut more = Vec::new();
         let ended = stream.read_to_end(&mut more).await;

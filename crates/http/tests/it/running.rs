@@ -1,5 +1,6 @@
 //! A server on a port that the system chose, over the sample company.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +13,8 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 use tokio_util::sync::CancellationToken;
 
 /// A running server.
@@ -83,6 +86,12 @@ impl Running {
     /// A connection.
     pub async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.expect("it accepts")
+    }
+
+    /// A connection with TLS, as this client makes it.
+    pub async fn connect_tls(&self, client: &TlsConnector) -> io::Result<TlsStream<TcpStream>> {
+        let name = "localhost".try_into().expect("a name");
+        client.connect(name, self.connect().await).await
     }
 
     /// The answer to a GET on a connection of its own.

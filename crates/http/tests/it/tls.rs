@@ -5,20 +5,9 @@ use axum::extract::Extension;
 use axum::routing::get as route;
 use pinward_http::{Connection, TlsConfig};
 use tokio::io::AsyncWriteExt;
-use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
-use tokio_rustls::client::TlsStream;
 
 use crate::certificates::Authority;
 use crate::running::{Running, With, get, to_end};
-
-async fn connected(
-    running: &Running,
-    client: &TlsConnector,
-) -> std::io::Result<TlsStream<TcpStream>> {
-    let name = "localhost".try_into().expect("a name");
-    client.connect(name, running.connect().await).await
-}
 
 /// How long the other end's certificate is, and whether the connection is encrypted.
 async fn who(Extension(connection): Extension<Connection>) -> String {
@@ -34,11 +23,11 @@ async fn a_new_certificate_is_shown_from_the_next_handshake_on() {
         ..With::default()
     })
     .await;
-    let mut kept = connected(&running, &old.client(None)).await.expect("TLS");
+    let mut kept = running.connect_tls(&old.client(None)).await.expect("TLS");
     running.tls.send_replace(Some(new.server(None)));
-    assert!(connected(&running, &old.client(None)).await.is_err());
+    assert!(running.connect_tls(&old.client(None)).await.is_err());
     let answer = get(
-        connected(&running, &new.client(None)).await.expect("TLS"),
+        running.connect_tls(&new.client(None)).await.expect("TLS"),
         "/healthz",
     )
     .await;
@@ -60,12 +49,12 @@ async fn a_client_may_prove_itself_by_a_certificate() {
     let known = authority.signed("provisioning");
     for (own, says) in [(None, "true None"), (Some(&known), "true Some(")] {
         let client = authority.client(own);
-        let answer = get(connected(&running, &client).await.expect("TLS"), "/who").await;
+        let answer = get(running.connect_tls(&client).await.expect("TLS"), "/who").await;
         assert!(answer.contains(says), "{answer}");
     }
     // With TLS 1.3 the refusal comes after the client's own end of the handshake.
     let client = authority.client(Some(&others.signed("provisioning")));
-    if let Ok(mut stream) = connected(&running, &client).await {
+    if let Ok(mut stream) = running.connect_tls(&client).await {
         let _sent = stream
             .write_all(b"GET /who HTTP/1.1\r\nhost: here\r\n\r\n")
             .await;
