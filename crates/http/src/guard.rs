@@ -3,16 +3,20 @@
 //! A handler ends its work when whoever asked hangs up or does not want to wait any longer: a logon that is
 //! dropped half way would count as a failure (R-LOCK-10).
 
+use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::body::Body;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body::Body as _;
 use tokio::time::{Instant, timeout};
+use tower::{Layer, Service};
 use tracing::Instrument as _;
 
 use crate::in_time::InTime;
@@ -22,54 +26,128 @@ use crate::to_the_end::{Panicked, ToTheEnd};
 use crate::traffic::method_name;
 use crate::{App, Problem, api, spans};
 
-/// Runs a handler.
-pub async fn guard(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let begun = Instant::now();
-    let settings = app.settings();
-    let limits = settings.limits;
-    let method = method_name(request.method());
-    let matched = request.extensions().get::<MatchedPath>().cloned();
-    let route = matched.as_ref().map_or("", MatchedPath::as_str);
-    let span = spans::begin(&mut request, method, route, settings.follow_callers);
-    let unanswered = Unanswered::new(&span);
-    let late = Arc::new(AtomicBool::new(false));
-    let request = match request.body().is_end_stream() {
-        true => request,
-        false => request.map(|body| Body::new(InTime::new(body, limits.body, Arc::clone(&late)))),
-    };
-    let answering = next.run(request).instrument(span);
-    let answering = ToTheEnd::new(answering, app.tasks().clone());
-    let mut response = match timeout(limits.answer, answering).await {
-        Ok(Ok(_)) if late.load(Ordering::Relaxed) => body_too_slow(),
-        Ok(Ok(response)) => told(response),
-        Ok(Err(Panicked)) => internal_error(),
-        Err(_) => too_slow(),
-    };
-    if let Some(cause) = response.extensions_mut().remove::<Cause>() {
-        cause.tell(&app);
+/// The layer that puts it around handlers.
+#[derive(Clone)]
+pub struct Guard(App);
+
+impl Guard {
+    /// The guard of this door.
+    pub fn new(app: App) -> Self {
+        Self(app)
     }
-    let headers = response.headers_mut();
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    // No answer of the API is to be kept by anybody on the way.
-    if route.starts_with(api::ROOT) {
-        let not_to_be_kept = HeaderValue::from_static("no-store");
-        headers.insert(header::CACHE_CONTROL, not_to_be_kept);
+}
+
+impl<S> Layer<S> for Guard {
+    type Service = Guarded<S>;
+
+    fn layer(&self, handler: S) -> Guarded<S> {
+        let app = self.0.clone();
+        Guarded { handler, app }
     }
-    let (status, took) = (response.status().as_u16(), begun.elapsed());
-    unanswered.answered(status);
-    app.traffic().answered(method, route, status, took);
-    // The route and not the address: an address holds what people wrote into it.
-    tracing::debug!(
-        method,
-        route,
-        status,
-        seconds = took.as_secs_f64(),
-        "answered"
-    );
-    response
+}
+
+/// A handler with its guard.
+#[derive(Clone)]
+pub struct Guarded<S> {
+    handler: S,
+    app: App,
+}
+
+impl<S> Service<Request> for Guarded<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible>,
+    S::Future: Send + 'static,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.handler.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request) -> Self::Future {
+        let settings = self.app.settings();
+        let limits = settings.limits;
+        let method = method_name(request.method());
+        let matched = request.extensions().get::<MatchedPath>().cloned();
+        let route = matched.as_ref().map_or("", MatchedPath::as_str);
+        let span = spans::begin(&mut request, method, route, settings.follow_callers);
+        let late = Arc::new(AtomicBool::new(false));
+        let request = match request.body().is_end_stream() {
+            true => request,
+            false => {
+                request.map(|body| Body::new(InTime::new(body, limits.body, Arc::clone(&late))))
+            }
+        };
+        let guarding = Guarding {
+            app: self.app.clone(),
+            begun: Instant::now(),
+            longest: limits.answer,
+            method,
+            matched,
+            unanswered: Unanswered::new(&span),
+            late,
+        };
+        Box::pin(guarding.answer(self.handler.call(request).instrument(span)))
+    }
+}
+
+/// A request that is being answered.
+struct Guarding {
+    app: App,
+    begun: Instant,
+    longest: Duration,
+    method: &'static str,
+    matched: Option<MatchedPath>,
+    unanswered: Unanswered,
+    /// Its body took too long.
+    late: Arc<AtomicBool>,
+}
+
+impl Guarding {
+    async fn answer(
+        self,
+        answering: impl Future<Output = Result<Response, Infallible>> + Send + 'static,
+    ) -> Result<Response, Infallible> {
+        let route = self.matched.as_ref().map_or("", MatchedPath::as_str);
+        let answering = ToTheEnd::new(answering, self.app.tasks().clone());
+        let mut response = match timeout(self.longest, answering).await {
+            Ok(Ok(_)) if self.late.load(Ordering::Relaxed) => body_too_slow(),
+            Ok(Ok(Ok(response))) => told(response),
+            Ok(Err(Panicked)) => internal_error(),
+            Err(_) => too_slow(),
+        };
+        if let Some(cause) = response.extensions_mut().remove::<Cause>() {
+            cause.tell(&self.app);
+        }
+        let headers = response.headers_mut();
+        headers.insert(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        );
+        // No answer of the API is to be kept by anybody on the way.
+        if route.starts_with(api::ROOT) {
+            let not_to_be_kept = HeaderValue::from_static("no-store");
+            headers.insert(header::CACHE_CONTROL, not_to_be_kept);
+        }
+        let (method, status, took) = (
+            self.method,
+            response.status().as_u16(),
+            self.begun.elapsed(),
+        );
+        self.unanswered.answered(status);
+        self.app.traffic().answered(method, route, status, took);
+        // The route and not the address: an address holds what people wrote into it.
+        tracing::debug!(
+            method,
+            route,
+            status,
+            seconds = took.as_secs_f64(),
+            "answered"
+        );
+        Ok(response)
+    }
 }
 
 /// What the framework refuses in words of its own, which may repeat what was sent, is told as every problem is.

@@ -28,7 +28,8 @@ mod web;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::middleware::from_fn_with_state;
+
+use guard::Guard;
 
 pub use app::{App, Parts};
 pub use connection::Connection;
@@ -80,7 +81,7 @@ fn guarded(routes: Router<App>, app: App) -> Router {
         })
         // Both in one: each layer costs each request a few boxes.
         .layer((
-            from_fn_with_state(app.clone(), guard::guard),
+            Guard::new(app.clone()),
             DefaultBodyLimit::max(64 << 10),
         ))
         .with_state(app)

@@ -240,13 +240,17 @@ impl Page {
     fn traffic(&mut self, app: &App) {
         let traffic = app.traffic();
         let answers = traffic.answers();
+        let answers: Vec<_> = answers
+            .iter()
+            .flat_map(|(method, routes)| routes.iter().map(move |(route, of)| (method, route, of)))
+            .collect();
         let name = "pinward_http_requests_total";
         self.series(
             name,
             "counter",
             "HTTP requests by method, route and status.",
         );
-        for ((method, route), answers) in &answers {
+        for (method, route, answers) in &answers {
             for (status, count) in &answers.statuses {
                 self.line(format_args!(
                     "{name}{{method=\"{method}\",route=\"{route}\",status=\"{status}\"}} {count}"
@@ -259,7 +263,7 @@ impl Page {
             "histogram",
             "How long HTTP requests took until their answer began.",
         );
-        for ((method, route), answers) in &answers {
+        for (method, route, answers) in &answers {
             let labels = format_args!("method=\"{method}\",route=\"{route}\"");
             self.timing(name, labels, &answers.timing);
         }

@@ -28,6 +28,12 @@ impl Peer {
         let direct = connection
             .address
             .map(|address| address.ip().to_canonical());
+        if !settings.trusts(direct) {
+            return Self {
+                address: direct,
+                encrypted: connection.encrypted,
+            };
+        }
         let mut address = direct;
         for entry in forwarded(headers, "x-forwarded-for") {
             if !settings.trusts(address) {
@@ -41,8 +47,8 @@ impl Peer {
         }
         let told = forwarded(headers, "x-forwarded-proto").next().flatten();
         let encrypted = match told {
-            Some(scheme) if settings.trusts(direct) => scheme.eq_ignore_ascii_case("https"),
-            _ => connection.encrypted,
+            Some(scheme) => scheme.eq_ignore_ascii_case("https"),
+            None => connection.encrypted,
         };
         Self { address, encrypted }
     }

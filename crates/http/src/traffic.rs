@@ -22,6 +22,9 @@ pub struct Answers {
     pub timing: Timing,
 }
 
+/// Answers by method, and within it by route.
+pub type AnswersByRoute = BTreeMap<&'static str, BTreeMap<String, Answers>>;
+
 /// The counts.
 #[derive(Default)]
 pub struct Traffic {
@@ -31,7 +34,7 @@ pub struct Traffic {
     accepted: AtomicU64,
     refused: AtomicU64,
     handshakes_failed: AtomicU64,
-    answers: Mutex<BTreeMap<(&'static str, String), Answers>>,
+    answers: Mutex<AnswersByRoute>,
 }
 
 /// The name of a method; one for all that nobody knows, so that nobody makes up new series.
@@ -45,9 +48,14 @@ impl Traffic {
     /// Counts an answer.
     pub fn answered(&self, method: &'static str, route: &str, status: u16, took: Duration) {
         let mut answers = lock(&self.answers);
-        let answers = answers.entry((method, route.to_owned())).or_default();
-        *answers.statuses.entry(status).or_default() += 1;
-        answers.timing.took(took);
+        let routes = answers.entry(method).or_default();
+        if !routes.contains_key(route) {
+            routes.insert(route.to_owned(), Answers::default());
+        }
+        if let Some(answers) = routes.get_mut(route) {
+            *answers.statuses.entry(status).or_default() += 1;
+            answers.timing.took(took);
+        }
     }
 
     /// Counts a handshake that came to nothing.
@@ -55,8 +63,8 @@ impl Traffic {
         self.handshakes_failed.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Answers by method and route.
-    pub fn answers(&self) -> BTreeMap<(&'static str, String), Answers> {
+    /// What was answered.
+    pub fn answers(&self) -> AnswersByRoute {
         lock(&self.answers).clone()
     }
 

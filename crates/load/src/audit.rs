@@ -83,7 +83,7 @@ async fn fill(store: &Arc<dyn Store>, users: u32, progress: &Progress) -> Result
                     actor: None,
                     action: "LogOn",
                     origin: Origin {
-                        client: Some("192.0.2.7".to_owned()),
+                        client: Some("192.0.2.7".into()),
                         caller: Some("+14255550100".to_owned()),
                         ..Origin::of("program")
                     },

@@ -82,7 +82,7 @@ fn vendor_attributes<'a>(packet: &Packet<'a>) -> impl Iterator<Item = VendorAttr
 fn source(packet: &Packet<'_>, client: &Client) -> Source {
     let text = |kind| packet.first(kind).map(|found| found.text());
     Source {
-        client: Some(client.name.clone()),
+        client: Some(client.name.as_str().into()),
         device: device(packet),
         caller: text(kind::CALLING_STATION_ID),
         called: text(kind::CALLED_STATION_ID),

@@ -134,7 +134,7 @@ impl Refusal for ClientAccessError {
 #[must_use]
 pub enum ClientVerdict {
     /// The outcome, as the client is trusted with it.
-    Told(Box<Verdict>),
+    Told(Verdict),
     /// Yes or no.
     YesOrNo(Answer),
 }
@@ -211,8 +211,8 @@ impl Service {
         };
         let source = Source {
             client: Some(match from {
-                Some(from) => format!("{name} ({from})"),
-                None => format!("{name} ({LOCAL})"),
+                Some(from) => format!("{name} ({from})").into(),
+                None => format!("{name} ({LOCAL})").into(),
             }),
             ..Source::of(Door::Http)
         };
@@ -240,7 +240,7 @@ impl Service {
             }),
             Some(Trust::Reasons) => {
                 let verdict = self.log_on(attempt).await?;
-                Ok(ClientVerdict::Told(Box::new(verdict)))
+                Ok(ClientVerdict::Told(verdict))
             }
             Some(Trust::YesOrNo) => {
                 let answer = self.log_on_silently(attempt).await?;

@@ -12,6 +12,7 @@
 //!
 //! One wrong PIN at many users is noticed whatever the source, recorded, and costs its sources more.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use pinward_core::{Entropy, LineUri, Outcome, Pin, Timestamp, User, UserId};
@@ -92,7 +93,7 @@ pub(crate) struct Guessing {
 /// What an attempt took from the allowances of its source.
 pub(crate) struct Taken {
     caller: Option<By>,
-    client: Option<String>,
+    client: Option<Arc<str>>,
 }
 
 /// Whose allowance within a client it is.
@@ -100,18 +101,18 @@ enum By {
     /// That of a number.
     Number(String),
     /// That of those who tell none.
-    Withheld(String),
+    Withheld(Arc<str>),
 }
 
 impl By {
     /// `None` where neither a number nor a client is known.
-    fn of(number: Option<&str>, client: Option<&str>) -> Option<Self> {
+    fn of(number: Option<&str>, client: Option<&Arc<str>>) -> Option<Self> {
         match (number, client) {
             (Some(number), client) => {
-                let client = client.unwrap_or_default();
+                let client = client.map_or("", |client| client);
                 Some(Self::Number(format!("{client}\n{number}")))
             }
-            (None, Some(client)) => Some(Self::Withheld(client.to_owned())),
+            (None, Some(client)) => Some(Self::Withheld(Arc::clone(client))),
             (None, None) => None,
         }
     }
@@ -141,11 +142,11 @@ impl Guessing {
         let number = source.caller.as_deref().and_then(digits);
         let own = number.as_ref().zip(user);
         let own = own.is_some_and(|(number, user)| is_own(number, user));
-        let name = source.client.as_deref();
+        let name = source.client.as_ref();
         let caller = By::of(number.as_deref(), name);
         let client = name.map(|name| match own {
-            true => format!("{name}\nown numbers"),
-            false => name.to_owned(),
+            true => format!("{name}\nown numbers").into(),
+            false => Arc::clone(name),
         });
         let taken = Taken { caller, client };
         let within = taken.caller.as_ref().map(|by| self.within(by));

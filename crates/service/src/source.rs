@@ -1,5 +1,7 @@
 //! The doors, and where a request comes from.
 
+use std::sync::Arc;
+
 use pinward_store::Origin;
 
 /// The way by which a request came in.
@@ -49,7 +51,7 @@ pub struct Source {
     /// The way in.
     pub door: Door,
     /// The client's address, or the name of a client that is known.
-    pub client: Option<String>,
+    pub client: Option<Arc<str>>,
     /// Which of the client's devices it came in by, such as a gateway and its port.
     pub device: Option<String>,
     /// The number that calls.
@@ -76,23 +78,27 @@ impl Source {
 
     /// As it stands in the audit log: the client with its device.
     pub(crate) fn origin(&self) -> Origin {
-        let client = match (self.client.as_deref(), self.device.as_deref()) {
-            (Some(client), Some(device)) => shortened(Some(&format!("{client} ({device})"))),
-            (client, device) => shortened(client.or(device)),
+        let client = match (&self.client, &self.device) {
+            (Some(client), Some(device)) => Some(format!("{client} ({device})").into()),
+            (None, Some(device)) => Some(device.as_str().into()),
+            (client, None) => client.clone(),
         };
+        let kept = |text: &Option<String>| text.as_deref().map(|text| beginning(text).to_owned());
         Origin {
-            client,
-            caller: shortened(self.caller.as_deref()),
-            called: shortened(self.called.as_deref()),
-            conference: shortened(self.conference.as_deref()),
+            client: client.map(|client| match beginning(&client) {
+                all if all.len() == client.len() => client,
+                beginning => beginning.into(),
+            }),
+            caller: kept(&self.caller),
+            called: kept(&self.called),
+            conference: kept(&self.conference),
             ..Origin::of(self.door.name())
         }
     }
 }
 
-fn shortened(text: Option<&str>) -> Option<String> {
-    text.map(|text| match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => text.get(..end).unwrap_or_default().to_owned(),
-        None => text.to_owned(),
-    })
+/// As much of a text as is kept.
+fn beginning(text: &str) -> &str {
+    let end = text.char_indices().nth(LONGEST).map(|(end, _)| end);
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
 }

@@ -1,5 +1,7 @@
 //! Who does something, and by which way: what every administrative change is recorded with (R-SEC-4).
 
+use std::sync::Arc;
+
 use pinward_core::Timestamp;
 
 /// Where a request comes from, as far as that is known.
@@ -8,7 +10,7 @@ pub struct Origin {
     /// The door: a word of the program's own, such as `shell`.
     pub door: &'static str,
     /// The client's address, or the name of a client that is known.
-    pub client: Option<String>,
+    pub client: Option<Arc<str>>,
     /// The number that calls.
     pub caller: Option<String>,
     /// The number that was called.

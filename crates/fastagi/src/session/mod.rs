@@ -132,7 +132,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<'_, S> {
         stopping: &CancellationToken,
     ) -> Result<Option<Command>, Gone> {
         let source = Source {
-            client: Some(peer.to_string()),
+            client: Some(peer.to_string().into()),
             caller: self.environment.caller.clone(),
             called: self.environment.called.clone(),
             ..Source::of(Door::FastAgi)

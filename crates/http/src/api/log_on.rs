@@ -1,7 +1,8 @@
 //! `POST /api/v1/logon`: a phone system has a logon decided.
 
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{FromRequestParts, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::routing::post;
 use axum::{Json, Router};
 use pinward_core::{Outcome, SignedDuration, User};
@@ -135,7 +136,7 @@ impl From<&User> for LoggedOn {
 pub async fn log_on(
     State(app): State<App>,
     client: Client,
-    headers: HeaderMap,
+    IdempotencyKey(key): IdempotencyKey,
     Body(request): Body<LogOnRequest>,
 ) -> Result<Json<LogOnAnswer>, Problem> {
     let request = request.checked()?;
@@ -151,7 +152,7 @@ pub async fn log_on(
         pin: &request.pin,
         also_known_as: request.also_known_as.as_deref(),
         source: request.source(client.caller().source()),
-        delivery: delivery_key(&headers)?.map(|key| Delivery {
+        delivery: key.as_deref().map(|key| Delivery {
             client: client.caller().name(),
             key,
             // Nobody gets an assertion for having been right an hour ago.
@@ -236,18 +237,25 @@ impl From<ClientVerdict> for LogOnAnswer {
     }
 }
 
-fn delivery_key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
-    let Some(value) = headers.get("idempotency-key") else {
-        return Ok(None);
-    };
-    let key = value.to_str().unwrap_or_default().trim();
-    let plain = key.bytes().all(|octet| octet.is_ascii_graphic());
-    match plain && (1..=LONGEST_KEY).contains(&key.len()) {
-        true => Ok(Some(key)),
-        false => Err(Problem::new(
-            StatusCode::BAD_REQUEST,
-            "IdempotencyKeyInvalid",
-            format!("an Idempotency-Key is 1 to {LONGEST_KEY} characters of ASCII, without blanks"),
-        )),
+/// What identifies an attempt and its repetitions, where the client says it.
+pub struct IdempotencyKey(Option<String>);
+
+impl FromRequestParts<App> for IdempotencyKey {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
+        let Some(value) = parts.headers.get("idempotency-key") else {
+            return Ok(Self(None));
+        };
+        let key = value.to_str().unwrap_or_default().trim();
+        let plain = key.bytes().all(|octet| octet.is_ascii_graphic());
+        match plain && (1..=LONGEST_KEY).contains(&key.len()) {
+            true => Ok(Self(Some(key.to_owned()))),
+            false => Err(Problem::new(
+                StatusCode::BAD_REQUEST,
+                "IdempotencyKeyInvalid",
+                format!("an Idempotency-Key is 1 to {LONGEST_KEY} characters of ASCII, without blanks"),
+            )),
+        }
     }
 }

@@ -121,7 +121,7 @@ pub(super) async fn answer(
         step,
         input: input(fields.get(DIGITS), false),
         source: Source {
-            client: peer.address.map(|address| address.to_string()),
+            client: peer.address.map(|address| address.to_string().into()),
             device: fields.said("hostname"),
             caller: caller.clone(),
             called: fields.said("Caller-Destination-Number"),

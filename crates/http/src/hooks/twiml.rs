@@ -84,7 +84,7 @@ pub(super) async fn answer(
             !fields.get("FinishedOnKey").is_empty(),
         ),
         source: Source {
-            client: Some("twiml".to_owned()),
+            client: Some("twiml".into()),
             caller: caller(fields.get("From")),
             called: fields.said("To"),
             ..Source::of(Door::Hook)

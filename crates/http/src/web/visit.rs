@@ -64,7 +64,7 @@ impl Visit {
 
 fn source(peer: &Peer) -> Source {
     Source {
-        client: peer.address.map(|address| address.to_string()),
+        client: peer.address.map(|address| address.to_string().into()),
         ..Source::of(Door::Web)
     }
 }

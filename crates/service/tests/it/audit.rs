@@ -77,7 +77,7 @@ async fn logons_tell_where_they_come_from() {
         pin: "18723834",
         also_known_as: None,
         source: Source {
-            client: Some("192.0.2.7".to_owned()),
+            client: Some("192.0.2.7".into()),
             device: Some("gw1 port 7".to_owned()),
             caller: Some("+14255550100".to_owned()),
             called: Some("+14255550199".to_owned()),

@@ -154,7 +154,7 @@ async fn all_that_was_sent_is_the_input() {
     }
     // The same client may come from another of its addresses.
     let moved = Source {
-        client: Some("192.0.2.8".to_owned()),
+        client: Some("192.0.2.8".into()),
         ..first()
     };
     assert_eq!(said("a", None, first(), &["x"]).await, "Success");

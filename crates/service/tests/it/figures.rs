@@ -20,7 +20,7 @@ async fn figures(kit: &Kit, period: Period) -> LogOnFigures {
 
 async fn from(kit: &Kit, client: &str, pin: &str) {
     let source = Source {
-        client: Some(client.to_owned()),
+        client: Some(client.into()),
         ..Source::of(Door::Shell)
     };
     let attempt = Attempt {
@@ -148,7 +148,7 @@ async fn figures_over_a_million_records() {
                     actor: None,
                     action: "LogOn",
                     origin: Origin {
-                        client: Some(format!("10.0.{}.{}", worker, turn % 50)),
+                        client: Some(format!("10.0.{}.{}", worker, turn % 50).into()),
                         ..Origin::of("test")
                     },
                     subject: "sip:kenmyer@litwareinc.com".to_owned(),

@@ -50,7 +50,7 @@ async fn service(kit: &Kit, limits: GuessLimits) -> Service {
 
 fn from(client: &str, caller: &str) -> Source {
     Source {
-        client: Some(client.to_owned()),
+        client: Some(client.into()),
         caller: (!caller.is_empty()).then(|| caller.to_owned()),
         ..Source::of(Door::Radius)
     }

@@ -57,7 +57,7 @@ impl Stage {
         address: &str,
     ) -> Result<SignedIn, SignInError> {
         let source = Source {
-            client: Some(address.to_owned()),
+            client: Some(address.into()),
             ..Source::of(Door::Web)
         };
         let attempt = SignIn {
