@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rusqlite::Connection;
+use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use crate::StoreError;
@@ -15,6 +16,35 @@ pub(super) trait Job: Send {
     fn run(&mut self, db: &Connection) -> rusqlite::Result<()>;
     /// Tells who waits for it: what it made, unless `failure` says why nothing was kept.
     fn answer(self: Box<Self>, failure: Option<StoreError>);
+}
+
+/// Pieces that are done, each with why nothing of it was kept, where that is so. Who waits for them is told when
+/// this is dropped.
+pub(super) struct Done(Vec<(Box<dyn Job>, Option<StoreError>)>);
+
+impl Done {
+    /// These pieces.
+    pub(super) fn of(pieces: impl Iterator<Item = (Box<dyn Job>, Option<StoreError>)>) -> Self {
+        Self(pieces.collect())
+    }
+
+    /// Tells all who wait; where there are several and a runtime, there, by a task of their own. Waking many from
+    /// outside of it takes longer, and they would be woken on the processor that is busy with it, beside an idle one.
+    pub(super) fn tell(self, runtime: Option<&Handle>) {
+        match runtime {
+            // A runtime that has ended drops the task at once, and so tells them too.
+            Some(runtime) if self.0.len() > 1 => drop(runtime.spawn(async move { drop(self) })),
+            _ => drop(self),
+        }
+    }
+}
+
+impl Drop for Done {
+    fn drop(&mut self) {
+        for (job, failure) in self.0.drain(..) {
+            job.answer(failure);
+        }
+    }
 }
 
 /// One that is made of a closure.

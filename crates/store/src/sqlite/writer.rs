@@ -19,9 +19,10 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 use super::desk::{Desk, Failure};
-use super::piece::{Job, Write};
+use super::piece::{Done, Job, Write};
 use super::readers::Readers;
 use super::watch::Watch;
 use crate::StoreError;
@@ -89,9 +90,12 @@ impl Writer {
         });
         let thread = {
             let shared = Arc::clone(&shared);
+            // Only one whose threads go on by themselves: others stand still while nobody waits for something.
+            let runtime = Handle::try_current().ok();
+            let runtime = runtime.filter(|it| it.runtime_flavor() == RuntimeFlavor::MultiThread);
             std::thread::Builder::new()
                 .name("pinward-store".to_owned())
-                .spawn(move || work_through(&shared, &receiver))?
+                .spawn(move || work_through(&shared, &receiver, runtime.as_ref()))?
         };
         Ok(Self {
             shared,
@@ -169,7 +173,7 @@ impl Drop for Writer {
 }
 
 /// What the thread does until the store closes.
-fn work_through(shared: &Shared, queue: &Receiver<Box<dyn Job>>) {
+fn work_through(shared: &Shared, queue: &Receiver<Box<dyn Job>>, runtime: Option<&Handle>) {
     let mut batch = Vec::new();
     while let Some(first) = next(shared, queue) {
         batch.push(first);
@@ -186,9 +190,9 @@ fn work_through(shared: &Shared, queue: &Receiver<Box<dyn Job>>) {
         });
         // Whoever is answered finds the desk free.
         drop(desk);
-        for (job, failure) in batch.drain(..).zip(failures.into_iter().chain(nothing())) {
-            job.answer(whole.as_ref().err().cloned().or(failure));
-        }
+        let failures = failures.into_iter().chain(nothing());
+        let failures = failures.map(|failure| whole.as_ref().err().cloned().or(failure));
+        Done::of(batch.drain(..).zip(failures)).tell(runtime);
     }
 }
 
