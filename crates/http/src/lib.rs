@@ -80,9 +80,6 @@ fn guarded(routes: Router<App>, app: App) -> Router {
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", title)
         })
         // Both in one: each layer costs each request a few boxes.
-        .layer((
-            Guard::new(app.clone()),
-            DefaultBodyLimit::max(64 << 10),
-        ))
+        .layer((Guard::new(app.clone()), DefaultBodyLimit::max(64 << 10)))
         .with_state(app)
 }

@@ -254,7 +254,9 @@ impl FromRequestParts<App> for IdempotencyKey {
             false => Err(Problem::new(
                 StatusCode::BAD_REQUEST,
                 "IdempotencyKeyInvalid",
-                format!("an Idempotency-Key is 1 to {LONGEST_KEY} characters of ASCII, without blanks"),
+                format!(
+                    "an Idempotency-Key is 1 to {LONGEST_KEY} characters of ASCII, without blanks"
+                ),
             )),
         }
     }

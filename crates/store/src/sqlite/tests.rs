@@ -4,12 +4,13 @@ mod files;
 
 use std::fs;
 use std::path::Path;
-use std::sync::mpsc;
-use std::task::Poll;
+use std::sync::{Arc, Mutex, mpsc};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
 use rusqlite::Connection;
 use tempfile::TempDir;
+use tokio::runtime::{Builder, Runtime};
 
 use super::{Options, SqliteStore};
 use crate::{Store, StoreError};
@@ -87,10 +88,8 @@ async fn commits_reach_the_disk() {
     assert_eq!(mode, Ok("wal".to_owned()));
 }
 
-#[tokio::test]
-async fn a_piece_that_fails_is_undone_alone() {
-    let (_dir, store) = store();
-    let (first, (one, two, three)) = held(&store, async {
+async fn one_of_three_fails(store: &SqliteStore) {
+    let (first, (one, two, three)) = held(store, async {
         tokio::join!(biased;
             store.write(|db| add(db, "one")),
             store.write(|db| {
@@ -104,7 +103,67 @@ async fn a_piece_that_fails_is_undone_alone() {
     assert_eq!((first, one, three), (Ok(()), Ok(1), Ok(1)));
     assert!(matches!(two, Err(StoreError::Internal { .. })), "{two:?}");
     assert!(store.writer.failure().is_none(), "that is not for the disk");
-    assert_eq!(keys(&store).await, ["one", "three"]);
+    assert_eq!(keys(store).await, ["one", "three"]);
+}
+
+#[tokio::test]
+async fn a_piece_that_fails_is_undone_alone() {
+    let (_dir, store) = store();
+    one_of_three_fails(&store).await;
+}
+
+fn threads() -> Runtime {
+    let mut builder = Builder::new_multi_thread();
+    builder.worker_threads(1).thread_name("worker");
+    builder.build().unwrap()
+}
+
+/// Tells on which thread it was woken.
+struct Bell(Mutex<mpsc::Sender<Option<String>>>);
+
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        let thread = std::thread::current().name().map(str::to_owned);
+        let _heard = self.0.lock().unwrap().send(thread);
+    }
+}
+
+#[test]
+fn several_are_told_by_a_thread_of_the_runtime() {
+    let runtime = threads();
+    let (_dir, store) = runtime.block_on(async { store() });
+    runtime.block_on(one_of_three_fails(&store));
+    let (tell, told) = mpsc::channel();
+    let waker = Waker::from(Arc::new(Bell(Mutex::new(tell))));
+    let ask = |key| Box::pin(store.write(move |db| add(db, key)));
+    let mut asked = [ask("four"), ask("five"), ask("six")];
+    let queue = async {
+        for asked in &mut asked {
+            assert!(
+                asked
+                    .as_mut()
+                    .poll(&mut Context::from_waker(&waker))
+                    .is_pending()
+            );
+        }
+    };
+    assert_eq!(runtime.block_on(held(&store, queue)).0, Ok(()));
+    for _ in 0..3 {
+        assert_eq!(told.recv().unwrap().as_deref(), Some("worker"));
+    }
+    runtime.block_on(async {
+        for asked in asked {
+            assert_eq!(asked.await, Ok(1));
+        }
+    });
+}
+
+#[test]
+fn several_are_told_where_the_runtime_of_the_store_has_ended() {
+    let runtime = threads();
+    let (_dir, store) = runtime.block_on(async { store() });
+    drop(runtime);
+    threads().block_on(one_of_three_fails(&store));
 }
 
 #[tokio::test]
