@@ -8,10 +8,11 @@ use super::audit;
 use super::changes::Changes;
 use super::counters::{self, Loaded};
 use super::meta::{is_retired, key_id};
+use super::write_connection::WriteConnection;
 use crate::{Charged, LogOn, Settled, Verdict};
 
 pub(super) fn charge(
-    db: &Connection,
+    db: &WriteConnection,
     user: UserId,
     now: Timestamp,
     lease: SignedDuration,
@@ -65,7 +66,7 @@ fn judge(
 }
 
 pub(super) fn settle(
-    db: &Connection,
+    db: &WriteConnection,
     attempt: AttemptId,
     verdict: &Verdict,
     now: Timestamp,

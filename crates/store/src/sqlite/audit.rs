@@ -3,6 +3,7 @@
 //! The hash of a record is SHA-256 over the hash of the record before it and the columns in the order
 //! of [`COLUMNS`], each with its type and its length, so that no two records are written alike.
 
+pub(super) mod end;
 mod figures;
 mod prune;
 mod search;
@@ -11,16 +12,18 @@ mod verify;
 use std::sync::LazyLock;
 
 use pinward_core::{Timestamp, UserId};
+use rusqlite::params_from_iter;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, params_from_iter};
 use sha2::{Digest, Sha256};
 
 use super::changes::Changes;
 use super::convert::ms;
-use crate::{Act, Answer, LogOn};
+use super::write_connection::WriteConnection;
+use crate::{Act, Answer, AuditMark, LogOn};
 
 pub(super) use self::figures::count_log_ons;
 pub(super) use self::prune::prune;
+use self::search::last_of;
 pub(super) use self::search::search;
 pub(super) use self::verify::verify;
 
@@ -42,7 +45,7 @@ pub(super) type Hash = [u8; 32];
 
 /// Records an act that was done to something else than a user.
 pub(super) fn record(
-    db: &Connection,
+    db: &WriteConnection,
     act: &Act,
     subject: &str,
     changes: &Changes,
@@ -52,7 +55,7 @@ pub(super) fn record(
 
 /// Records an act that was done to a user, who is named as they are named after it.
 pub(super) fn record_user(
-    db: &Connection,
+    db: &WriteConnection,
     act: &Act,
     user: UserId,
     changes: &Changes,
@@ -65,7 +68,7 @@ pub(super) fn record_user(
 
 /// Records that an act was refused.
 pub(super) fn record_refusal(
-    db: &Connection,
+    db: &WriteConnection,
     act: &Act,
     subject: &str,
     user: Option<UserId>,
@@ -74,12 +77,16 @@ pub(super) fn record_refusal(
 }
 
 /// Records something that the program noticed of itself.
-pub(super) fn record_detection(db: &Connection, act: &Act, subject: &str) -> rusqlite::Result<()> {
+pub(super) fn record_detection(
+    db: &WriteConnection,
+    act: &Act,
+    subject: &str,
+) -> rusqlite::Result<()> {
     record_act(db, act, subject, None, DETECTED, &Changes::default())
 }
 
 fn record_act(
-    db: &Connection,
+    db: &WriteConnection,
     act: &Act,
     subject: &str,
     user: Option<UserId>,
@@ -107,7 +114,7 @@ fn record_act(
 
 /// Records the answer to a logon for which no attempt was needed.
 pub(super) fn record_answer(
-    db: &Connection,
+    db: &WriteConnection,
     log_on: &LogOn,
     answer: &Answer,
     now: Timestamp,
@@ -119,7 +126,7 @@ pub(super) fn record_answer(
 
 /// Records what came of a logon, or of a sign-in.
 pub(super) fn record_log_on(
-    db: &Connection,
+    db: &WriteConnection,
     log_on: &LogOn,
     user: Option<UserId>,
     outcome: &str,
@@ -166,16 +173,13 @@ static INSERT: LazyLock<String> = LazyLock::new(|| {
     format!("INSERT INTO audit ({COLUMNS}, hash) VALUES ({places}, ?)")
 });
 
-fn append(db: &Connection, entry: &Entry<'_>) -> rusqlite::Result<()> {
-    // The end of the chain and that of the user's own in one: each statement is paid for by each logon.
-    let (last, before, previous): (i64, Hash, Option<i64>) = db
-        .prepare_cached(
-            "SELECT seq, hash, (SELECT seq FROM audit_user WHERE user = ?1) FROM audit_end",
-        )?
-        .query_row([entry.user], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })?;
-    let seq = last.saturating_add(1);
+fn append(db: &WriteConnection, entry: &Entry<'_>) -> rusqlite::Result<()> {
+    let last = db.audit_end()?;
+    let previous = match entry.user {
+        Some(user) => last_of(db, user)?,
+        None => None,
+    };
+    let seq = last.seq.saturating_add(1);
     let columns: [ValueRef<'_>; WIDTH] = [
         ValueRef::Integer(seq),
         ValueRef::Integer(entry.at),
@@ -192,12 +196,11 @@ fn append(db: &Connection, entry: &Entry<'_>) -> rusqlite::Result<()> {
         text(entry.changes),
         integer(previous),
     ];
-    let hash = link(&before, &columns);
+    let hash = link(&last.hash, &columns);
     let all = columns.into_iter().chain([ValueRef::Blob(&hash)]);
     db.prepare_cached(&INSERT)?
         .execute(params_from_iter(all.map(ToSqlOutput::Borrowed)))?;
-    db.prepare_cached("UPDATE audit_end SET seq = ?1, hash = ?2")?
-        .execute((seq, hash))?;
+    db.appended(AuditMark { seq, hash });
     if let Some(user) = entry.user {
         // Both in one statement would make SQLite copy each page first, should half of it fail.
         let statement = match previous {

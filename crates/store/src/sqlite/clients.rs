@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use super::audit;
 use super::changes::Changes;
 use super::convert::{maybe_time, ms, time, unreadable};
+use super::write_connection::WriteConnection;
 use crate::{Act, ClientChanged, ClientCreated, Deleted};
 
 /// Where a key begins behind the columns of a client.
@@ -148,7 +149,11 @@ fn holder(
     .optional()
 }
 
-pub(super) fn create(db: &Connection, new: &Client, act: &Act) -> rusqlite::Result<ClientCreated> {
+pub(super) fn create(
+    db: &WriteConnection,
+    new: &Client,
+    act: &Act,
+) -> rusqlite::Result<ClientCreated> {
     if by_name(db, &new.name)?.is_some() {
         return Ok(ClientCreated::Exists);
     }
@@ -180,7 +185,7 @@ pub(super) fn create(db: &Connection, new: &Client, act: &Act) -> rusqlite::Resu
 }
 
 pub(super) fn change(
-    db: &Connection,
+    db: &WriteConnection,
     name: &str,
     patch: &ClientPatch,
     seen: Option<&Client>,
@@ -216,7 +221,7 @@ pub(super) fn change(
 
 /// The keys that were in use end at `until`; those that were to end before are gone.
 pub(super) fn rotate(
-    db: &Connection,
+    db: &WriteConnection,
     name: &str,
     key: &ClientKey,
     until: Timestamp,
@@ -249,7 +254,7 @@ pub(super) fn rotate(
 }
 
 pub(super) fn remove(
-    db: &Connection,
+    db: &WriteConnection,
     name: &str,
     seen: Option<&Client>,
     act: &Act,

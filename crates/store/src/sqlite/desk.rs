@@ -16,10 +16,11 @@ use rusqlite::Connection;
 
 use super::convert::store_error;
 use super::file::{self, FileId};
-use super::piece::{Job, execute, in_savepoint, run};
+use super::piece::{Job, in_savepoint, run};
 use super::readers::Readers;
 use super::remembered;
 use super::watch::Watch;
+use super::write_connection::WriteConnection;
 use crate::StoreError;
 
 /// Changed rows whose pages in the log are worth a checkpoint, which takes some milliseconds.
@@ -68,7 +69,7 @@ impl Failure {
 
 /// A connection and the files that it is connected to.
 struct Open {
-    db: Connection,
+    db: WriteConnection,
     file: Option<FileId>,
     /// Known once something was committed.
     log: Option<FileId>,
@@ -204,7 +205,7 @@ impl Desk {
         let Some(open) = &mut self.open else {
             return Err(StoreError::Closed);
         };
-        execute(&open.db, "COMMIT").map_err(failed)?;
+        open.db.commit().map_err(failed)?;
         // What was written to a file that has no name any more is lost: do not say it is done.
         let log = FileId::of(&file::log_of(self.watch.path()));
         let unmoved =
@@ -245,7 +246,7 @@ impl Desk {
         if let Some(open) = &self.open
             && open.file == FileId::of(self.watch.path())
         {
-            match execute(&open.db, "BEGIN IMMEDIATE") {
+            match open.db.begin() {
                 Ok(()) => return Ok(()),
                 Err(error) => match store_error(&error, self.watch.path()) {
                     StoreError::Busy => return Err(StoreError::Busy),
@@ -261,7 +262,7 @@ impl Desk {
             return Err(self.missing());
         }
         let opened = file::connect_writer(self.watch.path()).and_then(|db| {
-            execute(&db, "BEGIN IMMEDIATE")?;
+            db.begin()?;
             Ok(db)
         });
         let db = opened.map_err(|error| store_error(&error, self.watch.path()))?;
@@ -280,8 +281,7 @@ impl Desk {
         let Some(open) = &mut self.open else {
             return false;
         };
-        open.file == FileId::of(self.watch.path())
-            && file::without_waiting(&mut open.db, |db| execute(db, "BEGIN IMMEDIATE")).is_ok()
+        open.file == FileId::of(self.watch.path()) && open.db.begin_without_waiting().is_ok()
     }
 
     /// Does something on the connection.
@@ -302,8 +302,7 @@ impl Desk {
     /// Undoes what is open; where that fails, starts afresh next time.
     fn recover(&mut self) {
         if let Some(open) = &self.open {
-            let undone = open.db.is_autocommit() || execute(&open.db, "ROLLBACK").is_ok();
-            let sound = undone && open.file == FileId::of(self.watch.path());
+            let sound = open.db.rollback().is_ok() && open.file == FileId::of(self.watch.path());
             let log = FileId::of(&file::log_of(self.watch.path()));
             if !sound || open.log.is_some_and(|id| Some(id) != log) {
                 self.open = None;
@@ -316,7 +315,7 @@ impl Desk {
 /// them: changes may take long, and nobody is to wait or to fail for one that began before they came. `false`:
 /// one failed, and what was done must be undone.
 fn run_all(
-    db: &Connection,
+    db: &WriteConnection,
     batch: &mut Vec<Box<dyn Job>>,
     mut more: impl FnMut(&mut Vec<Box<dyn Job>>),
 ) -> bool {

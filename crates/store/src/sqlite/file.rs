@@ -11,6 +11,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::convert::store_error;
 use super::schema::{self, Format};
+use super::write_connection::WriteConnection;
 use crate::{OpenError, StoreError};
 
 const NAME: &str = "pinward.db";
@@ -135,7 +136,7 @@ pub(super) fn prepare(path: &Path) -> Result<(), OpenError> {
 
 /// A connection that writes. What is deleted is overwritten where that costs no further writing:
 /// verifiers and digests of inputs must not outlive their rows.
-pub(super) fn connect_writer(path: &Path) -> rusqlite::Result<Connection> {
+pub(super) fn connect_writer(path: &Path) -> rusqlite::Result<WriteConnection> {
     let db = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     durable(&db)?;
     db.execute_batch(
@@ -146,7 +147,7 @@ pub(super) fn connect_writer(path: &Path) -> rusqlite::Result<Connection> {
          PRAGMA wal_autocheckpoint = 16000;
          PRAGMA journal_size_limit = 67108864;",
     )?;
-    Ok(db)
+    Ok(WriteConnection::new(db))
 }
 
 /// A connection that only reads. Opened for writing all the same: a reader may have to bring the

@@ -8,6 +8,7 @@ use super::audit;
 use super::changes::Changes;
 use super::convert::count;
 use super::policies::{Row, row_of};
+use super::write_connection::WriteConnection;
 use crate::{Act, Counts, KeyFingerprint, KeyRetired};
 
 pub(super) fn key_fingerprints(db: &Connection) -> rusqlite::Result<Vec<KeyFingerprint>> {
@@ -27,7 +28,7 @@ pub(super) fn key_fingerprints(db: &Connection) -> rusqlite::Result<Vec<KeyFinge
 }
 
 pub(super) fn add_key_fingerprint(
-    db: &Connection,
+    db: &WriteConnection,
     id: &str,
     fingerprint: &[u8; 32],
     act: &Act,
@@ -43,7 +44,11 @@ pub(super) fn add_key_fingerprint(
     }
 }
 
-pub(super) fn retire_key(db: &Connection, id: &str, act: &Act) -> rusqlite::Result<KeyRetired> {
+pub(super) fn retire_key(
+    db: &WriteConnection,
+    id: &str,
+    act: &Act,
+) -> rusqlite::Result<KeyRetired> {
     let users = db
         .prepare_cached("SELECT count(DISTINCT user) FROM pin_history WHERE key_id = ?1")?
         .query_row([id], |row| count(row, 0))?;

@@ -35,6 +35,7 @@ mod sync_plan;
 mod tests;
 mod user_changes;
 mod watch;
+mod write_connection;
 mod writer;
 
 use std::path::Path;
@@ -51,6 +52,7 @@ use rusqlite::Connection;
 
 use self::readers::Readers;
 use self::watch::Watch;
+use self::write_connection::WriteConnection;
 use self::writer::Writer;
 use crate::{
     AccessNumberChanged, AccessNumberCreated, Act, Answer, AuditMark, AuditPage, AuditProgress,
@@ -142,7 +144,7 @@ impl SqliteStore {
     /// A change, durable when this answers. It may be made twice, the first time undone.
     async fn write<T: Send + 'static>(
         &self,
-        work: impl FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        work: impl FnMut(&WriteConnection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.writer.write(work).await
     }
@@ -151,7 +153,7 @@ impl SqliteStore {
     /// clients and users stays: nothing of what is read for them may be changed so.
     async fn write_short<T: Send + 'static>(
         &self,
-        work: impl FnMut(&Connection) -> rusqlite::Result<T> + Send + 'static,
+        work: impl FnMut(&WriteConnection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.writer.write_short(work).await
     }

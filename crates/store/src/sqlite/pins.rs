@@ -8,6 +8,7 @@ use super::changes::{Changes, maybe as time};
 use super::convert::{length_class_value, ms};
 use super::counters::{self, Loaded};
 use super::meta::{is_retired, key_id};
+use super::write_connection::WriteConnection;
 use crate::{Act, PinSet, PinStatus, SetPin};
 
 pub(super) fn status(
@@ -42,7 +43,7 @@ pub(super) fn history(db: &Connection, user: UserId, n: usize) -> rusqlite::Resu
     rows.collect()
 }
 
-pub(super) fn set(db: &Connection, request: &SetPin) -> rusqlite::Result<PinSet> {
+pub(super) fn set(db: &WriteConnection, request: &SetPin) -> rusqlite::Result<PinSet> {
     let Some(mut loaded) = counters::load(db, request.user)? else {
         return Ok(PinSet::NoSuchUser);
     };
@@ -76,7 +77,7 @@ pub(super) fn set(db: &Connection, request: &SetPin) -> rusqlite::Result<PinSet>
 }
 
 fn record_pin(
-    db: &Connection,
+    db: &WriteConnection,
     request: &SetPin,
     loaded: &Loaded,
     before: &Counters,
@@ -135,17 +136,17 @@ fn write_history(db: &Connection, request: &SetPin, version: i64) -> rusqlite::R
         .map(drop)
 }
 
-pub(super) fn lock(db: &Connection, user: UserId, act: &Act) -> rusqlite::Result<bool> {
+pub(super) fn lock(db: &WriteConnection, user: UserId, act: &Act) -> rusqlite::Result<bool> {
     change(db, user, act, Counters::lock_by_administrator)
 }
 
-pub(super) fn unlock(db: &Connection, user: UserId, act: &Act) -> rusqlite::Result<bool> {
+pub(super) fn unlock(db: &WriteConnection, user: UserId, act: &Act) -> rusqlite::Result<bool> {
     change(db, user, act, Counters::unlock)
 }
 
 /// `false`: there is no such user.
 fn change(
-    db: &Connection,
+    db: &WriteConnection,
     user: UserId,
     act: &Act,
     change: impl FnOnce(&mut Counters, Timestamp),

@@ -7,6 +7,7 @@ use super::audit;
 use super::changes::Changes;
 use super::convert::count;
 use super::people;
+use super::write_connection::WriteConnection;
 use crate::{Act, Changed, Created, Granted, Removed};
 
 /// The row of the global policy.
@@ -93,7 +94,11 @@ pub(super) fn governing_policy(db: &Connection, user: UserId) -> rusqlite::Resul
     .optional()
 }
 
-pub(super) fn create(db: &Connection, policy: &Policy, act: &Act) -> rusqlite::Result<Created> {
+pub(super) fn create(
+    db: &WriteConnection,
+    policy: &Policy,
+    act: &Act,
+) -> rusqlite::Result<Created> {
     let site: Option<i64> = match &policy.identity {
         PolicyIdentity::Site(site) => {
             let found = db
@@ -136,7 +141,7 @@ pub(super) fn create(db: &Connection, policy: &Policy, act: &Act) -> rusqlite::R
 }
 
 pub(super) fn change(
-    db: &Connection,
+    db: &WriteConnection,
     identity: &PolicyIdentity,
     patch: &PolicyPatch,
     seen: Option<&Policy>,
@@ -161,7 +166,7 @@ pub(super) fn change(
 }
 
 pub(super) fn remove(
-    db: &Connection,
+    db: &WriteConnection,
     identity: &PolicyIdentity,
     seen: Option<&Policy>,
     act: &Act,
@@ -193,7 +198,7 @@ pub(super) fn remove(
 }
 
 fn record_change(
-    db: &Connection,
+    db: &WriteConnection,
     act: &Act,
     before: Option<&Policy>,
     after: Option<&Policy>,
@@ -227,7 +232,7 @@ fn overwrite(db: &Connection, id: i64, policy: &Policy) -> rusqlite::Result<()> 
 }
 
 pub(super) fn grant(
-    db: &Connection,
+    db: &WriteConnection,
     user: UserId,
     tag: Option<&str>,
     act: &Act,

@@ -186,6 +186,7 @@ mod tests {
 
     use super::super::SqliteStore;
     use super::super::tests::joined;
+    use super::super::write_connection::WriteConnection;
     use super::*;
 
     struct Process(SqliteStore);
@@ -215,7 +216,7 @@ mod tests {
         }
 
         async fn add(&self, key: &'static str, short: bool) {
-            let add = move |db: &Connection| {
+            let add = move |db: &WriteConnection| {
                 db.execute("INSERT INTO site (key, name) VALUES (?1, ?1)", [key])
             };
             let added = match short {
@@ -306,7 +307,7 @@ mod tests {
         assert_eq!(after.generation, before.generation + 1);
         // The one that another change begins is given up with it.
         let (path, aside) = (dir.path().join("pinward.db"), dir.path().join("aside"));
-        let moved = move |db: &Connection| {
+        let moved = move |db: &WriteConnection| {
             std::fs::rename(&path, &aside).map_err(|_| rusqlite::Error::InvalidQuery)?;
             db.execute("INSERT INTO site (key, name) VALUES (?1, ?1)", ["three"])
         };
@@ -325,7 +326,7 @@ mod tests {
             here.add(site, false).await;
         }
         assert_eq!(here.look(now, NOTHING), 2);
-        let back = |db: &Connection| {
+        let back = |db: &WriteConnection| {
             db.execute_batch("DELETE FROM site; UPDATE generation SET number = 1")
         };
         there.0.write_short(back).await.expect("it is taken back");

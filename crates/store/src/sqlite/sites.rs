@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::changes::Changes;
 use super::convert::{count, unreadable};
+use super::write_connection::WriteConnection;
 use super::{audit, placement, roles};
 use crate::{Act, SiteChanged, SiteCreated, SiteDetails, SiteRemoved};
 
@@ -70,7 +71,7 @@ fn row_of(db: &Connection, id: &str) -> rusqlite::Result<Option<i64>> {
 }
 
 pub(super) fn create(
-    db: &Connection,
+    db: &WriteConnection,
     site: &Site,
     membership: &Membership,
     act: &Act,
@@ -97,7 +98,7 @@ pub(super) fn create(
 }
 
 pub(super) fn change(
-    db: &Connection,
+    db: &WriteConnection,
     id: &str,
     patch: &SitePatch,
     seen: Option<&SiteDetails>,
@@ -130,7 +131,7 @@ pub(super) fn change(
 }
 
 fn record(
-    db: &Connection,
+    db: &WriteConnection,
     act: &Act,
     before: Option<&SiteDetails>,
     after: Option<&SiteDetails>,
@@ -147,7 +148,7 @@ fn record(
 /// Whoever belongs to the site still refers to its row, which nobody sees any more: there may be more
 /// of them than one transaction should change.
 pub(super) fn remove(
-    db: &Connection,
+    db: &WriteConnection,
     id: &str,
     seen: Option<&SiteDetails>,
     act: &Act,

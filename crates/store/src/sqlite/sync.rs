@@ -8,6 +8,7 @@ use super::changes::{Changes, maybe};
 use super::convert::{count, maybe_time, ms};
 use super::people::{SiteRows, by_guid, keep, ready, user};
 use super::stage::{self, Verdict, is_current, origin, takes_a_step};
+use super::write_connection::WriteConnection;
 use super::{audit, counters, people};
 use crate::{Act, Begun, Put, ReadingId, SourceStatus, SyncEnd, SyncFigures, SyncStep};
 
@@ -60,7 +61,7 @@ pub(super) fn begin(
 }
 
 pub(super) fn apply(
-    db: &Connection,
+    db: &WriteConnection,
     reading: ReadingId,
     step: &SyncStep,
     act: &Act,
@@ -88,7 +89,7 @@ pub(super) fn apply(
 }
 
 fn entries(
-    db: &Connection,
+    db: &WriteConnection,
     reading: ReadingId,
     most: usize,
     act: &Act,
@@ -164,7 +165,7 @@ fn origin_changes(
 }
 
 fn missing(
-    db: &Connection,
+    db: &WriteConnection,
     reading: ReadingId,
     user: UserId,
     act: &Act,
@@ -181,7 +182,7 @@ fn missing(
 
 /// Disables a user of the source and notes since when they are gone.
 fn mark_gone(
-    db: &Connection,
+    db: &WriteConnection,
     reading: ReadingId,
     id: UserId,
     act: &Act,
@@ -210,7 +211,7 @@ fn mark_gone(
 
 /// Removes a user who is gone, with everything they had.
 fn purge(
-    db: &Connection,
+    db: &WriteConnection,
     reading: ReadingId,
     id: UserId,
     act: &Act,
@@ -242,7 +243,7 @@ pub(super) fn leave(db: &Connection, reading: ReadingId) -> rusqlite::Result<()>
 }
 
 pub(super) fn end(
-    db: &Connection,
+    db: &WriteConnection,
     reading: ReadingId,
     end: &SyncEnd,
     act: &Act,

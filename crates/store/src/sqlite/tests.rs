@@ -1,5 +1,6 @@
 //! What happens when things go wrong beneath: R-AUTH-7, R-LOCK-10.
 
+mod chain;
 mod files;
 
 use std::fs;
@@ -12,6 +13,7 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
+use super::write_connection::WriteConnection;
 use super::{Options, SqliteStore};
 use crate::{Store, StoreError};
 
@@ -357,7 +359,7 @@ async fn a_short_piece_that_fails_leaves_nothing() {
 async fn a_piece_that_panics_costs_nobody_else() {
     let (dir, store) = at_once().await;
     let other = Connection::open(file(dir.path())).unwrap();
-    let panics = |db: &Connection| -> rusqlite::Result<usize> {
+    let panics = |db: &WriteConnection| -> rusqlite::Result<usize> {
         add(db, "half")?;
         panic!("this piece is broken on purpose")
     };

@@ -2,24 +2,25 @@
 //! from which the others are verified.
 
 use pinward_core::Timestamp;
-use rusqlite::Connection;
 
 use super::super::changes::Changes;
 use super::super::convert::ms;
+use super::super::write_connection::WriteConnection;
 use super::{Hash, record};
 use crate::{Act, Pruned};
 
 /// Removes at most `most` of the records from the oldest on that are older than `before`, and records
 /// that. Stops at the first that is not: what is kept has no gaps.
 pub(in super::super) fn prune(
-    db: &Connection,
+    db: &WriteConnection,
     before: Timestamp,
     most: u64,
     act: &Act,
 ) -> rusqlite::Result<Pruned> {
-    let (anchor, end): (i64, i64) = db
-        .prepare_cached("SELECT anchor_seq, seq FROM audit_end")?
-        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let end = db.audit_end()?.seq;
+    let anchor: i64 = db
+        .prepare_cached("SELECT anchor_seq FROM audit_end")?
+        .query_row([], |row| row.get(0))?;
     let kept: Option<i64> = db
         .prepare_cached("SELECT min(seq) FROM audit WHERE at >= ?1")?
         .query_row([ms(before)], |row| row.get(0))?;

@@ -175,7 +175,7 @@ fn record(row: &Row<'_>) -> rusqlite::Result<AuditRecord> {
 }
 
 /// The last record of a user.
-fn last_of(db: &Connection, user: i64) -> rusqlite::Result<Option<i64>> {
+pub(super) fn last_of(db: &Connection, user: i64) -> rusqlite::Result<Option<i64>> {
     db.prepare_cached("SELECT seq FROM audit_user WHERE user = ?1")?
         .query_row([user], |row| row.get(0))
         .optional()

@@ -23,7 +23,7 @@ async fn all(store: &dyn Store) -> Vec<AuditRecord> {
     page.records
 }
 
-async fn report(store: &dyn Store) -> AuditReport {
+pub async fn report(store: &dyn Store) -> AuditReport {
     let progress = Box::new(|_, _| true);
     store
         .verify_audit(Vec::new(), progress)

@@ -3,6 +3,7 @@
 use pinward_core::{Dn, Lookup, Pattern, Site, UserId};
 use pinward_store::{Put, Store};
 
+use super::audit::report;
 use crate::support::{act, at, people, person};
 
 fn site(id: &str) -> Site {
@@ -76,6 +77,8 @@ pub async fn dry_run_keeps_nothing(store: &dyn Store) {
         .unwrap();
     assert_eq!(put, [Put::Created, Put::Unchanged]);
     assert_eq!(store.counts().await.unwrap().users, 0);
+    let audit = report(store).await;
+    assert_eq!((audit.problem, audit.records), (None, 0));
 }
 
 // R-ID-1, R-AUTH-6, R-LOCK-13
