@@ -15,7 +15,7 @@ use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use http_body::Body as _;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, timeout_at};
 use tower::{Layer, Service};
 use tracing::Instrument as _;
 
@@ -112,7 +112,7 @@ impl Guarding {
     ) -> Result<Response, Infallible> {
         let route = self.matched.as_ref().map_or("", MatchedPath::as_str);
         let answering = ToTheEnd::new(answering, self.app.tasks().clone());
-        let mut response = match timeout(self.longest, answering).await {
+        let mut response = match timeout_at(self.begun + self.longest, answering).await {
             Ok(Ok(_)) if self.late.load(Ordering::Relaxed) => body_too_slow(),
             Ok(Ok(Ok(response))) => told(response),
             Ok(Err(Panicked)) => internal_error(),

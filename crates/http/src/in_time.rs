@@ -9,23 +9,23 @@ use std::time::Duration;
 use axum::Error;
 use axum::body::{Body, Bytes};
 use http_body::{Frame, SizeHint};
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::{Sleep, sleep};
 
 /// A body that breaks off when its time is over.
 pub struct InTime {
     body: Body,
-    end: Instant,
+    longest: Duration,
     /// Made when the body is waited for: most have come as a whole.
     deadline: Option<Pin<Box<Sleep>>>,
     late: Arc<AtomicBool>,
 }
 
 impl InTime {
-    /// `body`, for so long at most. `late` is set when it took longer.
+    /// `body`, which may be waited for so long at most. `late` is set when it took longer.
     pub fn new(body: Body, longest: Duration, late: Arc<AtomicBool>) -> Self {
         Self {
             body,
-            end: Instant::now() + longest,
+            longest,
             deadline: None,
             late,
         }
@@ -43,10 +43,10 @@ impl http_body::Body for InTime {
         if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) {
             return Poll::Ready(frame);
         }
-        let end = self.end;
+        let longest = self.longest;
         let deadline = self
             .deadline
-            .get_or_insert_with(|| Box::pin(sleep_until(end)));
+            .get_or_insert_with(|| Box::pin(sleep(longest)));
         match deadline.as_mut().poll(cx) {
             Poll::Ready(()) => {
                 self.late.store(true, Ordering::Relaxed);
