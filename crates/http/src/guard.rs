@@ -26,7 +26,7 @@ use crate::to_the_end::{Panicked, ToTheEnd};
 use crate::traffic::method_name;
 use crate::{App, Problem, api, spans};
 
-/// The layer that puts it around handlers.
+/// The layer that puts all this around handlers.
 #[derive(Clone)]
 pub struct Guard(App);
 

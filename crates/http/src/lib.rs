@@ -29,7 +29,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 
-use guard::Guard;
+use self::guard::Guard;
 
 pub use app::{App, Parts};
 pub use connection::Connection;

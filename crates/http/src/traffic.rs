@@ -49,6 +49,7 @@ impl Traffic {
     pub fn answered(&self, method: &'static str, route: &str, status: u16, took: Duration) {
         let mut answers = lock(&self.answers);
         let routes = answers.entry(method).or_default();
+        // An entry would take a copy of the route each time.
         if !routes.contains_key(route) {
             routes.insert(route.to_owned(), Answers::default());
         }

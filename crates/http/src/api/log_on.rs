@@ -1,8 +1,10 @@
 //! `POST /api/v1/logon`: a phone system has a logon decided.
 
+use std::convert::Infallible;
+
 use axum::extract::{FromRequestParts, State};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
 use axum::routing::post;
 use axum::{Json, Router};
 use pinward_core::{Outcome, SignedDuration, User};
@@ -136,7 +138,7 @@ impl From<&User> for LoggedOn {
 pub async fn log_on(
     State(app): State<App>,
     client: Client,
-    IdempotencyKey(key): IdempotencyKey,
+    key: IdempotencyKey,
     Body(request): Body<LogOnRequest>,
 ) -> Result<Json<LogOnAnswer>, Problem> {
     let request = request.checked()?;
@@ -152,7 +154,7 @@ pub async fn log_on(
         pin: &request.pin,
         also_known_as: request.also_known_as.as_deref(),
         source: request.source(client.caller().source()),
-        delivery: key.as_deref().map(|key| Delivery {
+        delivery: key.checked()?.map(|key| Delivery {
             client: client.caller().name(),
             key,
             // Nobody gets an assertion for having been right an hour ago.
@@ -238,19 +240,25 @@ impl From<ClientVerdict> for LogOnAnswer {
 }
 
 /// What identifies an attempt and its repetitions, where the client says it.
-pub struct IdempotencyKey(Option<String>);
+pub struct IdempotencyKey(Option<HeaderValue>);
 
 impl FromRequestParts<App> for IdempotencyKey {
-    type Rejection = Problem;
+    type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Problem> {
-        let Some(value) = parts.headers.get("idempotency-key") else {
-            return Ok(Self(None));
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
+        Ok(Self(parts.headers.get("idempotency-key").cloned()))
+    }
+}
+
+impl IdempotencyKey {
+    fn checked(&self) -> Result<Option<&str>, Problem> {
+        let Some(value) = &self.0 else {
+            return Ok(None);
         };
         let key = value.to_str().unwrap_or_default().trim();
         let plain = key.bytes().all(|octet| octet.is_ascii_graphic());
         match plain && (1..=LONGEST_KEY).contains(&key.len()) {
-            true => Ok(Self(Some(key.to_owned()))),
+            true => Ok(Some(key)),
             false => Err(Problem::new(
                 StatusCode::BAD_REQUEST,
                 "IdempotencyKeyInvalid",

@@ -81,7 +81,8 @@ impl Default for Options {
 /// A store in one SQLite file.
 ///
 /// Its methods need no particular runtime, except that long reads are handed to Tokio's blocking
-/// threads. Dropping it waits until what is queued is written.
+/// threads. Where it was opened within a runtime of several threads, these tell who waits for a change: they must not
+/// all be held up. Dropping it waits until what is queued is written.
 pub struct SqliteStore {
     // First: the last connection to be closed tidies up, and that should be a reader's.
     writer: Writer,

@@ -149,7 +149,7 @@ fn several_are_told_by_a_thread_of_the_runtime() {
             );
         }
     };
-    assert_eq!(runtime.block_on(held(&store, queue)).0, Ok(()));
+    runtime.block_on(joined(&store, queue));
     for _ in 0..3 {
         assert_eq!(told.recv().unwrap().as_deref(), Some("worker"));
     }

@@ -52,7 +52,11 @@ impl WriteConnection {
 
     /// Makes the transaction durable. Where that fails it may still be open.
     pub(super) fn commit(&self) -> rusqlite::Result<()> {
-        if let Some(last) = self.unwritten_end.get() {
+        // Where SQLite has ended the transaction there is nothing to commit, and an end that is written outside of
+        // one would stay.
+        if let Some(last) = self.unwritten_end.get()
+            && !self.db.is_autocommit()
+        {
             end::write(&self.db, last)?;
             self.unwritten_end.set(None);
         }

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use super::super::write_connection::WriteConnection;
 use super::super::{SqliteStore, audit, file};
-use super::{at_once, held, store};
+use super::{at_once, comes_to_write_at_once, held, store};
 use crate::{Act, AuditReport, Origin, Store, StoreError};
 
 fn act(second: i64) -> Act {
@@ -21,6 +21,20 @@ fn act(second: i64) -> Act {
 
 fn append(db: &WriteConnection, second: i64) -> rusqlite::Result<()> {
     audit::record_detection(db, &act(second), "something")
+}
+
+#[test]
+fn a_transaction_that_ended_by_itself_writes_no_end() {
+    let (_dir, db) = one();
+    db.begin().unwrap();
+    append(&db, 1).unwrap();
+    db.execute_batch("ROLLBACK").unwrap();
+    assert!(db.commit().is_err());
+    assert_chain(&verified(&db), 0);
+    db.begin().unwrap();
+    append(&db, 2).unwrap();
+    db.commit().unwrap();
+    assert_chain(&verified(&db), 1);
 }
 
 /// The connection of a process that writes.
@@ -206,6 +220,7 @@ async fn a_piece_that_fails_at_once_leaves_no_gap() {
     let (dir, store) = at_once().await;
     let there = writer(dir.path());
     for broken in [fails, panics] {
+        comes_to_write_at_once(&store).await;
         store.write_short(broken).await.expect_err("it is broken");
         there.begin().unwrap();
         append(&there, 2).unwrap();
