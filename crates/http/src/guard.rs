@@ -367,6 +367,27 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn a_request_whose_caller_is_gone_at_once_is_not_begun() {
+        let kit = Kit::sample().await;
+        let app = app(&kit);
+        let told = Told::default();
+        let _listening = tracing::subscriber::set_default(registry().with(told.clone()));
+        let handler = tower::service_fn(async |_: Request<Body>| Ok("done".into_response()));
+        let request = Request::builder().body(Body::empty());
+        let mut guarded = tower::Layer::layer(&Guard::new(app.clone()), handler);
+        drop(guarded.call(request.expect("a request")));
+        assert!(app.tasks().is_empty(), "nothing was begun");
+        assert_eq!(
+            told.all(),
+            [
+                "error.type=\"CallerGone\"",
+                "otel.status_code=\"ERROR\"",
+                "request ended"
+            ]
+        );
+    }
+
     // R-LOCK-10: what was begun is ended, whoever still listens
     #[tokio::test]
     async fn a_handler_ends_its_work_when_whoever_asked_is_gone() {

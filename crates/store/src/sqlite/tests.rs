@@ -168,6 +168,25 @@ fn several_are_told_where_the_runtime_of_the_store_has_ended() {
     threads().block_on(one_of_three_fails(&store));
 }
 
+#[test]
+fn several_are_told_while_the_runtime_of_the_store_ends() {
+    let runtime = threads();
+    let (_dir, store) = runtime.block_on(async { store() });
+    // Its one thread has no time for them before it is to end.
+    let (release, wait) = mpsc::channel::<()>();
+    runtime.spawn(async move { wait.recv() });
+    let figures = runtime.metrics();
+    std::thread::scope(|scope| {
+        let asking = scope.spawn(|| threads().block_on(one_of_three_fails(&store)));
+        while figures.num_alive_tasks() < 2 && !asking.is_finished() {
+            std::thread::yield_now();
+        }
+        assert!(!asking.is_finished(), "they wait for the busy thread");
+        runtime.shutdown_background();
+        drop(release);
+    });
+}
+
 #[tokio::test]
 async fn a_full_queue_is_busy_at_once() {
     let dir = tempfile::tempdir().unwrap();

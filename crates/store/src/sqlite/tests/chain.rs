@@ -155,6 +155,30 @@ fn a_transaction_that_ended_by_itself_writes_no_end() {
     assert_chain(&verified(&db), 1);
 }
 
+/// Changes something that a commit refuses, and appends before it.
+fn cannot_be_committed(db: &WriteConnection) -> rusqlite::Result<()> {
+    append(db, 1)?;
+    db.execute_batch(
+        "PRAGMA defer_foreign_keys = ON;
+         INSERT INTO role_grant (user, role) VALUES (4711, 'of nobody')",
+    )
+}
+
+#[test]
+fn a_commit_that_fails_leaves_no_end() {
+    let (_dir, db) = one();
+    db.begin().unwrap();
+    cannot_be_committed(&db).unwrap();
+    assert!(db.commit().is_err());
+    assert!(!db.is_autocommit(), "the transaction is still open");
+    db.rollback().unwrap();
+    assert_chain(&verified(&db), 0);
+    db.begin().unwrap();
+    append(&db, 2).unwrap();
+    db.commit().unwrap();
+    assert_chain(&verified(&db), 1);
+}
+
 #[test]
 fn retention_knows_what_was_appended_in_its_transaction() {
     let (_dir, db) = one();
@@ -213,6 +237,29 @@ async fn pieces_that_fail_among_others_leave_no_gap() {
         );
     }
     assert_chain(&chain(&store).await, 3);
+}
+
+#[tokio::test]
+async fn a_commit_that_fails_is_told_to_all_and_leaves_no_gap() {
+    let (_dir, store) = store();
+    for records in 1..=2 {
+        let (_, answers) = held(&store, async {
+            tokio::join!(biased;
+                store.write_short(|db| append(db, 1)),
+                store.write_short(cannot_be_committed),
+                store.write(|db| append(db, 2)),
+            )
+        })
+        .await;
+        for answer in [answers.0, answers.1, answers.2] {
+            assert!(
+                matches!(answer, Err(StoreError::Internal { .. })),
+                "{answer:?}"
+            );
+        }
+        store.write_short(|db| append(db, 3)).await.unwrap();
+        assert_chain(&chain(&store).await, records);
+    }
 }
 
 #[tokio::test]
