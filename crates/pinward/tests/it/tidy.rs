@@ -38,6 +38,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "verifier",
         ],
     ),
+    ("guessing", &["core"]),
     (
         "load",
         &[
