@@ -1,18 +1,24 @@
-//! The command line.
+//! The command line. That of `pinward-load guessing` is in `guessing/args.rs`.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Parser, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::guessing::GuessingArgs;
 
 /// Measures the logon engine of Pinward beside the limits of this machine.
 ///
 /// Every measurement ends after --seconds or --operations, whichever comes first. Ctrl-C ends it
 /// early and reports what was measured; the exit code is then 1.
 #[derive(Parser, Debug)]
-#[command(name = "pinward-load", version)]
+#[command(name = "pinward-load", version, args_conflicts_with_subcommands = true)]
 pub struct Args {
+    /// What measures no machine
+    #[command(subcommand)]
+    pub other: Option<Other>,
+
     /// What to measure [default: all]
     #[arg(value_enum)]
     pub scenarios: Vec<Scenario>,
@@ -53,6 +59,12 @@ pub struct Args {
     /// Threads that run the engine [default: as many as cores, as in the program]
     #[arg(long, value_name = "N")]
     pub workers: Option<NonZeroUsize>,
+}
+
+/// A measurement that drives nothing.
+#[derive(Subcommand, Debug)]
+pub enum Other {
+    Guessing(GuessingArgs),
 }
 
 /// A thing to measure.

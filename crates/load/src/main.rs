@@ -1,11 +1,13 @@
 //! Drives the logon engine in process and prints what it does beside what the machine could do at
-//! most, measured in the same run. Results: `docs/measurements/`.
+//! most, measured in the same run; and measures what guessing finds of the PINs that people choose.
+//! Results: `docs/measurements/`.
 
 mod args;
 mod audit;
 mod beside;
 mod drive;
 mod freeradius;
+mod guessing;
 mod http;
 mod http_client;
 mod limits;
@@ -25,7 +27,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::Parser;
 
-use crate::args::{Args, Scenario};
+use crate::args::{Args, Other, Scenario};
 use crate::place::Place;
 use crate::progress::Progress;
 
@@ -46,6 +48,10 @@ fn main() -> ExitCode {
 }
 
 fn act(args: &Args) -> Result<ExitCode> {
+    if let Some(Other::Guessing(args)) = &args.other {
+        guessing::measure(args)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let progress = Progress::new()?;
     let place = Place::choose(args.data.as_deref())?;
     if args.scenarios.contains(&Scenario::Audit) {

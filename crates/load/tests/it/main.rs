@@ -1,4 +1,7 @@
 //! Every scenario runs to its end, short: what the product asks of callers changes, and those here must keep up.
+#![allow(clippy::expect_used, reason = "a test that cannot go on should stop")]
+
+mod guessing;
 
 use std::process::Command;
 

@@ -43,6 +43,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "load",
         &[
             "core",
+            "guessing",
             "http",
             "radius",
             "directory",
