@@ -70,7 +70,12 @@ impl Ranked {
 
     /// What the policy refuses, and what an attacker who knows the frequencies finds of the rest.
     pub fn measure(&self, policy: &Policy) -> Found {
-        let limits = |class| Limits::of(class, policy.maximum_logon_attempts);
+        let limits = |class| {
+            let limits = Limits::of(class, policy.maximum_logon_attempts);
+            // A policy may set a local limit that is never reached, because the global one holds before.
+            let local = limits.local.min(limits.global);
+            Limits { local, ..limits }
+        };
         let mut local = Plan::new(LengthClass::ALL.map(|class| limits(class).local));
         let mut global = Plan::new(LengthClass::ALL.map(|class| limits(class).global));
         let mut found = Found::default();

@@ -72,6 +72,19 @@ fn what_a_policy_refuses_is_counted_by_its_reason() {
 }
 
 #[test]
+fn a_local_limit_above_the_global_one_gives_no_more_guesses() {
+    let generous = Policy {
+        maximum_logon_attempts: Some(999),
+        ..policy(4, false)
+    };
+    let limits = Limits::of(LengthClass::Four, generous.maximum_logon_attempts);
+    assert!(limits.local > limits.global);
+    let found = measured(&plain_pins(4, 150, 2), &generous);
+    assert_eq!(found.within_local, 2 * u64::from(limits.global));
+    assert_eq!(found.within_global, found.within_local);
+}
+
+#[test]
 fn the_limits_are_those_of_the_length() {
     for (digits, pins) in [(4, 150), (5, 1200), (6, 1200), (7, 5200)] {
         let limits = Limits::of(LengthClass::of(digits), None);
