@@ -1,12 +1,9 @@
 //! Which column of a file holds the PINs and which the counts.
 //!
-//! Told by the caller, by a header, or by the first lines, where these leave one possibility: a column
-//! of counts holds whole numbers without zeros before them and nothing else, a column of PINs some PIN.
-//! Where both orders are possible, the file is refused. Nothing is guessed: a wrong order would give
-//! a result that looks like one.
+//! A header tells, or the caller. Nothing is guessed from the numbers: a wrong order, or a rank taken for a
+//! count, would give a result that looks like one.
 
-use crate::frequencies::is_pin;
-use crate::lines::{ReadError, Reason};
+use crate::lines::Reason;
 
 /// Names of the column of PINs in a header, in small letters.
 const PIN: &[&str] = &["pin", "pins", "pincode", "pin code", "passcode", "code"];
@@ -69,55 +66,23 @@ const SEPARATORS: [Separator; 4] = [
     Separator::Spaces,
 ];
 
-/// The columns of a file that begins with these lines, and whether the first of them is a header.
-pub(crate) fn decide(
-    lines: &[(u64, Vec<u8>)],
-    order: Option<Order>,
-) -> Result<(Columns, bool), ReadError> {
-    let Some((number, first)) = lines.first() else {
-        return Ok((Columns::Pin, false));
-    };
-    let wrong = |reason| ReadError {
-        line: *number,
-        reason,
-    };
-    let in_all = |separator: &Separator| lines.iter().all(|(_, line)| separator.is_in(line));
-    let common = SEPARATORS.into_iter().find(in_all);
-    let separator = match (order, common) {
-        (Some(Order::Pin), _) => None,
-        (Some(Order::CountPin), _) if begins_with_digit(first) => {
-            Some(Separator::behind_count(first))
-        }
-        (_, Some(separator)) => Some(separator),
-        // Some line is faulty: reading tells which.
-        (Some(_), None) => {
-            let of_first = SEPARATORS.into_iter().find(|one| one.is_in(first));
-            Some(of_first.unwrap_or(Separator::Spaces))
-        }
-        (None, None) => {
-            let has_columns = |line: &Vec<u8>| SEPARATORS.iter().any(|one| one.is_in(line));
-            if let Some((line, _)) = lines.iter().find(|(_, line)| has_columns(line)) {
-                let line = *line;
-                return Err(ReadError {
-                    line,
-                    reason: Reason::Mixed,
-                });
-            }
-            None
-        }
-    };
-    let Some(separator) = separator else {
-        return Ok((Columns::Pin, is_name(first, PIN)));
+/// The columns of a file whose first line is this, and whether that is a header.
+pub(crate) fn decide(first: &[u8], order: Option<Order>) -> Result<(Columns, bool), Reason> {
+    let one_column = is_name(first, PIN);
+    if one_column && order.is_none_or(|order| order == Order::Pin) {
+        return Ok((Columns::Pin, true));
+    }
+    let separator = match order {
+        Some(Order::Pin) => return Ok((Columns::Pin, false)),
+        Some(Order::CountPin) if begins_with_digit(first) => Separator::behind_count(first),
+        _ => Separator::of(first),
     };
     let names = separator.split(first);
     if !names.iter().any(|name| is_number(field(name))) {
-        let columns = from_header(separator, &names, order).map_err(wrong)?;
+        let columns = from_header(separator, &names, order)?;
         return Ok((columns, true));
     }
-    let pin_first = match order {
-        Some(order) => order == Order::PinCount,
-        None => from_lines(separator, lines).map_err(wrong)?,
-    };
+    let pin_first = order.ok_or(Reason::NotTold)? == Order::PinCount;
     let columns = Columns::Two {
         separator,
         pin_first,
@@ -137,13 +102,12 @@ fn from_header(
     };
     let (pin, people) = match (places(PIN).as_slice(), places(COUNT).as_slice()) {
         ([pin], [people]) => (*pin, *people),
-        // Of two columns, one that is named names the other.
-        ([pin], []) if names.len() == 2 => (*pin, 1 - pin),
-        ([], [people]) if names.len() == 2 => (1 - people, *people),
-        ([], []) if names.len() == 2 => match order {
-            Some(Order::PinCount) => (0, 1),
-            Some(Order::CountPin) => (1, 0),
-            _ => return Err(Reason::UnknownHeader),
+        // Of two columns the caller may say what a name does not: it may be a rank, a year, a user.
+        (pins, counts) if names.len() == 2 && pins.len() + counts.len() < 2 => match order {
+            Some(Order::PinCount) if pins != [1] && counts != [0] => (0, 1),
+            Some(Order::CountPin) if pins != [0] && counts != [1] => (1, 0),
+            Some(_) => return Err(Reason::HeaderAgainstOrder),
+            None => return Err(Reason::UnknownHeader),
         },
         _ => return Err(Reason::UnknownHeader),
     };
@@ -165,30 +129,6 @@ fn from_header(
     })
 }
 
-/// Whether the PINs stand first, where the lines leave one possibility.
-fn from_lines(separator: Separator, lines: &[(u64, Vec<u8>)]) -> Result<bool, Reason> {
-    let is_possible = |pin_first: bool| {
-        let columns = Columns::Two {
-            separator,
-            pin_first,
-        };
-        let mut some_pin = false;
-        let all_counts = lines.iter().all(|(_, line)| match columns.split(line) {
-            Ok((pin, _)) => {
-                some_pin = some_pin || is_pin(pin);
-                true
-            }
-            Err(_) => false,
-        });
-        all_counts && some_pin
-    };
-    match (is_possible(true), is_possible(false)) {
-        (true, true) => Err(Reason::Ambiguous),
-        (false, false) => Err(Reason::NoCounts),
-        (pin_first, _) => Ok(pin_first),
-    }
-}
-
 impl Columns {
     /// What stands where the PIN should, and how many people chose it.
     pub(crate) fn split<'a>(&self, line: &'a [u8]) -> Result<(&'a [u8], u64), Reason> {
@@ -201,7 +141,13 @@ impl Columns {
                 let (pin, people) = separator
                     .split_in_two(line, pin_first)
                     .ok_or(Reason::NotACount)?;
-                Ok((field(pin), count(field(people))?))
+                let (pin, people) = (field(pin), count(field(people))?);
+                // The largest counts would get lost, were this taken for a password.
+                if separator == Separator::Byte(b',') && is_numbers_with_commas(pin) {
+                    let found = separator.split(line).len();
+                    return Err(Reason::ColumnCount { found, expected: 2 });
+                }
+                Ok((pin, people))
             }
             Columns::Many {
                 separator,
@@ -223,6 +169,12 @@ impl Columns {
 }
 
 impl Separator {
+    /// The one in this line.
+    fn of(line: &[u8]) -> Separator {
+        let found = SEPARATORS.into_iter().find(|one| one.is_in(line));
+        found.unwrap_or(Separator::Spaces)
+    }
+
     /// Whether it stands somewhere in the line; spaces at either end separate nothing.
     fn is_in(self, line: &[u8]) -> bool {
         match self {
@@ -293,6 +245,13 @@ fn begins_with_digit(line: &[u8]) -> bool {
 
 fn is_number(text: &[u8]) -> bool {
     !text.is_empty() && text.iter().all(u8::is_ascii_digit)
+}
+
+fn is_numbers_with_commas(text: &[u8]) -> bool {
+    text.contains(&b',')
+        && text
+            .iter()
+            .all(|byte| byte.is_ascii_digit() || *byte == b',')
 }
 
 /// A whole number without zeros before it, which a column of PINs has and one of counts has not.

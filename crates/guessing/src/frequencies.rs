@@ -6,12 +6,10 @@ use std::io::BufRead;
 use pinward_core::MAX_DIGITS;
 
 use crate::columns::{Order, decide};
-use crate::lines::{Lines, ReadError};
+use crate::lines::{Lines, ReadError, Reason};
 
 /// The fewest digits that any policy can ask for (R-POL-1); what has fewer is no PIN.
 pub const SHORTEST: usize = 4;
-/// By so many lines it is decided what the columns of a file are.
-const SAMPLE: usize = 1000;
 
 /// How many people chose each PIN. Takes memory for each different PIN, not for each line. It cannot
 /// be printed.
@@ -72,35 +70,34 @@ impl Frequencies {
     pub fn read(&mut self, reader: impl BufRead, order: Option<Order>) -> Result<(), ReadError> {
         let mut lines = Lines::new(reader);
         let mut buffer = Vec::new();
-        let mut sample = Vec::new();
-        while sample.len() < SAMPLE {
+        let Some(mut line) = lines.next(&mut buffer)? else {
+            return Ok(());
+        };
+        let wrong = |line| move |reason| ReadError { line, reason };
+        let (columns, mut is_header) = decide(&buffer, order).map_err(wrong(line))?;
+        loop {
+            if !is_header {
+                let (pin, people) = columns.split(&buffer).map_err(wrong(line))?;
+                self.add(pin, people)
+                    .ok_or(Reason::TooManyPeople)
+                    .map_err(wrong(line))?;
+            }
+            is_header = false;
             match lines.next(&mut buffer)? {
-                Some(number) => sample.push((number, buffer.clone())),
-                None => break,
+                Some(next) => line = next,
+                None => return Ok(()),
             }
         }
-        let (columns, header) = decide(&sample, order)?;
-        let mut take = |line: u64, text: &[u8]| {
-            let (pin, people) = columns
-                .split(text)
-                .map_err(|reason| ReadError { line, reason })?;
-            self.add(pin, people).ok_or(ReadError {
-                line,
-                reason: crate::Reason::TooManyPeople,
-            })
-        };
-        for (number, text) in sample.iter().skip(usize::from(header)) {
-            take(*number, text)?;
-        }
-        while let Some(number) = lines.next(&mut buffer)? {
-            take(number, &buffer)?;
-        }
-        Ok(())
     }
 
     /// How many people have a PIN.
     pub fn people(&self) -> u64 {
         self.people
+    }
+
+    /// Whether some PIN has more than one person. Otherwise there is nothing to learn from the frequencies.
+    pub fn differ(&self) -> bool {
+        self.by_pin.values().any(|people| *people > 1)
     }
 
     /// What was no PIN.

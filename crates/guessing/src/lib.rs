@@ -9,6 +9,8 @@
 //!   more guesses than the limit of that length have been made, itself included. The attacker
 //!   plans for that as well as it can be done: `plan.rs`. So it is never fewer than by going down the
 //!   list of the most frequent PINs, and the same where all lengths have one limit.
+//! - The attacker is told no reasons (R-AUTH-5). Who is told that a user is locked out learns from when it
+//!   happened whether the PIN has four digits, and finds a little more within the global limit.
 //! - People whose PIN a policy refuses choose another one. Which, no data tell: the share found is that
 //!   of the people whose PIN the policy accepts, as if the others chose like them, and the share of the
 //!   people who are refused stands beside it.
@@ -26,4 +28,4 @@ mod plan;
 pub use columns::Order;
 pub use frequencies::{Frequencies, SHORTEST, Skipped};
 pub use lines::{MAX_LINE, ReadError, Reason};
-pub use measure::{Found, Ranked};
+pub use measure::{Found, Ranked, guesses};

@@ -30,24 +30,12 @@ pub enum Reason {
     /// A line longer than [`MAX_LINE`].
     #[error("the line is longer than {MAX_LINE} bytes")]
     LineTooLong,
-    /// Either column may be that of the PINs.
+    /// There is no header.
     #[error(
-        "it cannot be told which column holds the PINs and which the counts; say it with \
-         --order pin-count or --order count-pin, or with a header"
+        "what the lines hold is not told; say it with --order pin-count, --order count-pin, or --order pin where \
+         each line is a PIN and nothing else, or with a header that names the columns PIN and Count"
     )]
-    Ambiguous,
-    /// Neither column holds whole numbers.
-    #[error(
-        "no column holds counts, that is whole numbers without zeros before them, and the other one PINs; \
-         two columns are read, or more where a header names them PIN and Count"
-    )]
-    NoCounts,
-    /// Lines with one column among lines with several.
-    #[error(
-        "some lines have one column and some have more; say with --order what they hold (--order pin where \
-         each line is a PIN as it stands)"
-    )]
-    Mixed,
+    NotTold,
     /// A header in which the columns are not recognised.
     #[error(
         "the header does not tell the column of the PINs from that of the counts; name them PIN and \
@@ -57,18 +45,20 @@ pub enum Reason {
     /// A header that says otherwise than the option.
     #[error("the header names the columns in another order than --order does")]
     HeaderAgainstOrder,
-    /// Fewer or more fields than the header has.
-    #[error("{found} columns, but the header names {expected}")]
+    /// Fewer or more fields than there should be.
+    #[error(
+        "{found} columns instead of {expected}; counts are written without separators of thousands"
+    )]
     ColumnCount {
         /// Fields in this line.
         found: usize,
-        /// Fields of the header.
+        /// Fields that it should have.
         expected: usize,
     },
     /// There is no count, or something that is none.
     #[error(
         "the count is not a whole number without zeros before it; if the columns stand in another order, \
-         say it with --order"
+         say it with --order; shares are to be multiplied until they are whole numbers"
     )]
     NotACount,
     /// More people than can be counted.

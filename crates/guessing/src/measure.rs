@@ -20,6 +20,16 @@ struct Judged {
     is_common_pattern: bool,
 }
 
+/// How many guesses somebody has for PINs of that length (R-LOCK-3). A policy may set a local limit that is
+/// never reached, because the global one holds before.
+pub fn guesses(class: LengthClass, maximum_logon_attempts: Option<u32>) -> Limits {
+    let limits = Limits::of(class, maximum_logon_attempts);
+    Limits {
+        local: limits.local.min(limits.global),
+        ..limits
+    }
+}
+
 /// What was found for a policy. All numbers count people, but for `different_pins`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Found {
@@ -70,12 +80,7 @@ impl Ranked {
 
     /// What the policy refuses, and what an attacker who knows the frequencies finds of the rest.
     pub fn measure(&self, policy: &Policy) -> Found {
-        let limits = |class| {
-            let limits = Limits::of(class, policy.maximum_logon_attempts);
-            // A policy may set a local limit that is never reached, because the global one holds before.
-            let local = limits.local.min(limits.global);
-            Limits { local, ..limits }
-        };
+        let limits = |class| guesses(class, policy.maximum_logon_attempts);
         let mut local = Plan::new(LengthClass::ALL.map(|class| limits(class).local));
         let mut global = Plan::new(LengthClass::ALL.map(|class| limits(class).global));
         let mut found = Found::default();

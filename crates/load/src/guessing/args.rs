@@ -17,28 +17,36 @@ use pinward_guessing::Order;
 ///
 /// People whose PIN the policy refuses choose another one, and no data tell which. The shares found are of
 /// those whose PIN is accepted, as if the others chose like them. If all the others chose PINs that nobody
-/// guesses, it would be that share of those accepted only; if they all turn to what is popular, it is more.
+/// guesses, it would be that times the share accepted; if they all turn to what is popular, it is more.
 ///
-/// The rule that a PIN must not be the own extension or number does not apply: there are no people in the
-/// data. Where data are few the attacker knows these people rather than people's habits, and finds too many.
+/// The attacker is told no reasons: who is told that a user is locked out learns whether the PIN has four
+/// digits, and finds a little more within the global limit.
+///
+/// The rule that a PIN must not be the user's own extension or number does not apply: there are no people in
+/// the data. Where data are few the attacker knows these people rather than people's habits, and finds too
+/// many.
 ///
 /// A line is a PIN and how many people chose it, or the other way round, between commas, semicolons, tabs or
-/// spaces; or a PIN alone, one line for each person. There may be a header (PIN and Count) and comments (#).
-/// Which column is which is told by the header, by --order, or by the first 1000 lines where only one
-/// reading is possible; otherwise the file is refused. What is no PIN of 4 to 24 digits is skipped and
-/// counted.
+/// spaces; or a PIN alone, one line for each person. A header (PIN and Count) or --order says which; there
+/// may be comments (#). What is no PIN of 4 to 24 digits is skipped and counted.
 #[derive(Args, Debug)]
 pub struct GuessingArgs {
     /// Files with frequencies of PINs, taken together; - is standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
 
-    /// What stands in a line of the files
+    /// What stands in a line of the files, where no header says it
     #[arg(long, value_enum)]
     order: Option<Columns>,
 
     /// MinPasswordLength of the policies; each is measured with common patterns and without
-    #[arg(long, value_name = "N,…", value_delimiter = ',', default_values_t = [4, 5, 6, 7, 8], value_parser = clap::value_parser!(u32).range(4..=24))]
+    #[arg(
+        long,
+        value_name = "N,…",
+        value_delimiter = ',',
+        default_value = "4,5,6,7,8",
+        value_parser = clap::value_parser!(u32).range(4..=24)
+    )]
     pub min_password_length: Vec<u32>,
 
     /// MaximumLogonAttempts of the policies [default: none, the limits of the lengths hold]

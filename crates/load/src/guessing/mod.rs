@@ -22,6 +22,8 @@ struct Measured {
     files: usize,
     people: u64,
     different_pins: usize,
+    /// [`Frequencies::differ`].
+    differ: bool,
     skipped: Skipped,
     maximum_logon_attempts: Option<u32>,
     policies: Vec<(Policy, Found)>,
@@ -30,20 +32,31 @@ struct Measured {
 /// Reads the files, measures the policies, prints what was found.
 pub fn measure(args: &GuessingArgs) -> Result<()> {
     let mut frequencies = Frequencies::default();
-    for path in &args.files {
+    for (at, path) in args.files.iter().enumerate() {
+        if args.files.iter().take(at).any(|before| before == path) {
+            bail!(
+                "{} is named twice; its people would count twice",
+                path.display()
+            );
+        }
+        let before = frequencies.people();
         // The error names the line and never what stands in it: PINs reach no error (R-SEC-3).
         frequencies
             .read(open(path)?, args.order())
             .with_context(|| path.display().to_string())?;
-    }
-    if frequencies.people() == 0 {
-        bail!("there is no PIN of {SHORTEST} to {MAX_DIGITS} digits that somebody chose");
+        if frequencies.people() == before {
+            bail!(
+                "{}: there is no PIN of {SHORTEST} to {MAX_DIGITS} digits that somebody chose",
+                path.display()
+            );
+        }
     }
     let ranked = Ranked::of(&frequencies);
     let found = Measured {
         files: args.files.len(),
         people: frequencies.people(),
         different_pins: ranked.different_pins(),
+        differ: frequencies.differ(),
         skipped: frequencies.skipped(),
         maximum_logon_attempts: args.maximum_logon_attempts,
         policies: policies(args)

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use pinward_core::{LengthClass, Limits, MAX_DIGITS};
-use pinward_guessing::SHORTEST;
+use pinward_guessing::{SHORTEST, guesses};
 use serde_json::{Value, json};
 
 use super::Measured;
@@ -12,13 +12,23 @@ use super::Measured;
 fn limits(found: &Measured) -> Vec<(usize, usize, Limits)> {
     let mut all: Vec<(usize, usize, Limits)> = Vec::new();
     for length in SHORTEST..=MAX_DIGITS {
-        let limits = Limits::of(LengthClass::of(length), found.maximum_logon_attempts);
+        let limits = guesses(LengthClass::of(length), found.maximum_logon_attempts);
         match all.last_mut() {
             Some((_, last, same)) if *same == limits => *last = length,
             _ => all.push((length, length, limits)),
         }
     }
     all
+}
+
+/// Why the figures may mean nothing.
+fn warnings(found: &Measured) -> Vec<&'static str> {
+    let alike = "no PIN was chosen by more than one person: a list that is only sorted by frequency does not say \
+                 how often PINs were chosen, and the shares below are not those of an attacker who knows that";
+    match found.differ {
+        true => Vec::new(),
+        false => vec![alike],
+    }
 }
 
 /// A part of a whole, where there is a whole.
@@ -60,6 +70,9 @@ pub fn text(found: &Measured) -> String {
         if lines > 0 {
             let _ = writeln!(out, "skipped: {lines} lines ({people} people) with {what}");
         }
+    }
+    for warning in warnings(found) {
+        let _ = writeln!(out, "warning: {warning}");
     }
     let _ = write!(out, "limits, local and global:");
     for (first, last, limits) in limits(found) {
@@ -152,6 +165,7 @@ pub fn json(found: &Measured) -> Value {
             "linesOfOtherLength": skipped.lines_of_other_length,
             "peopleOfOtherLength": skipped.people_of_other_length,
         },
+        "warnings": warnings(found),
         "limits": limits,
         "policies": policies,
     })

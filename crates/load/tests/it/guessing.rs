@@ -92,17 +92,40 @@ fn programs_get_the_numbers() {
 fn files_are_taken_together_and_an_attempt_can_be_all_there_is() {
     let folder = tempfile::tempdir().expect("a folder");
     let with_counts = folder.path().join("counts.txt");
-    std::fs::write(&with_counts, "      3 0852\n      1 2580\n").expect("a file");
+    std::fs::write(&with_counts, "n pin\n3 0852\n1 2580\n").expect("a file");
     let arguments = format!(
         "{} - --json --maximum-logon-attempts 1",
         with_counts.display()
     );
-    let found = out(&arguments, "0852\n0852\n2580\n7391\n");
+    let found = out(&arguments, "PIN\n0852\n0852\n2580\n7391\n");
     let found: serde_json::Value = serde_json::from_str(&found).expect("JSON");
     assert_eq!(found["people"], 8);
     assert_eq!(found["differentPins"], 3);
     assert_eq!(found["policies"][0]["foundWithinLocal"], 5);
     assert_eq!(found["policies"].as_array().map(Vec::len), Some(10));
+}
+
+#[test]
+fn a_list_that_says_no_frequencies_is_warned_of() {
+    let warning = "no PIN was chosen by more than one person";
+    let list = "2580\n0852\n1379\n";
+    assert!(out("--order pin -", list).contains(&format!("\nwarning: {warning}")));
+    let told = |text: &str| -> serde_json::Value {
+        let found = out("--order pin --json -", text);
+        serde_json::from_str(&found).expect("JSON")
+    };
+    let warned = told(list)["warnings"][0].to_string();
+    assert!(warned.contains(warning), "{warned}");
+    assert_eq!(told("2580\n2580\n")["warnings"], serde_json::json!([]));
+}
+
+#[test]
+fn the_limits_told_are_those_that_stop_guessing() {
+    let found = out("--maximum-logon-attempts 999 -", &synthetic());
+    assert!(
+        found.contains("4 digits 100, 100; 5 to 6 digits 999, 1000;"),
+        "{found}"
+    );
 }
 
 /// R-GUESS-1, R-SEC-3: what is refused is told with its file and line, and without the digits.
@@ -113,14 +136,19 @@ fn what_is_refused_is_told_without_a_pin() {
         (
             "-",
             "2580,1713\n1379,1024\n",
-            "-: line 1: it cannot be told which column",
+            "-: line 1: what the lines hold is not told",
         ),
         (
             "-",
             "PIN,count\n2580,12\n1379,x\n",
             "-: line 3: the count is not a whole number",
         ),
-        ("-", "abc\n12\n", "there is no PIN of 4 to 24 digits"),
+        (
+            "--order pin -",
+            "abc\n12\n",
+            "-: there is no PIN of 4 to 24 digits",
+        ),
+        ("- -", "PIN,count\n2580,12\n", "- is named twice"),
         ("/nowhere/pins.txt", "", missing),
     ] {
         let run = guessing(arguments, text);
