@@ -68,8 +68,7 @@ const SEPARATORS: [Separator; 4] = [
 
 /// The columns of a file whose first line is this, and whether that is a header.
 pub(crate) fn decide(first: &[u8], order: Option<Order>) -> Result<(Columns, bool), Reason> {
-    let one_column = is_name(first, PIN);
-    if one_column && order.is_none_or(|order| order == Order::Pin) {
+    if is_name(first, PIN) && order.is_none_or(|order| order == Order::Pin) {
         return Ok((Columns::Pin, true));
     }
     let separator = match order {
@@ -100,15 +99,14 @@ fn from_header(
             .filter(|at| is_name(names[*at], known))
             .collect()
     };
+    // What a name does not say the caller must: it may be a rank, a year, a user.
+    let order_helps = names.len() == 2 && order.is_some();
     let (pin, people) = match (places(PIN).as_slice(), places(COUNT).as_slice()) {
         ([pin], [people]) => (*pin, *people),
-        // Of two columns the caller may say what a name does not: it may be a rank, a year, a user.
-        (pins, counts) if names.len() == 2 && pins.len() + counts.len() < 2 => match order {
-            Some(Order::PinCount) if pins != [1] && counts != [0] => (0, 1),
-            Some(Order::CountPin) if pins != [0] && counts != [1] => (1, 0),
-            Some(_) => return Err(Reason::HeaderAgainstOrder),
-            None => return Err(Reason::UnknownHeader),
-        },
+        ([pin], []) if order_helps => (*pin, 1 - pin),
+        ([], [people]) if order_helps => (1 - people, *people),
+        ([], []) if order_helps && order == Some(Order::PinCount) => (0, 1),
+        ([], []) if order_helps => (1, 0),
         _ => return Err(Reason::UnknownHeader),
     };
     let pin_first = pin < people;
@@ -243,7 +241,8 @@ fn begins_with_digit(line: &[u8]) -> bool {
     line.trim_ascii().first().is_some_and(u8::is_ascii_digit)
 }
 
-fn is_number(text: &[u8]) -> bool {
+/// Whether these are digits and nothing else.
+pub(crate) fn is_number(text: &[u8]) -> bool {
     !text.is_empty() && text.iter().all(u8::is_ascii_digit)
 }
 

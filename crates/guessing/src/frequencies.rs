@@ -5,7 +5,7 @@ use std::io::BufRead;
 
 use pinward_core::MAX_DIGITS;
 
-use crate::columns::{Order, decide};
+use crate::columns::{Order, decide, is_number};
 use crate::lines::{Lines, ReadError, Reason};
 
 /// The fewest digits that any policy can ask for (R-POL-1); what has fewer is no PIN.
@@ -55,8 +55,8 @@ impl Digits {
 }
 
 /// Whether the bytes are a PIN under some policy, as far as syntax and length go.
-pub(crate) fn is_pin(text: &[u8]) -> bool {
-    (SHORTEST..=MAX_DIGITS).contains(&text.len()) && text.iter().all(u8::is_ascii_digit)
+fn is_pin(text: &[u8]) -> bool {
+    (SHORTEST..=MAX_DIGITS).contains(&text.len()) && is_number(text)
 }
 
 impl Frequencies {
@@ -114,9 +114,8 @@ impl Frequencies {
     /// `None` where the people cannot be counted any more.
     fn add(&mut self, pin: &[u8], people: u64) -> Option<()> {
         if !is_pin(pin) {
-            let only_digits = !pin.is_empty() && pin.iter().all(u8::is_ascii_digit);
             let skipped = &mut self.skipped;
-            let (lines, sum) = match only_digits {
+            let (lines, sum) = match is_number(pin) {
                 true => (
                     &mut skipped.lines_of_other_length,
                     &mut skipped.people_of_other_length,

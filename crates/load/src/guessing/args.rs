@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use pinward_guessing::Order;
+use pinward_core::MAX_DIGITS;
+use pinward_guessing::{Order, SHORTEST};
 
 /// What an attacker who knows which PINs people choose finds of them within the limits, for each policy
 ///
@@ -45,7 +46,7 @@ pub struct GuessingArgs {
         value_name = "N,…",
         value_delimiter = ',',
         default_value = "4,5,6,7,8",
-        value_parser = clap::value_parser!(u32).range(4..=24)
+        value_parser = clap::value_parser!(u32).range(SHORTEST as i64..=MAX_DIGITS as i64)
     )]
     pub min_password_length: Vec<u32>,
 
