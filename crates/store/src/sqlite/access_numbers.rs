@@ -8,7 +8,7 @@ use super::audit;
 use super::changes::Changes;
 use super::convert::unreadable;
 use super::people::sip_key;
-use super::write_connection::WriteConnection;
+use super::transaction::Transaction;
 use crate::{AccessNumberChanged, AccessNumberCreated, Act, Deleted, Reordered};
 
 /// What [`read`] reads, of number `n`.
@@ -85,7 +85,7 @@ fn site_row(db: &Connection, site: Option<&str>) -> rusqlite::Result<Option<Opti
 }
 
 pub(super) fn create(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     number: &AccessNumber,
     act: &Act,
 ) -> rusqlite::Result<AccessNumberCreated> {
@@ -106,7 +106,7 @@ pub(super) fn create(
 }
 
 pub(super) fn change(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     uri: &str,
     patch: &AccessNumberPatch,
     seen: Option<&AccessNumber>,
@@ -192,7 +192,7 @@ fn write_regions(db: &Connection, number: i64, regions: &[String]) -> rusqlite::
 }
 
 pub(super) fn reorder(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     uri: &str,
     region: &str,
     priority: usize,
@@ -227,7 +227,7 @@ pub(super) fn reorder(
 }
 
 pub(super) fn remove(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     uri: &str,
     seen: Option<&AccessNumber>,
     act: &Act,

@@ -8,16 +8,24 @@ use super::audit;
 use super::changes::Changes;
 use super::counters::{self, Loaded};
 use super::meta::{is_retired, key_id};
-use super::write_connection::WriteConnection;
+use super::transaction::Transaction;
 use crate::{Charged, LogOn, Settled, Verdict};
 
 pub(super) fn charge(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     user: UserId,
     now: Timestamp,
     lease: SignedDuration,
     log_on: &LogOn,
 ) -> rusqlite::Result<Charged> {
+    if let Some(standing) = counters::standing(db, user, now)? {
+        let refused = Charged::Refused(standing.state);
+        if let Some(outcome) = refused.refusal() {
+            let after = standing.last_record;
+            audit::record_refused(db, log_on, user, after, outcome.name(), now)?;
+        }
+        return Ok(refused);
+    }
     let charged = judge(db, user, now, lease)?;
     let known = (charged != Charged::NoSuchUser).then_some(user);
     if let Some(outcome) = charged.refusal() {
@@ -33,9 +41,6 @@ fn judge(
     now: Timestamp,
     lease: SignedDuration,
 ) -> rusqlite::Result<Charged> {
-    if let Some(state) = counters::standing(db, user, now)? {
-        return Ok(Charged::Refused(state));
-    }
     let Some(mut loaded) = counters::load(db, user)? else {
         return Ok(Charged::NoSuchUser);
     };
@@ -66,7 +71,7 @@ fn judge(
 }
 
 pub(super) fn settle(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     attempt: AttemptId,
     verdict: &Verdict,
     now: Timestamp,

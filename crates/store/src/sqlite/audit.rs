@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 use super::changes::Changes;
 use super::convert::ms;
-use super::write_connection::WriteConnection;
+use super::transaction::Transaction;
 use crate::{Act, Answer, AuditMark, LogOn};
 
 pub(super) use self::figures::count_log_ons;
@@ -45,7 +45,7 @@ pub(super) type Hash = [u8; 32];
 
 /// Records an act that was done to something else than a user.
 pub(super) fn record(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     act: &Act,
     subject: &str,
     changes: &Changes,
@@ -55,7 +55,7 @@ pub(super) fn record(
 
 /// Records an act that was done to a user, who is named as they are named after it.
 pub(super) fn record_user(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     act: &Act,
     user: UserId,
     changes: &Changes,
@@ -68,7 +68,7 @@ pub(super) fn record_user(
 
 /// Records that an act was refused.
 pub(super) fn record_refusal(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     act: &Act,
     subject: &str,
     user: Option<UserId>,
@@ -78,7 +78,7 @@ pub(super) fn record_refusal(
 
 /// Records something that the program noticed of itself.
 pub(super) fn record_detection(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     act: &Act,
     subject: &str,
 ) -> rusqlite::Result<()> {
@@ -86,7 +86,7 @@ pub(super) fn record_detection(
 }
 
 fn record_act(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     act: &Act,
     subject: &str,
     user: Option<UserId>,
@@ -109,12 +109,12 @@ fn record_act(
         outcome,
         changes: changes.as_deref(),
     };
-    append(db, &entry)
+    append_of(db, &entry)
 }
 
 /// Records the answer to a logon for which no attempt was needed.
 pub(super) fn record_answer(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     log_on: &LogOn,
     answer: &Answer,
     now: Timestamp,
@@ -124,9 +124,22 @@ pub(super) fn record_answer(
     record_log_on(db, log_on, answer.user, outcome, &nothing, now)
 }
 
+/// Records a logon that was refused without an attempt, where the user's record before it is known.
+pub(super) fn record_refused(
+    db: &Transaction<'_>,
+    log_on: &LogOn,
+    user: UserId,
+    previous: Option<i64>,
+    outcome: &str,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let entry = Entry::of(log_on, Some(user), outcome, None, now);
+    append(db, &entry, previous)
+}
+
 /// Records what came of a logon, or of a sign-in.
 pub(super) fn record_log_on(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     log_on: &LogOn,
     user: Option<UserId>,
     outcome: &str,
@@ -134,22 +147,8 @@ pub(super) fn record_log_on(
     now: Timestamp,
 ) -> rusqlite::Result<()> {
     let changes = changes.text();
-    let origin = &log_on.origin;
-    let entry = Entry {
-        at: ms(now),
-        door: origin.door,
-        actor: log_on.actor.as_deref(),
-        action: log_on.action,
-        client: origin.client.as_deref(),
-        caller: origin.caller.as_deref(),
-        called: origin.called.as_deref(),
-        conference: origin.conference.as_deref(),
-        subject: Some(&log_on.subject),
-        user: user.map(|user| user.0),
-        outcome,
-        changes: changes.as_deref(),
-    };
-    append(db, &entry)
+    let entry = Entry::of(log_on, user, outcome, changes.as_deref(), now);
+    append_of(db, &entry)
 }
 
 /// One record, but for its place.
@@ -168,17 +167,49 @@ struct Entry<'a> {
     changes: Option<&'a str>,
 }
 
+impl<'a> Entry<'a> {
+    /// That of a logon.
+    fn of(
+        log_on: &'a LogOn,
+        user: Option<UserId>,
+        outcome: &'a str,
+        changes: Option<&'a str>,
+        now: Timestamp,
+    ) -> Self {
+        let origin = &log_on.origin;
+        Self {
+            at: ms(now),
+            door: origin.door,
+            actor: log_on.actor.as_deref(),
+            action: log_on.action,
+            client: origin.client.as_deref(),
+            caller: origin.caller.as_deref(),
+            called: origin.called.as_deref(),
+            conference: origin.conference.as_deref(),
+            subject: Some(&log_on.subject),
+            user: user.map(|user| user.0),
+            outcome,
+            changes,
+        }
+    }
+}
+
 static INSERT: LazyLock<String> = LazyLock::new(|| {
     let places = ["?"; WIDTH].join(", ");
     format!("INSERT INTO audit ({COLUMNS}, hash) VALUES ({places}, ?)")
 });
 
-fn append(db: &WriteConnection, entry: &Entry<'_>) -> rusqlite::Result<()> {
-    let last = db.audit_end()?;
+/// Appends a record after looking up the one of the same user before it.
+fn append_of(db: &Transaction<'_>, entry: &Entry<'_>) -> rusqlite::Result<()> {
     let previous = match entry.user {
         Some(user) => last_of(db, user)?,
         None => None,
     };
+    append(db, entry, previous)
+}
+
+fn append(db: &Transaction<'_>, entry: &Entry<'_>, previous: Option<i64>) -> rusqlite::Result<()> {
+    let last = db.audit_end()?;
     let seq = last.seq.saturating_add(1);
     let columns: [ValueRef<'_>; WIDTH] = [
         ValueRef::Integer(seq),
@@ -198,8 +229,8 @@ fn append(db: &WriteConnection, entry: &Entry<'_>) -> rusqlite::Result<()> {
     ];
     let hash = link(&last.hash, &columns);
     let all = columns.into_iter().chain([ValueRef::Blob(&hash)]);
-    db.prepare_cached(&INSERT)?
-        .execute(params_from_iter(all.map(ToSqlOutput::Borrowed)))?;
+    let all = params_from_iter(all.map(ToSqlOutput::Borrowed));
+    db.with(&INSERT, |it| it.execute(all))?;
     db.appended(AuditMark { seq, hash });
     if let Some(user) = entry.user {
         // Both in one statement would make SQLite copy each page first, should half of it fail.
@@ -207,7 +238,7 @@ fn append(db: &WriteConnection, entry: &Entry<'_>) -> rusqlite::Result<()> {
             Some(_) => "UPDATE audit_user SET seq = ?2 WHERE user = ?1",
             None => "INSERT INTO audit_user (user, seq) VALUES (?1, ?2)",
         };
-        db.prepare_cached(statement)?.execute((user, seq))?;
+        db.with(statement, |it| it.execute((user, seq)))?;
     }
     Ok(())
 }

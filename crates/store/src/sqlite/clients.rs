@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use super::audit;
 use super::changes::Changes;
 use super::convert::{maybe_time, ms, time, unreadable};
-use super::write_connection::WriteConnection;
+use super::transaction::Transaction;
 use crate::{Act, ClientChanged, ClientCreated, Deleted};
 
 /// Where a key begins behind the columns of a client.
@@ -150,7 +150,7 @@ fn holder(
 }
 
 pub(super) fn create(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     new: &Client,
     act: &Act,
 ) -> rusqlite::Result<ClientCreated> {
@@ -185,7 +185,7 @@ pub(super) fn create(
 }
 
 pub(super) fn change(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     name: &str,
     patch: &ClientPatch,
     seen: Option<&Client>,
@@ -221,7 +221,7 @@ pub(super) fn change(
 
 /// The keys that were in use end at `until`; those that were to end before are gone.
 pub(super) fn rotate(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     name: &str,
     key: &ClientKey,
     until: Timestamp,
@@ -254,7 +254,7 @@ pub(super) fn rotate(
 }
 
 pub(super) fn remove(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     name: &str,
     seen: Option<&Client>,
     act: &Act,

@@ -9,6 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::convert::{length_class, lock_kind, lock_kind_value, maybe_time, ms, time};
 use super::policies;
+use super::transaction::Transaction;
 
 /// An attempt's id is its user's id and the number of the attempt modulo this: ids come back only
 /// after more attempts of one user than a lease has room for.
@@ -102,34 +103,44 @@ const ATTEMPT: usize = 14;
 const BINDING: usize = 19;
 const POLICY: usize = 20;
 
-/// The lock by which every attempt of a user is refused at `now`, read with little, so that whoever goes on
-/// guessing costs little; `None`: there may be one, to be found by all that [`load`] reads.
+/// A lock by which every attempt of a user is refused, and the user's last record in the audit log.
+pub(super) struct Standing {
+    pub(super) state: LockState,
+    pub(super) last_record: Option<i64>,
+}
+
+/// The lock that stands at `now`, read with little, so that whoever goes on guessing costs little; `None`: there may be
+/// one, to be found by all that [`load`] reads.
 pub(super) fn standing(
-    db: &Connection,
+    db: &Transaction<'_>,
     user: UserId,
     now: Timestamp,
-) -> rusqlite::Result<Option<LockState>> {
+) -> rusqlite::Result<Option<Standing>> {
     static QUERY: LazyLock<String> = LazyLock::new(|| {
         format!(
-            "SELECT p.locked_until, p.lock_kind, p.clock FROM pin p
+            "SELECT p.locked_until, p.lock_kind, p.clock,
+                    (SELECT seq FROM audit_user WHERE user = ?1)
+             FROM pin p
              WHERE p.user = ?1 AND (p.lock_kind IS NOT NULL OR p.locked_until IS NOT NULL)
                AND p.verifier IS NOT NULL AND (SELECT enabled FROM user WHERE id = ?1)
                AND NOT EXISTS (SELECT 1 FROM attempt
                    WHERE id BETWEEN ?1 << {NUMBER_BITS} AND (?1 << {NUMBER_BITS}) | {NUMBER_MASK})"
         )
     });
-    let counters = db
-        .prepare_cached(&QUERY)?
-        .query_row([user.0], |row| {
-            Ok(Counters {
-                locked_until: maybe_time(row.get(0)?)?,
-                lock: row.get::<_, Option<i64>>(1)?.map(lock_kind).transpose()?,
-                clock: maybe_time(row.get(2)?)?,
-                ..Counters::default()
-            })
-        })
-        .optional()?;
-    Ok(counters.and_then(|counters| counters.standing(now)))
+    let read = |row: &Row<'_>| {
+        let counters = Counters {
+            locked_until: maybe_time(row.get(0)?)?,
+            lock: row.get::<_, Option<i64>>(1)?.map(lock_kind).transpose()?,
+            clock: maybe_time(row.get(2)?)?,
+            ..Counters::default()
+        };
+        Ok((counters, row.get(3)?))
+    };
+    let found = db.with(&QUERY, |it| it.query_row([user.0], read).optional())?;
+    Ok(found.and_then(|(counters, last_record)| {
+        let state = counters.standing(now)?;
+        Some(Standing { state, last_record })
+    }))
 }
 
 /// Loads a user; `None`: there is no such user.

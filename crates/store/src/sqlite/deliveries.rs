@@ -5,7 +5,7 @@ use pinward_core::{AttemptId, LockState, Outcome, Timestamp, UserId};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::convert::{maybe_time, ms};
-use super::write_connection::WriteConnection;
+use super::transaction::Transaction;
 use super::{attempts, audit};
 use crate::{Answer, Charged, Delivered, Delivery, LogOn, Settled, Verdict};
 
@@ -13,7 +13,7 @@ use crate::{Answer, Charged, Delivered, Delivery, LogOn, Settled, Verdict};
 const PURGED_PER_ROW: u32 = 4;
 
 pub(super) fn charge(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     user: UserId,
     delivery: &Delivery,
     now: Timestamp,
@@ -43,7 +43,7 @@ pub(super) fn charge(
 }
 
 pub(super) fn settle(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     attempt: AttemptId,
     verdict: &Verdict,
     key: &[u8; 32],
@@ -74,7 +74,7 @@ pub(super) fn settle(
 }
 
 pub(super) fn answer(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     delivery: &Delivery,
     answer: &Answer,
     now: Timestamp,

@@ -19,6 +19,7 @@ use super::file::{self, FileId};
 use super::piece::{Job, in_savepoint, run};
 use super::readers::Readers;
 use super::remembered;
+use super::transaction::Transaction;
 use super::watch::Watch;
 use super::write_connection::WriteConnection;
 use crate::StoreError;
@@ -130,7 +131,7 @@ impl Desk {
         let ran = self
             .open
             .as_ref()
-            .is_some_and(|open| run(job.as_mut(), &open.db).is_ok());
+            .is_some_and(|open| run(job.as_mut(), &Transaction::of(&open.db)).is_ok());
         if !ran {
             self.recover();
             return Some(job);
@@ -180,7 +181,7 @@ impl Desk {
         more(batch);
         self.begin()?;
         if let Some(open) = &self.open
-            && !run_all(&open.db, batch, more)
+            && !run_all(&Transaction::of(&open.db), batch, more)
         {
             self.again_one_by_one(batch, failures)?;
         }
@@ -195,7 +196,8 @@ impl Desk {
         }
         // Nobody begins another one before this is written, whatever comes of that.
         let same = self.on_open(remembered::generation)?;
-        self.readers.remembered.confirm(same, Instant::now());
+        let readers = Arc::clone(&self.readers);
+        let _held = readers.remembered.hold(same);
         self.commit()
     }
 
@@ -234,8 +236,9 @@ impl Desk {
             return Err(StoreError::Closed);
         };
         let failed = |error: rusqlite::Error| store_error(&error, self.watch.path());
+        let db = Transaction::of(&open.db);
         for job in batch {
-            let alone = in_savepoint(&open.db, job.as_mut()).map_err(failed)?;
+            let alone = in_savepoint(&db, job.as_mut()).map_err(failed)?;
             failures.push(alone.map(failed));
         }
         Ok(())
@@ -315,7 +318,7 @@ impl Desk {
 /// them: changes may take long, and nobody is to wait or to fail for one that began before they came. `false`:
 /// one failed, and what was done must be undone.
 fn run_all(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     batch: &mut Vec<Box<dyn Job>>,
     mut more: impl FnMut(&mut Vec<Box<dyn Job>>),
 ) -> bool {

@@ -8,7 +8,7 @@ use super::audit;
 use super::changes::Changes;
 use super::convert::count;
 use super::policies::{Row, row_of};
-use super::write_connection::WriteConnection;
+use super::transaction::Transaction;
 use crate::{Act, Counts, KeyFingerprint, KeyRetired};
 
 pub(super) fn key_fingerprints(db: &Connection) -> rusqlite::Result<Vec<KeyFingerprint>> {
@@ -28,7 +28,7 @@ pub(super) fn key_fingerprints(db: &Connection) -> rusqlite::Result<Vec<KeyFinge
 }
 
 pub(super) fn add_key_fingerprint(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     id: &str,
     fingerprint: &[u8; 32],
     act: &Act,
@@ -45,7 +45,7 @@ pub(super) fn add_key_fingerprint(
 }
 
 pub(super) fn retire_key(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     id: &str,
     act: &Act,
 ) -> rusqlite::Result<KeyRetired> {

@@ -33,6 +33,7 @@ mod sync;
 mod sync_plan;
 #[cfg(test)]
 mod tests;
+mod transaction;
 mod user_changes;
 mod watch;
 mod write_connection;
@@ -51,8 +52,8 @@ use pinward_core::{
 use rusqlite::Connection;
 
 use self::readers::Readers;
+use self::transaction::Transaction;
 use self::watch::Watch;
-use self::write_connection::WriteConnection;
 use self::writer::Writer;
 use crate::{
     AccessNumberChanged, AccessNumberCreated, Act, Answer, AuditMark, AuditPage, AuditProgress,
@@ -145,7 +146,7 @@ impl SqliteStore {
     /// A change, durable when this answers. It may be made twice, the first time undone.
     async fn write<T: Send + 'static>(
         &self,
-        work: impl FnMut(&WriteConnection) -> rusqlite::Result<T> + Send + 'static,
+        work: impl FnMut(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.writer.write(work).await
     }
@@ -154,7 +155,7 @@ impl SqliteStore {
     /// clients and users stays: nothing of what is read for them may be changed so.
     async fn write_short<T: Send + 'static>(
         &self,
-        work: impl FnMut(&WriteConnection) -> rusqlite::Result<T> + Send + 'static,
+        work: impl FnMut(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.writer.write_short(work).await
     }

@@ -13,11 +13,11 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params_from_ite
 use super::audit;
 use super::changes::Changes;
 use super::convert::{maybe_time, ms, unreadable};
-use super::write_connection::WriteConnection;
+use super::transaction::Transaction;
 use super::{counters, placement, roles, search};
 use crate::{Act, Put};
 
-pub(super) fn put_sites(db: &WriteConnection, sites: &[Site], act: &Act) -> rusqlite::Result<()> {
+pub(super) fn put_sites(db: &Transaction<'_>, sites: &[Site], act: &Act) -> rusqlite::Result<()> {
     let mut known = db.prepare_cached("SELECT name, display_name FROM site WHERE key = ?1")?;
     let mut put = db.prepare_cached(
         "INSERT INTO site (key, name, display_name) VALUES (?1, ?2, ?3)
@@ -243,7 +243,7 @@ pub(super) fn sip_key(address: &str) -> String {
 
 /// Puts a batch. With `dry_run` nothing stays.
 pub(super) fn put(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     batch: Vec<Person>,
     dry_run: bool,
     act: &Act,
@@ -257,7 +257,7 @@ pub(super) fn put(
     outcome
 }
 
-fn put_all(db: &WriteConnection, batch: Vec<Person>, act: &Act) -> rusqlite::Result<Vec<Put>> {
+fn put_all(db: &Transaction<'_>, batch: Vec<Person>, act: &Act) -> rusqlite::Result<Vec<Put>> {
     let sites = SiteRows::read(db)?;
     batch
         .into_iter()
@@ -285,7 +285,7 @@ impl SiteRows {
 }
 
 fn put_one(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     sites: &SiteRows,
     person: Person,
     act: &Act,
@@ -395,7 +395,7 @@ pub(super) fn said_of(db: &Connection, known: &User) -> rusqlite::Result<Person>
 /// Keeps a person: as a new one, or as what is known now of a user, if anything or one of the further
 /// changes differs.
 pub(super) fn keep(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     known: Option<&User>,
     ready: &Ready,
     sites: &SiteRows,

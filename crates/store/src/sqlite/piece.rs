@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
-use super::write_connection::WriteConnection;
+use super::transaction::Transaction;
 use crate::StoreError;
 
 /// A piece of work.
@@ -13,7 +13,7 @@ pub(super) trait Job: Send {
     /// Whether it may change more than logons do.
     fn is_change(&self) -> bool;
     /// Does it, in a transaction that is open. Again from the beginning where that was undone.
-    fn run(&mut self, db: &WriteConnection) -> rusqlite::Result<()>;
+    fn run(&mut self, db: &Transaction<'_>) -> rusqlite::Result<()>;
     /// Tells who waits for it: what it made, unless `failure` says why nothing was kept.
     fn answer(self: Box<Self>, failure: Option<StoreError>);
 }
@@ -58,7 +58,7 @@ pub(super) struct Write<T, F> {
 impl<T, F> Write<T, F>
 where
     T: Send + 'static,
-    F: FnMut(&WriteConnection) -> rusqlite::Result<T> + Send + 'static,
+    F: FnMut(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
 {
     /// A piece, and where its answer comes.
     pub(super) fn of(
@@ -79,13 +79,13 @@ where
 impl<T, F> Job for Write<T, F>
 where
     T: Send,
-    F: FnMut(&WriteConnection) -> rusqlite::Result<T> + Send,
+    F: FnMut(&Transaction<'_>) -> rusqlite::Result<T> + Send,
 {
     fn is_change(&self) -> bool {
         self.change
     }
 
-    fn run(&mut self, db: &WriteConnection) -> rusqlite::Result<()> {
+    fn run(&mut self, db: &Transaction<'_>) -> rusqlite::Result<()> {
         self.made = None;
         self.made = Some((self.work)(db)?);
         Ok(())
@@ -103,7 +103,7 @@ where
 }
 
 /// Runs one piece. One that panics has failed: what it began must be undone, and the thread must stay.
-pub(super) fn run(job: &mut dyn Job, db: &WriteConnection) -> rusqlite::Result<()> {
+pub(super) fn run(job: &mut dyn Job, db: &Transaction<'_>) -> rusqlite::Result<()> {
     catch_unwind(AssertUnwindSafe(|| job.run(db))).unwrap_or_else(|_panic| {
         Err(rusqlite::Error::SqliteFailure(
             rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_INTERNAL),
@@ -115,7 +115,7 @@ pub(super) fn run(job: &mut dyn Job, db: &WriteConnection) -> rusqlite::Result<(
 /// Runs one piece. `Ok(Some(error))`: it alone failed and was undone. `Err`: the transaction is
 /// lost.
 pub(super) fn in_savepoint(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     job: &mut dyn Job,
 ) -> rusqlite::Result<Option<rusqlite::Error>> {
     let before = db.savepoint("job")?;

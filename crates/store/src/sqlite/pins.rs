@@ -8,7 +8,7 @@ use super::changes::{Changes, maybe as time};
 use super::convert::{length_class_value, ms};
 use super::counters::{self, Loaded};
 use super::meta::{is_retired, key_id};
-use super::write_connection::WriteConnection;
+use super::transaction::Transaction;
 use crate::{Act, PinSet, PinStatus, SetPin};
 
 pub(super) fn status(
@@ -43,7 +43,7 @@ pub(super) fn history(db: &Connection, user: UserId, n: usize) -> rusqlite::Resu
     rows.collect()
 }
 
-pub(super) fn set(db: &WriteConnection, request: &SetPin) -> rusqlite::Result<PinSet> {
+pub(super) fn set(db: &Transaction<'_>, request: &SetPin) -> rusqlite::Result<PinSet> {
     let Some(mut loaded) = counters::load(db, request.user)? else {
         return Ok(PinSet::NoSuchUser);
     };
@@ -77,7 +77,7 @@ pub(super) fn set(db: &WriteConnection, request: &SetPin) -> rusqlite::Result<Pi
 }
 
 fn record_pin(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     request: &SetPin,
     loaded: &Loaded,
     before: &Counters,
@@ -136,17 +136,17 @@ fn write_history(db: &Connection, request: &SetPin, version: i64) -> rusqlite::R
         .map(drop)
 }
 
-pub(super) fn lock(db: &WriteConnection, user: UserId, act: &Act) -> rusqlite::Result<bool> {
+pub(super) fn lock(db: &Transaction<'_>, user: UserId, act: &Act) -> rusqlite::Result<bool> {
     change(db, user, act, Counters::lock_by_administrator)
 }
 
-pub(super) fn unlock(db: &WriteConnection, user: UserId, act: &Act) -> rusqlite::Result<bool> {
+pub(super) fn unlock(db: &Transaction<'_>, user: UserId, act: &Act) -> rusqlite::Result<bool> {
     change(db, user, act, Counters::unlock)
 }
 
 /// `false`: there is no such user.
 fn change(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     user: UserId,
     act: &Act,
     change: impl FnOnce(&mut Counters, Timestamp),

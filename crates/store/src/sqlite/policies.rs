@@ -7,7 +7,7 @@ use super::audit;
 use super::changes::Changes;
 use super::convert::count;
 use super::people;
-use super::write_connection::WriteConnection;
+use super::transaction::Transaction;
 use crate::{Act, Changed, Created, Granted, Removed};
 
 /// The row of the global policy.
@@ -95,7 +95,7 @@ pub(super) fn governing_policy(db: &Connection, user: UserId) -> rusqlite::Resul
 }
 
 pub(super) fn create(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     policy: &Policy,
     act: &Act,
 ) -> rusqlite::Result<Created> {
@@ -141,7 +141,7 @@ pub(super) fn create(
 }
 
 pub(super) fn change(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     identity: &PolicyIdentity,
     patch: &PolicyPatch,
     seen: Option<&Policy>,
@@ -166,7 +166,7 @@ pub(super) fn change(
 }
 
 pub(super) fn remove(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     identity: &PolicyIdentity,
     seen: Option<&Policy>,
     act: &Act,
@@ -198,7 +198,7 @@ pub(super) fn remove(
 }
 
 fn record_change(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     act: &Act,
     before: Option<&Policy>,
     after: Option<&Policy>,
@@ -232,7 +232,7 @@ fn overwrite(db: &Connection, id: i64, policy: &Policy) -> rusqlite::Result<()> 
 }
 
 pub(super) fn grant(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     user: UserId,
     tag: Option<&str>,
     act: &Act,

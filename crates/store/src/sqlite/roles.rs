@@ -9,7 +9,7 @@ use super::audit;
 use super::changes::Changes;
 use super::clients;
 use super::convert::unreadable;
-use super::write_connection::WriteConnection;
+use super::transaction::Transaction;
 use crate::{Act, Deleted, RoleChanged, RoleCreated, RoleGranted};
 
 const ROLES: &str = "SELECT id, name, template, cmdlets, script_modules, config_scopes, \
@@ -51,7 +51,7 @@ fn role(db: &Connection, identity: &str) -> rusqlite::Result<Option<Role>> {
         .optional()
 }
 
-pub(super) fn create(db: &WriteConnection, new: &Role, act: &Act) -> rusqlite::Result<RoleCreated> {
+pub(super) fn create(db: &Transaction<'_>, new: &Role, act: &Act) -> rusqlite::Result<RoleCreated> {
     if standard_role(&new.identity).is_some() || role(db, &new.identity)?.is_some() {
         return Ok(RoleCreated::Exists);
     }
@@ -78,7 +78,7 @@ pub(super) fn create(db: &WriteConnection, new: &Role, act: &Act) -> rusqlite::R
 }
 
 pub(super) fn change(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     identity: &str,
     change: &RoleChange,
     seen: Option<&Role>,
@@ -98,7 +98,7 @@ pub(super) fn change(
     Ok(RoleChanged::Done(changed))
 }
 
-fn save(db: &WriteConnection, before: &Role, after: &Role, act: &Act) -> rusqlite::Result<()> {
+fn save(db: &Transaction<'_>, before: &Role, after: &Role, act: &Act) -> rusqlite::Result<()> {
     db.prepare_cached(
         "UPDATE role SET cmdlets = :cmdlets, script_modules = :modules, config_scopes = :config,
                 user_scopes = :users, template_cmdlets = :template
@@ -118,7 +118,7 @@ fn save(db: &WriteConnection, before: &Role, after: &Role, act: &Act) -> rusqlit
 
 /// Takes a site that is removed out of the scopes of all roles, so that a later site of the same name
 /// does not fall to them; as grants go with their policy (R-POL-6).
-pub(super) fn forget_site(db: &WriteConnection, site: &str, act: &Act) -> rusqlite::Result<()> {
+pub(super) fn forget_site(db: &Transaction<'_>, site: &str, act: &Act) -> rusqlite::Result<()> {
     let gone = Scope::Site(fold(site));
     let stays = |scope: &String| Scope::parse(scope).as_ref() != Ok(&gone);
     for before in roles(db)? {
@@ -133,7 +133,7 @@ pub(super) fn forget_site(db: &WriteConnection, site: &str, act: &Act) -> rusqli
 }
 
 pub(super) fn remove(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     identity: &str,
     seen: Option<&Role>,
     act: &Act,
@@ -160,7 +160,7 @@ pub(super) fn remove(
 }
 
 pub(super) fn grant(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     user: UserId,
     identity: &str,
     act: &Act,
@@ -185,7 +185,7 @@ pub(super) fn grant(
 }
 
 pub(super) fn revoke(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     user: UserId,
     identity: &str,
     act: &Act,

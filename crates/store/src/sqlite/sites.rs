@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::changes::Changes;
 use super::convert::{count, unreadable};
-use super::write_connection::WriteConnection;
+use super::transaction::Transaction;
 use super::{audit, placement, roles};
 use crate::{Act, SiteChanged, SiteCreated, SiteDetails, SiteRemoved};
 
@@ -71,7 +71,7 @@ fn row_of(db: &Connection, id: &str) -> rusqlite::Result<Option<i64>> {
 }
 
 pub(super) fn create(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     site: &Site,
     membership: &Membership,
     act: &Act,
@@ -98,7 +98,7 @@ pub(super) fn create(
 }
 
 pub(super) fn change(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     id: &str,
     patch: &SitePatch,
     seen: Option<&SiteDetails>,
@@ -131,7 +131,7 @@ pub(super) fn change(
 }
 
 fn record(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     act: &Act,
     before: Option<&SiteDetails>,
     after: Option<&SiteDetails>,
@@ -148,7 +148,7 @@ fn record(
 /// Whoever belongs to the site still refers to its row, which nobody sees any more: there may be more
 /// of them than one transaction should change.
 pub(super) fn remove(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     id: &str,
     seen: Option<&SiteDetails>,
     act: &Act,

@@ -8,7 +8,7 @@ use super::changes::{Changes, maybe};
 use super::convert::{count, maybe_time, ms};
 use super::people::{SiteRows, by_guid, keep, ready, user};
 use super::stage::{self, Verdict, is_current, origin, takes_a_step};
-use super::write_connection::WriteConnection;
+use super::transaction::Transaction;
 use super::{audit, counters, people};
 use crate::{Act, Begun, Put, ReadingId, SourceStatus, SyncEnd, SyncFigures, SyncStep};
 
@@ -61,7 +61,7 @@ pub(super) fn begin(
 }
 
 pub(super) fn apply(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     reading: ReadingId,
     step: &SyncStep,
     act: &Act,
@@ -89,7 +89,7 @@ pub(super) fn apply(
 }
 
 fn entries(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     reading: ReadingId,
     most: usize,
     act: &Act,
@@ -165,7 +165,7 @@ fn origin_changes(
 }
 
 fn missing(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     reading: ReadingId,
     user: UserId,
     act: &Act,
@@ -182,7 +182,7 @@ fn missing(
 
 /// Disables a user of the source and notes since when they are gone.
 fn mark_gone(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     reading: ReadingId,
     id: UserId,
     act: &Act,
@@ -211,7 +211,7 @@ fn mark_gone(
 
 /// Removes a user who is gone, with everything they had.
 fn purge(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     reading: ReadingId,
     id: UserId,
     act: &Act,
@@ -243,7 +243,7 @@ pub(super) fn leave(db: &Connection, reading: ReadingId) -> rusqlite::Result<()>
 }
 
 pub(super) fn end(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     reading: ReadingId,
     end: &SyncEnd,
     act: &Act,

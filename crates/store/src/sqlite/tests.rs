@@ -13,7 +13,7 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
-use super::write_connection::WriteConnection;
+use super::transaction::Transaction;
 use super::{Options, SqliteStore};
 use crate::{Store, StoreError};
 
@@ -378,7 +378,7 @@ async fn a_short_piece_that_fails_leaves_nothing() {
 async fn a_piece_that_panics_costs_nobody_else() {
     let (dir, store) = at_once().await;
     let other = Connection::open(file(dir.path())).unwrap();
-    let panics = |db: &WriteConnection| -> rusqlite::Result<usize> {
+    let panics = |db: &Transaction<'_>| -> rusqlite::Result<usize> {
         add(db, "half")?;
         panic!("this piece is broken on purpose")
     };

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::changes::Changes;
 use super::people::{by_key, sip_key, user, write_user};
-use super::write_connection::WriteConnection;
+use super::transaction::Transaction;
 use super::{audit, counters, placement, search};
 use crate::{Act, KeptPlace, UserChanged};
 
@@ -15,7 +15,7 @@ use crate::{Act, KeptPlace, UserChanged};
 const MOST_NAMED: usize = 5;
 
 pub(super) fn change(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     id: UserId,
     change: &UserChange,
     kept: Option<&KeptPlace>,

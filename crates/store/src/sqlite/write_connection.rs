@@ -14,7 +14,7 @@ use crate::AuditMark;
 
 const BEGIN: &str = "BEGIN IMMEDIATE";
 
-/// A connection on which transactions are made. Only with it may be appended to the audit log.
+/// A connection on which transactions are made.
 pub(super) struct WriteConnection {
     db: Connection,
     /// The last record, where the database does not say so yet. Of this transaction only: before the next

@@ -23,8 +23,8 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 use super::desk::{Desk, Failure};
 use super::piece::{Done, Job, Write};
 use super::readers::Readers;
+use super::transaction::Transaction;
 use super::watch::Watch;
-use super::write_connection::WriteConnection;
 use crate::StoreError;
 
 /// The most pieces in one transaction: what one of them waits for is bounded.
@@ -111,7 +111,7 @@ impl Writer {
     pub(super) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnMut(&WriteConnection) -> rusqlite::Result<T> + Send + 'static,
+        F: FnMut(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
     {
         let (job, answer) = Write::of(true, work);
         self.queue(job)?;
@@ -123,7 +123,7 @@ impl Writer {
     pub(super) async fn write_short<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnMut(&WriteConnection) -> rusqlite::Result<T> + Send + 'static,
+        F: FnMut(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
     {
         let (job, answer) = Write::of(false, work);
         if let Some(job) = self.shared.at_once(job) {

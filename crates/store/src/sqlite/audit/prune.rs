@@ -5,14 +5,14 @@ use pinward_core::Timestamp;
 
 use super::super::changes::Changes;
 use super::super::convert::ms;
-use super::super::write_connection::WriteConnection;
+use super::super::transaction::Transaction;
 use super::{Hash, record};
 use crate::{Act, Pruned};
 
 /// Removes at most `most` of the records from the oldest on that are older than `before`, and records
 /// that. Stops at the first that is not: what is kept has no gaps.
 pub(in super::super) fn prune(
-    db: &WriteConnection,
+    db: &Transaction<'_>,
     before: Timestamp,
     most: u64,
     act: &Act,

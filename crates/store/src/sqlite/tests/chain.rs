@@ -5,6 +5,7 @@ use std::path::Path;
 use pinward_core::Timestamp;
 use tempfile::TempDir;
 
+use super::super::transaction::Transaction;
 use super::super::write_connection::WriteConnection;
 use super::super::{SqliteStore, audit, file};
 use super::{at_once, comes_to_write_at_once, held, store};
@@ -20,7 +21,7 @@ fn act(second: i64) -> Act {
 }
 
 fn append(db: &WriteConnection, second: i64) -> rusqlite::Result<()> {
-    audit::record_detection(db, &act(second), "something")
+    audit::record_detection(&Transaction::of(db), &act(second), "something")
 }
 
 /// The connection of a process that writes.
@@ -156,7 +157,7 @@ fn a_transaction_that_ended_by_itself_writes_no_end() {
 }
 
 /// Changes something that a commit refuses, and appends before it.
-fn cannot_be_committed(db: &WriteConnection) -> rusqlite::Result<()> {
+fn cannot_be_committed(db: &Transaction<'_>) -> rusqlite::Result<()> {
     append(db, 1)?;
     db.execute_batch(
         "PRAGMA defer_foreign_keys = ON;
@@ -168,7 +169,7 @@ fn cannot_be_committed(db: &WriteConnection) -> rusqlite::Result<()> {
 fn a_commit_that_fails_leaves_no_end() {
     let (_dir, db) = one();
     db.begin().unwrap();
-    cannot_be_committed(&db).unwrap();
+    cannot_be_committed(&Transaction::of(&db)).unwrap();
     assert!(db.commit().is_err());
     assert!(!db.is_autocommit(), "the transaction is still open");
     db.rollback().unwrap();
@@ -186,10 +187,10 @@ fn retention_knows_what_was_appended_in_its_transaction() {
     for second in 1..=4 {
         append(&db, second).unwrap();
     }
-    let in_part = audit::prune(&db, act(3).at, 100, &act(5)).unwrap();
+    let in_part = audit::prune(&Transaction::of(&db), act(3).at, 100, &act(5)).unwrap();
     assert_eq!((in_part.removed, in_part.more), (2, false));
     // All of them, the record of that pruning included.
-    let all = audit::prune(&db, act(9).at, 100, &act(9)).unwrap();
+    let all = audit::prune(&Transaction::of(&db), act(9).at, 100, &act(9)).unwrap();
     assert_eq!((all.removed, all.more), (3, false));
     append(&db, 10).unwrap();
     db.commit().unwrap();
@@ -203,12 +204,12 @@ async fn chain(store: &SqliteStore) -> AuditReport {
     report.unwrap().unwrap()
 }
 
-fn fails(db: &WriteConnection) -> rusqlite::Result<()> {
+fn fails(db: &Transaction<'_>) -> rusqlite::Result<()> {
     append(db, 1)?;
     Err(rusqlite::Error::InvalidQuery)
 }
 
-fn panics(db: &WriteConnection) -> rusqlite::Result<()> {
+fn panics(db: &Transaction<'_>) -> rusqlite::Result<()> {
     append(db, 1)?;
     panic!("this piece is broken on purpose")
 }
