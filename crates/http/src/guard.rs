@@ -7,15 +7,16 @@ use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
-use std::time::Duration;
+use std::task::{Context, Poll, ready};
 
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use http_body::Body as _;
-use tokio::time::{Instant, timeout_at};
+use pin_project_lite::pin_project;
+use tokio::time::error::Elapsed;
+use tokio::time::{Instant, Timeout, timeout_at};
 use tower::{Layer, Service};
 use tracing::Instrument as _;
 
@@ -60,7 +61,7 @@ where
 {
     type Response = Response;
     type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+    type Future = Answering;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.handler.poll_ready(cx)
@@ -80,24 +81,47 @@ where
                 request.map(|body| Body::new(InTime::new(body, limits.body, Arc::clone(&late))))
             }
         };
-        let guarding = Guarding {
-            app: self.app.clone(),
-            begun: Instant::now(),
-            longest: limits.answer,
-            method,
-            matched,
-            unanswered: Unanswered::new(&span),
-            late,
-        };
-        Box::pin(guarding.answer(self.handler.call(request).instrument(span)))
+        let begun = Instant::now();
+        let unanswered = Unanswered::new(&span);
+        let handling = self.handler.call(request).instrument(span);
+        let handling = ToTheEnd::new(handling, self.app.tasks().clone());
+        Answering {
+            handling: timeout_at(begun + limits.answer, handling),
+            request: Guarding {
+                app: self.app.clone(),
+                begun,
+                method,
+                matched,
+                unanswered,
+                late,
+            },
+        }
     }
 }
 
-/// A request that is being answered.
+pin_project! {
+    /// A request that is being answered.
+    pub struct Answering {
+        #[pin]
+        handling: Timeout<ToTheEnd<Result<Response, Infallible>>>,
+        request: Guarding,
+    }
+}
+
+impl Future for Answering {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let handled = ready!(this.handling.poll(cx));
+        Poll::Ready(Ok(this.request.answer(handled)))
+    }
+}
+
+/// What is known of a request.
 struct Guarding {
     app: App,
     begun: Instant,
-    longest: Duration,
     method: &'static str,
     matched: Option<MatchedPath>,
     unanswered: Unanswered,
@@ -105,18 +129,18 @@ struct Guarding {
     late: Arc<AtomicBool>,
 }
 
+/// What came of a handler, in time or not.
+type Handled = Result<Result<Result<Response, Infallible>, Panicked>, Elapsed>;
+
 impl Guarding {
-    async fn answer(
-        self,
-        answering: impl Future<Output = Result<Response, Infallible>> + Send + 'static,
-    ) -> Result<Response, Infallible> {
+    /// The answer, as it is sent.
+    fn answer(&mut self, handled: Handled) -> Response {
         let route = self.matched.as_ref().map_or("", MatchedPath::as_str);
-        let answering = ToTheEnd::new(answering, self.app.tasks().clone());
-        let mut response = match timeout_at(self.begun + self.longest, answering).await {
+        let mut response = match handled {
             Ok(Ok(_)) if self.late.load(Ordering::Relaxed) => body_too_slow(),
             Ok(Ok(Ok(response))) => told(response),
             Ok(Err(Panicked)) => internal_error(),
-            Err(_) => too_slow(),
+            Err(Elapsed { .. }) => too_slow(),
         };
         if let Some(cause) = response.extensions_mut().remove::<Cause>() {
             cause.tell(&self.app);
@@ -146,7 +170,7 @@ impl Guarding {
             seconds = took.as_secs_f64(),
             "answered"
         );
-        Ok(response)
+        response
     }
 }
 
@@ -197,7 +221,7 @@ mod tests {
 
     use axum::Router;
     use axum::body::{Bytes, to_bytes};
-    use axum::extract::{Form, Path, Query};
+    use axum::extract::{DefaultBodyLimit, Form, Path, Query};
     use axum::http::Request;
     use axum::routing::{get, post};
     use pinward_testkit::{Kit, SeededEntropy};
@@ -274,7 +298,8 @@ mod tests {
             .route("/broken", get(broken))
             .route("/never", get(std::future::pending::<&'static str>))
             .route("/number/{number}", get(number).post(form))
-            .route("/echo", post(async |body: Bytes| body));
+            .route("/echo", post(async |body: Bytes| body))
+            .layer(DefaultBodyLimit::max(64 << 10));
         let router = guarded(routes.fallback(crate::missing), app(&kit));
         let large = || Body::from(vec![b'1'; (64 << 10) + 1]);
         for (method, path, body, status, says) in [

@@ -26,7 +26,6 @@ mod traffic;
 mod web;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 
 use self::guard::Guard;
@@ -40,8 +39,7 @@ pub use problem::Problem;
 pub use server::{CertificateError, Listen, ListenError, Server, TlsConfig, TlsError, fingerprint};
 pub use settings::{Assertions, Limits, Settings};
 
-/// Everything that is answered over HTTP. Bodies may have up to 64 KiB, unless a route says otherwise with a
-/// [`DefaultBodyLimit`] of its own.
+/// Everything that is answered over HTTP.
 pub fn router(app: App) -> Router {
     everything(app, Router::new())
 }
@@ -79,7 +77,6 @@ fn guarded(routes: Router<App>, app: App) -> Router {
             let title = "This cannot be done here: the method is not one of those in Allow.";
             Problem::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", title)
         })
-        // Both in one: each layer costs each request a few boxes.
-        .layer((Guard::new(app.clone()), DefaultBodyLimit::max(64 << 10)))
+        .layer(Guard::new(app.clone()))
         .with_state(app)
 }

@@ -58,7 +58,7 @@ impl Unanswered {
     }
 
     /// Says how it was answered.
-    pub fn answered(mut self, status: u16) {
+    pub fn answered(&mut self, status: u16) {
         let span = std::mem::replace(&mut self.0, Span::none());
         span.record("http.response.status_code", status);
         if status >= 500 {

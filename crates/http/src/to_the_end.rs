@@ -15,6 +15,7 @@ pub struct Panicked;
 /// then, since nearly every request is waited for, and would be handed from task to task and back for nothing.
 pub struct ToTheEnd<T: Send + 'static> {
     work: Option<Pin<Box<dyn Future<Output = T> + Send>>>,
+    begun: bool,
     tasks: TaskTracker,
     runtime: Handle,
 }
@@ -24,6 +25,7 @@ impl<T: Send + 'static> ToTheEnd<T> {
     pub fn new(work: impl Future<Output = T> + Send + 'static, tasks: TaskTracker) -> Self {
         Self {
             work: Some(Box::pin(work)),
+            begun: false,
             tasks,
             runtime: Handle::current(),
         }
@@ -34,6 +36,7 @@ impl<T: Send + 'static> Future for ToTheEnd<T> {
     type Output = Result<T, Panicked>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.begun = true;
         let Some(work) = &mut self.work else {
             return Poll::Ready(Err(Panicked));
         };
@@ -51,7 +54,9 @@ impl<T: Send + 'static> Future for ToTheEnd<T> {
 
 impl<T: Send + 'static> Drop for ToTheEnd<T> {
     fn drop(&mut self) {
-        if let Some(work) = self.work.take() {
+        if self.begun
+            && let Some(work) = self.work.take()
+        {
             drop(self.tasks.spawn_on(work, &self.runtime));
         }
     }

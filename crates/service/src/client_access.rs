@@ -6,7 +6,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use pinward_core::{Client, ClientLimits, ClientRights, Fingerprint, Role, Timestamp};
 
@@ -32,7 +32,10 @@ pub enum ClientProof<'a> {
 pub struct ClientAccess {
     client: Arc<Client>,
     log_ons: Option<Trust>,
-    caller: Caller,
+    roles: Vec<Role>,
+    source: Source,
+    /// Made when it is asked for: few logons need it.
+    caller: OnceLock<Caller>,
 }
 
 /// Whether a client is told why a logon is refused (R-AUTH-5).
@@ -68,7 +71,16 @@ impl ClientAccess {
     /// The client as whoever asks for what its role allows.
     #[must_use]
     pub fn caller(&self) -> &Caller {
-        &self.caller
+        self.caller.get_or_init(|| {
+            let name = format!("client:{}", self.name());
+            Caller::new(name, self.roles.clone()).from(self.source.clone())
+        })
+    }
+
+    /// Where it comes from.
+    #[must_use]
+    pub fn source(&self) -> &Source {
+        &self.source
     }
 }
 
@@ -217,9 +229,11 @@ impl Service {
             ..Source::of(Door::Http)
         };
         Ok(ClientAccess {
-            caller: Caller::new(format!("client:{name}"), roles).from(source),
             client,
             log_ons,
+            roles,
+            source,
+            caller: OnceLock::new(),
         })
     }
 

@@ -2,26 +2,31 @@
 //! problem that says where, and never repeats a value: it may be a PIN (R-SEC-3).
 
 use std::fmt;
+use std::future::poll_fn;
 use std::marker::PhantomData;
+use std::pin::Pin;
 
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
+use axum::body::{Body as HttpBody, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
+use http_body::Body as _;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::{App, Problem};
 
-/// A JSON body.
-pub struct Body<T>(pub T);
+/// The longest body, in octets, unless a route says otherwise.
+const LONGEST: usize = 64 << 10;
 
-impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
+/// A JSON body of at most so many octets.
+pub struct Body<T, const MOST: usize = LONGEST>(pub T);
+
+impl<T: DeserializeOwned, const MOST: usize> FromRequest<App> for Body<T, MOST> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+    async fn from_request(request: Request, _: &App) -> Result<Self, Problem> {
         let kind = request.headers().get(header::CONTENT_TYPE);
         let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim();
@@ -32,9 +37,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
                 "send a body of JSON: Content-Type: application/json",
             ));
         }
-        let bytes = Bytes::from_request(request, app)
-            .await
-            .map_err(|rejection| unread(&rejection))?;
+        let bytes = whole(request.into_body(), MOST).await?;
         match serde_json::from_slice(&bytes) {
             Ok(Object(value)) => Ok(Self(value)),
             Err(error) => Err(invalid("BodyInvalid", "body", &error.to_string())),
@@ -42,19 +45,28 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     }
 }
 
-fn unread(rejection: &BytesRejection) -> Problem {
-    match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "BodyTooLong",
-            "the body is longer than anything that is wanted here",
-        ),
-        _ => Problem::new(
-            StatusCode::BAD_REQUEST,
-            "BodyInvalid",
-            "the body broke off before its end",
-        ),
+/// All of a body, which nearly always comes in one piece.
+async fn whole(mut body: HttpBody, most: usize) -> Result<Bytes, Problem> {
+    let mut before = Vec::new();
+    while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+        let frame = frame.map_err(|_broken_off| {
+            let what = "the body broke off before its end";
+            Problem::new(StatusCode::BAD_REQUEST, "BodyInvalid", what)
+        })?;
+        let Ok(piece) = frame.into_data() else {
+            continue;
+        };
+        if piece.len() > most - before.len() {
+            let what = "the body is longer than anything that is wanted here";
+            let status = StatusCode::PAYLOAD_TOO_LARGE;
+            return Err(Problem::new(status, "BodyTooLong", what));
+        }
+        if before.is_empty() && body.is_end_stream() {
+            return Ok(piece);
+        }
+        before.extend_from_slice(&piece);
     }
+    Ok(before.into())
 }
 
 /// What is written as an object. Otherwise a structure could be written as the list of its fields too, of which

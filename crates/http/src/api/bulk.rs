@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use axum::Router;
 use axum::body::{Body as HttpBody, Bytes};
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -34,9 +34,7 @@ const AT_ONCE: usize = 4;
 
 /// Its route.
 pub fn routes() -> Router<App> {
-    Router::new()
-        .route("/api/v1/pins", post(assign_all))
-        .layer(DefaultBodyLimit::max(LONGEST_BODY))
+    Router::new().route("/api/v1/pins", post(assign_all))
 }
 
 /// The PINs of many users.
@@ -119,7 +117,7 @@ impl hyper::body::Body for Lines {
 pub async fn assign_all(
     State(app): State<App>,
     client: Client,
-    Body(request): Body<PinsRequest>,
+    Body(request): Body<PinsRequest, LONGEST_BODY>,
 ) -> Result<Response, Problem> {
     // Whoever may not at all is told so once, and not for each user.
     let _permit = client.caller().permit(Right::AssignPin).map_err(|denied| {

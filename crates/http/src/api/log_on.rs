@@ -153,7 +153,7 @@ pub async fn log_on(
         who: &request.user,
         pin: &request.pin,
         also_known_as: request.also_known_as.as_deref(),
-        source: request.source(client.caller().source()),
+        source: request.source(client.access.source()),
         delivery: key.checked()?.map(|key| Delivery {
             client: client.caller().name(),
             key,

@@ -30,6 +30,7 @@ pub mod visit;
 pub mod words;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -39,6 +40,9 @@ use self::visit::Visit;
 use crate::{App, Problem};
 
 pub use session::{Draft, Sessions};
+
+/// The longest form, in octets.
+const LONGEST_FORM: usize = 64 << 10;
 
 /// Its routes.
 pub fn routes() -> Router<App> {
@@ -80,7 +84,8 @@ fn without_slash(uri: &Uri) -> Option<String> {
     })
 }
 
-/// Pages as browsers have to treat them.
+/// Pages as browsers have to treat them, with forms that are no longer than that.
 pub fn guarded(app: &App, pages: Router<App>) -> Router<App> {
-    pages.layer(from_fn_with_state(app.clone(), headers::add))
+    let treated = from_fn_with_state(app.clone(), headers::add);
+    pages.layer((treated, DefaultBodyLimit::max(LONGEST_FORM)))
 }
