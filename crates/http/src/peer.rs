@@ -22,6 +22,15 @@ pub struct Peer {
 }
 
 impl Peer {
+    /// The peer behind the connection that carries a request.
+    #[must_use]
+    pub fn of_request(request: &Parts, settings: &Settings) -> Self {
+        match request.extensions.get() {
+            Some(connection) => Self::of(connection, &request.headers, settings),
+            None => Self::of(&Connection::default(), &request.headers, settings),
+        }
+    }
+
     /// The peer behind a connection with these headers.
     #[must_use]
     pub fn of(connection: &Connection, headers: &HeaderMap, settings: &Settings) -> Self {
@@ -82,12 +91,7 @@ impl FromRequestParts<App> for Peer {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let connection = parts.extensions.get::<Connection>().cloned();
-        Ok(Self::of(
-            &connection.unwrap_or_default(),
-            &parts.headers,
-            &app.settings(),
-        ))
+        Ok(Self::of_request(parts, &app.settings()))
     }
 }
 

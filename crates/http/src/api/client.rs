@@ -13,7 +13,7 @@ use super::limits::{Place, Wait};
 use super::refusal::refused;
 use crate::spans::RequestSpan;
 use crate::web::posted::is_of_another_site;
-use crate::{App, Connection, Peer, Problem};
+use crate::{App, Connection, Peer, Problem, Settings};
 
 /// A client that proved who it is, and its place among the requests that are being answered.
 pub struct Client {
@@ -33,8 +33,9 @@ impl FromRequestParts<App> for Client {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let peer = Peer::from_request_parts(parts, app).await?;
-        let certificate = certificate(parts, app);
+        let settings = app.settings();
+        let peer = Peer::of_request(parts, &settings);
+        let certificate = certificate(parts, &settings);
         let proof = match (parts.headers.get(header::AUTHORIZATION), &certificate) {
             (None, Some(certificate)) => Some(ClientProof::Certificate(certificate)),
             _ => bearer(&parts.headers).map(ClientProof::Key),
@@ -49,7 +50,7 @@ impl FromRequestParts<App> for Client {
         // A browser shows the certificate of whoever sits before it for every page that asks.
         if matches!(proof, ClientProof::Certificate(_))
             && !parts.method.is_safe()
-            && is_of_another_site(&parts.headers, &app.settings())
+            && is_of_another_site(&parts.headers, &settings)
         {
             return Err(Problem::new(
                 StatusCode::FORBIDDEN,
@@ -80,12 +81,12 @@ impl FromRequestParts<App> for Client {
 }
 
 /// The certificate of whoever connected. That of a proxy says nothing about who asks behind it.
-fn certificate(parts: &Parts, app: &App) -> Option<Arc<[u8]>> {
+fn certificate(parts: &Parts, settings: &Settings) -> Option<Arc<[u8]>> {
     let connection = parts.extensions.get::<Connection>()?;
     let direct = connection
         .address
         .map(|address| address.ip().to_canonical());
-    match app.settings().trusts(direct) {
+    match settings.trusts(direct) {
         true => None,
         false => connection.certificate.clone(),
     }

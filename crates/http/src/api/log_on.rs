@@ -142,9 +142,12 @@ pub async fn log_on(
     Body(request): Body<LogOnRequest>,
 ) -> Result<Json<LogOnAnswer>, Problem> {
     let request = request.checked()?;
-    let settings = app.settings();
     let wanted = request.assertion || request.audience.is_some();
-    let life = SignedDuration::try_from(settings.assertions.life).unwrap_or_default();
+    let settings = wanted.then(|| app.settings());
+    // Nobody gets an assertion for having been right an hour ago.
+    let life = settings.as_ref().map_or(REMEMBERED, |settings| {
+        SignedDuration::try_from(settings.assertions.life).unwrap_or_default()
+    });
     let asked = [
         if wanted { "assertion" } else { "" },
         request.audience.as_deref().unwrap_or_default(),
@@ -157,23 +160,24 @@ pub async fn log_on(
         delivery: key.checked()?.map(|key| Delivery {
             client: client.caller().name(),
             key,
-            // Nobody gets an assertion for having been right an hour ago.
-            life: if wanted { life } else { REMEMBERED },
+            life,
             input: Input::Keyed(&asked),
         }),
     };
     let service = app.service();
     let verdict = service.client_log_on(&client.access, &attempt).await;
     let verdict = verdict.map_err(|error| refused(&error))?;
-    let terms = AssertionTerms {
-        issuer: settings.issuer(),
-        audience: request.audience.as_deref(),
-        conference: request.conference.as_deref(),
-        life,
-    };
-    let assertion = wanted.then(|| service.assertion(&client.access, &verdict, &terms));
+    let assertion = settings.and_then(|settings| {
+        let terms = AssertionTerms {
+            issuer: settings.issuer(),
+            audience: request.audience.as_deref(),
+            conference: request.conference.as_deref(),
+            life,
+        };
+        service.assertion(&client.access, &verdict, &terms)
+    });
     Ok(Json(LogOnAnswer {
-        assertion: assertion.flatten(),
+        assertion,
         ..LogOnAnswer::from(verdict)
     }))
 }

@@ -14,14 +14,15 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, Request, Response, header};
 use hyper::body::{Body as _, Incoming};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 use tower::ServiceExt;
 
 use super::activity::{Activity, Overheard, Under, Watched};
 use super::carry::{Carrying, lingered};
 use super::certificate::Proven;
+use super::when_woken::WhenWoken;
 use crate::{App, Connection};
 
 /// The most that is kept of a request's head; longer ones are answered with 431.
@@ -61,32 +62,32 @@ pub async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
         let overheard = Overheard::new(stream, Arc::clone(&activity), read);
         let mut conversation = Box::pin(
             hyper::server::conn::http1::Builder::new()
-                .timer(TokioTimer::new())
                 // What is under way is done to its end whoever listens. Otherwise the library reads while it waits
                 // for an answer, into a buffer that it makes for that alone.
                 .half_close(true)
-                .header_read_timeout(limits.idle)
+                // The library would make a timer for each head: until_calm() looks.
+                .header_read_timeout(None)
                 .max_buf_size(LONGEST_HEAD)
                 .serve_connection(TokioIo::new(overheard), service),
         );
-        let (ended, last) = tokio::select! {
-            ended = until_calm(&mut conversation, &activity) => (ended, false),
-            () = lingered(&stopping) => {
+        let stopped = WhenWoken::new(Box::pin(lingered(&stopping)));
+        let paused = tokio::select! {
+            biased;
+            paused = until_calm(&mut conversation, &activity, limits.idle) => paused,
+            () = stopped => {
                 conversation.as_mut().graceful_shutdown();
-                (until_answered(&mut conversation, &activity).await, true)
+                until_answered(&mut conversation, &activity).await
             }
         };
-        if let Some(Err(error)) = &ended {
-            tracing::debug!(%error, "a connection broke off");
-        }
-        // Where it waited in vain for a head or its end, the library leaves it to others to end the connection.
-        let in_vain = matches!(&ended, Some(Err(error)) if error.is_timeout());
-        if ended.is_some() && !in_vain {
+        if let Paused::Over(ended) = paused {
+            if let Err(error) = ended {
+                tracing::debug!(%error, "a connection broke off");
+            }
             return;
         }
         let parts = Pin::into_inner(conversation).into_parts();
         stream = parts.io.into_inner().into_stream();
-        if last || in_vain {
+        if let Paused::Last = paused {
             if let Err(error) = stream.shutdown().await {
                 tracing::debug!(%error, "a connection broke off");
             }
@@ -105,49 +106,64 @@ pub async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     }
 }
 
-/// Goes on with a conversation until it ends; `None`: nothing has come for a while, and nothing is under way.
+/// How the library came to be done with a conversation, or why it is not needed for now.
+enum Paused {
+    /// The connection is over.
+    Over(hyper::Result<()>),
+    /// Nothing has come for a while, and nothing is under way.
+    Calm,
+    /// Nothing is under way, and no more is waited for.
+    Last,
+}
+
+/// Goes on with a conversation until it ends, rests, or a head was waited for in vain.
 async fn until_calm<C>(
     conversation: &mut Pin<Box<C>>,
     activity: &Activity,
-) -> Option<hyper::Result<()>>
+    idle: Duration,
+) -> Paused
 where
     C: Future<Output = hyper::Result<()>>,
 {
-    let look = tokio::time::sleep(CALM);
-    tokio::pin!(look);
-    let (mut seen, mut pause) = (0, CALM);
+    let (mut since, mut seen, mut pause) = (Instant::now(), 0, CALM);
+    let first = sleep(pause.min(idle));
+    let mut look = WhenWoken::new(Box::pin(first));
     poll_fn(|cx| {
         if let Poll::Ready(ended) = conversation.as_mut().poll(cx) {
-            return Poll::Ready(Some(ended));
+            return Poll::Ready(Paused::Over(ended));
         }
-        while look.as_mut().poll(cx).is_ready() {
-            let requests = activity.requests();
+        while Pin::new(&mut look).poll(cx).is_ready() {
+            let (now, requests) = (Instant::now(), activity.requests());
+            if activity.rests() && requests == seen {
+                return Poll::Ready(Paused::Calm);
+            }
             if requests != seen {
-                (seen, pause) = (requests, CALM);
-            } else if activity.rests() {
-                return Poll::Ready(None);
+                (since, seen, pause) = (now, requests, CALM);
             } else {
                 pause *= 2;
             }
-            look.as_mut().reset(Instant::now() + pause);
+            if !activity.owes_nothing() {
+                since = now;
+            } else if now >= since + idle {
+                return Poll::Ready(Paused::Last);
+            }
+            let next = (now + pause).min(since + idle);
+            look.change().as_mut().reset(next);
         }
         Poll::Pending
     })
     .await
 }
 
-/// Goes on with a conversation that is to end until it does; `None`: nothing is under way. The beginning of a head may
-/// have come, for the end of which the library would wait.
-async fn until_answered<C>(
-    conversation: &mut Pin<Box<C>>,
-    activity: &Activity,
-) -> Option<hyper::Result<()>>
+/// Goes on with a conversation that is to end until it does or nothing is under way. The beginning of a head may have
+/// come, for the end of which the library would wait.
+async fn until_answered<C>(conversation: &mut Pin<Box<C>>, activity: &Activity) -> Paused
 where
     C: Future<Output = hyper::Result<()>>,
 {
     poll_fn(|cx| match conversation.as_mut().poll(cx) {
-        Poll::Ready(ended) => Poll::Ready(Some(ended)),
-        Poll::Pending if activity.owes_nothing() => Poll::Ready(None),
+        Poll::Ready(ended) => Poll::Ready(Paused::Over(ended)),
+        Poll::Pending if activity.owes_nothing() => Poll::Ready(Paused::Last),
         Poll::Pending => Poll::Pending,
     })
     .await

@@ -7,6 +7,7 @@ mod converse;
 mod listen;
 mod tls;
 mod unstalled;
+mod when_woken;
 
 use std::time::Duration;
 

@@ -326,7 +326,8 @@ async fn whoever_is_silent_for_too_long_is_told_so() {
         ..With::default()
     })
     .await;
-    // Before the first request, between two, and in the middle of a head: that of the first and of another.
+    // Before the first request, between two, and in the middle of a head: that of the first and of another. And after a
+    // body that nobody read, with and without the beginning of a head.
     let client = authority.client(None);
     let connect = async || running.connect_tls(&client).await.expect("TLS");
     let (mut silent, mut resting) = (connect().await, connect().await);
@@ -335,6 +336,19 @@ async fn whoever_is_silent_for_too_long_is_told_so() {
     send(&mut first, "GET /healthz HTTP/1.1\r\n").await;
     asks(&mut another).await;
     send(&mut another, "GET").await;
+    let unread = "POST /healthz HTTP/1.1\r\nhost: here\r\ncontent-length: 3\r\n\r\nabc";
+    let (mut refused, mut begun) = (connect().await, connect().await);
+    for stream in [&mut refused, &mut begun] {
+        send(stream, unread).await;
+        ends(stream, "HTTP/1.1 405 Method Not Allowed\r\n").await;
+        asks(stream).await;
+        send(stream, unread).await;
+    }
+    send(&mut begun, "GET").await;
+    for stream in [&mut refused, &mut begun] {
+        let answer = to_end(stream).await;
+        assert!(answer.starts_with("HTTP/1.1 405 "), "{answer}");
+    }
     for stream in [&mut silent, &mut resting, &mut first, &mut another] {
         let mut more = Vec::new();
         let ended = stream.read_to_end(&mut more).await;
