@@ -70,23 +70,22 @@ impl Allowances {
         let (now, whole) = (now.as_millisecond(), self.of.whole());
         let mut all = self.all();
         // A clock that steps back makes nobody wait for longer than it takes from empty to full.
-        let used = all.get_mut(source).map_or(0, |at| {
-            *at = (*at).min(now + whole);
-            (*at - now).max(0)
+        let mut place = all.get_mut(source);
+        let used = place.as_deref_mut().map_or(0, |full_at| {
+            *full_at = (*full_at).min(now + whole);
+            (*full_at - now).max(0)
         });
         let wanted = used.saturating_add(by).max(0);
         if wanted > whole && !anyway {
             return false;
         }
-        match wanted.min(whole) {
-            0 => drop(all.remove(source)),
-            used => {
-                if let Some(full_at) = all.get_mut(source) {
-                    *full_at = now + used;
-                } else {
-                    make_room(&mut all, now);
-                    all.insert(source.to_owned(), now + used);
-                }
+        match (wanted.min(whole), place) {
+            (0, None) => {}
+            (0, Some(_)) => drop(all.remove(source)),
+            (used, Some(full_at)) => *full_at = now + used,
+            (used, None) => {
+                make_room(&mut all, now);
+                all.insert(source.to_owned(), now + used);
             }
         }
         true

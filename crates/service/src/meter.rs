@@ -58,31 +58,38 @@ pub struct Measures {
 /// Where it is counted.
 #[derive(Default)]
 pub(crate) struct Meter {
-    counted: Mutex<Measures>,
-    last_log_on: Mutex<Option<Instant>>,
+    counted: Mutex<Counted>,
+}
+
+#[derive(Default)]
+struct Counted {
+    measures: Measures,
+    last_log_on: Option<Instant>,
 }
 
 /// After so long without a logon the next one is not expected at once.
 const A_WHILE: Duration = Duration::from_secs(1);
 
 impl Meter {
-    fn log_on(&self, door: Door, outcome: &'static str, time: Duration) {
-        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
-        *counted.log_ons.entry((door.name(), outcome)).or_default() += 1;
-        counted.timings.entry(door.name()).or_default().took(time);
-        drop(counted);
-        *self.last() = Some(Instant::now());
+    fn log_on(&self, door: Door, outcome: &'static str, begun: Instant) {
+        let now = Instant::now();
+        let mut counted = self.counted();
+        let Measures {
+            log_ons, timings, ..
+        } = &mut counted.measures;
+        *log_ons.entry((door.name(), outcome)).or_default() += 1;
+        timings.entry(door.name()).or_default().took(now - begun);
+        counted.last_log_on = Some(now);
     }
 
     /// Whether somebody logged on a moment ago.
     pub(crate) fn log_ons_go_on(&self) -> bool {
-        self.last().is_some_and(|last| last.elapsed() < A_WHILE)
+        let last = self.counted().last_log_on;
+        last.is_some_and(|last| last.elapsed() < A_WHILE)
     }
 
-    fn last(&self) -> MutexGuard<'_, Option<Instant>> {
-        self.last_log_on
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    fn counted(&self) -> MutexGuard<'_, Counted> {
+        self.counted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -110,8 +117,7 @@ fn span_of(source: &Source) -> Span {
 impl Service {
     /// What was counted. No right is needed: doors show it to monitoring alone.
     pub async fn measures(&self) -> Result<Measures, Unavailable> {
-        let counted = self.meter.counted.lock();
-        let counted = counted.unwrap_or_else(PoisonError::into_inner).clone();
+        let counted = self.meter.counted().measures.clone();
         Ok(Measures {
             hashes_queued: self.verifier.queued(),
             sources: self.store.sources().await?,
@@ -130,8 +136,7 @@ impl Service {
         let deciding = self.decide_uncounted(attempt, by);
         let came = deciding.instrument(span.clone()).await;
         let outcome = outcome_of(&came);
-        self.meter
-            .log_on(attempt.source.door, outcome, begun.elapsed());
+        self.meter.log_on(attempt.source.door, outcome, begun);
         span.record("pinward.outcome", outcome);
         if came.is_err() {
             span.record("otel.status_code", "ERROR");
