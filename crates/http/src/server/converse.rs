@@ -60,7 +60,7 @@ pub async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
             ))
         });
         let overheard = Overheard::new(stream, Arc::clone(&activity), read);
-        let mut conversation = Box::pin(
+        let mut conversation = WhenWoken::new(Box::pin(
             hyper::server::conn::http1::Builder::new()
                 // What is under way is done to its end whoever listens. Otherwise the library reads while it waits
                 // for an answer, into a buffer that it makes for that alone.
@@ -69,13 +69,13 @@ pub async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
                 .header_read_timeout(None)
                 .max_buf_size(LONGEST_HEAD)
                 .serve_connection(TokioIo::new(overheard), service),
-        );
+        ));
         let stopped = WhenWoken::new(Box::pin(lingered(&stopping)));
         let paused = tokio::select! {
             biased;
             paused = until_calm(&mut conversation, &activity, limits.idle) => paused,
             () = stopped => {
-                conversation.as_mut().graceful_shutdown();
+                conversation.change().as_mut().graceful_shutdown();
                 until_answered(&mut conversation, &activity).await
             }
         };
@@ -85,7 +85,7 @@ pub async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
             }
             return;
         }
-        let parts = Pin::into_inner(conversation).into_parts();
+        let parts = Pin::into_inner(conversation.into_inner()).into_parts();
         stream = parts.io.into_inner().into_stream();
         if let Paused::Last = paused {
             if let Err(error) = stream.shutdown().await {
@@ -118,7 +118,7 @@ enum Paused {
 
 /// Goes on with a conversation until it ends, rests, or a head was waited for in vain.
 async fn until_calm<C>(
-    conversation: &mut Pin<Box<C>>,
+    conversation: &mut WhenWoken<Pin<Box<C>>>,
     activity: &Activity,
     idle: Duration,
 ) -> Paused
@@ -129,7 +129,7 @@ where
     let first = sleep(pause.min(idle));
     let mut look = WhenWoken::new(Box::pin(first));
     poll_fn(|cx| {
-        if let Poll::Ready(ended) = conversation.as_mut().poll(cx) {
+        if let Poll::Ready(ended) = Pin::new(&mut *conversation).poll(cx) {
             return Poll::Ready(Paused::Over(ended));
         }
         while Pin::new(&mut look).poll(cx).is_ready() {
@@ -157,11 +157,11 @@ where
 
 /// Goes on with a conversation that is to end until it does or nothing is under way. The beginning of a head may have
 /// come, for the end of which the library would wait.
-async fn until_answered<C>(conversation: &mut Pin<Box<C>>, activity: &Activity) -> Paused
+async fn until_answered<C>(conversation: &mut WhenWoken<Pin<Box<C>>>, activity: &Activity) -> Paused
 where
     C: Future<Output = hyper::Result<()>>,
 {
-    poll_fn(|cx| match conversation.as_mut().poll(cx) {
+    poll_fn(|cx| match Pin::new(&mut *conversation).poll(cx) {
         Poll::Ready(ended) => Poll::Ready(Paused::Over(ended)),
         Poll::Pending if activity.owes_nothing() => Poll::Ready(Paused::Last),
         Poll::Pending => Poll::Pending,
