@@ -5,7 +5,7 @@
 
 use std::convert::Infallible;
 use std::future::poll_fn;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -70,7 +70,8 @@ pub async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
                 .max_buf_size(LONGEST_HEAD)
                 .serve_connection(TokioIo::new(overheard), service),
         ));
-        let stopped = WhenWoken::new(Box::pin(lingered(&stopping)));
+        let stopped = pin!(lingered(&stopping));
+        let stopped = WhenWoken::new(stopped);
         let paused = tokio::select! {
             biased;
             paused = until_calm(&mut conversation, &activity, limits.idle) => paused,
@@ -126,8 +127,8 @@ where
     C: Future<Output = hyper::Result<()>>,
 {
     let (mut since, mut seen, mut pause) = (Instant::now(), 0, CALM);
-    let first = sleep(pause.min(idle));
-    let mut look = WhenWoken::new(Box::pin(first));
+    let look = pin!(sleep(pause.min(idle)));
+    let mut look = WhenWoken::new(look);
     poll_fn(|cx| {
         if let Poll::Ready(ended) = Pin::new(&mut *conversation).poll(cx) {
             return Poll::Ready(Paused::Over(ended));

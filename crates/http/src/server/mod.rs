@@ -9,6 +9,7 @@ mod tls;
 mod unstalled;
 mod when_woken;
 
+use std::pin::pin;
 use std::time::Duration;
 
 use axum::Router;
@@ -21,6 +22,7 @@ pub use certificate::{CertificateError, fingerprint};
 pub use listen::{Listen, ListenError};
 use listen::{Listener, Socket};
 pub use tls::{TlsConfig, TlsError};
+use when_woken::WhenWoken;
 
 use crate::App;
 use crate::traffic::OpenConnection;
@@ -161,9 +163,12 @@ impl Accept {
         let (with, cut) = (self.with.clone(), self.cut.clone());
         self.connections.spawn(async move {
             let _open = open;
+            let cut = pin!(cut.cancelled());
+            let cut = WhenWoken::new(cut);
             tokio::select! {
+                biased;
                 () = carry(socket, tls, with) => {}
-                () = cut.cancelled() => {}
+                () = cut => {}
             }
         });
     }
