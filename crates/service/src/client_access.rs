@@ -35,7 +35,7 @@ pub struct ClientAccess {
     roles: Vec<Role>,
     source: Source,
     /// Made when it is asked for: few logons need it.
-    caller: OnceLock<Caller>,
+    caller: OnceLock<Box<Caller>>,
 }
 
 /// Whether a client is told why a logon is refused (R-AUTH-5).
@@ -73,7 +73,8 @@ impl ClientAccess {
     pub fn caller(&self) -> &Caller {
         self.caller.get_or_init(|| {
             let name = format!("client:{}", self.name());
-            Caller::new(name, self.roles.clone()).from(self.source.clone())
+            let caller = Caller::new(name, self.roles.clone());
+            Box::new(caller.from(self.source.clone()))
         })
     }
 

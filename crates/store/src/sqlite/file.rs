@@ -8,6 +8,11 @@ use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
+#[cfg(target_os = "linux")]
+use rustix::{
+    fs::{AtFlags, CWD, StatxFlags, makedev, statx},
+    io::Errno,
+};
 
 use super::convert::store_error;
 use super::schema::{self, Format};
@@ -216,6 +221,20 @@ pub(super) struct FileId {
 impl FileId {
     /// `None`: there is no file that could be seen.
     pub(super) fn of(path: &Path) -> Option<Self> {
+        // Not asking for its times: Linux gives a file whose times were looked at others with the next write, even
+        // within the same tick of the clock, and some file systems write those to the disk with each sync.
+        #[cfg(target_os = "linux")]
+        match statx(CWD, path, AtFlags::empty(), StatxFlags::INO) {
+            Ok(data) => {
+                return Some(Self {
+                    device: makedev(data.stx_dev_major, data.stx_dev_minor),
+                    inode: data.stx_ino,
+                });
+            }
+            // Before Linux 4.11, and where a sandbox does not know it.
+            Err(Errno::NOSYS) => {}
+            Err(_unseen) => return None,
+        }
         let data = fs::metadata(path).ok()?;
         Some(Self {
             device: data.dev(),
