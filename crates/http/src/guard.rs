@@ -67,35 +67,68 @@ where
         self.handler.poll_ready(cx)
     }
 
-    fn call(&mut self, mut request: Request) -> Self::Future {
-        let settings = self.app.settings();
-        let limits = settings.limits;
-        let method = method_name(request.method());
-        let matched = request.extensions().get::<MatchedPath>().cloned();
-        let route = matched.as_ref().map_or("", MatchedPath::as_str);
-        let span = spans::begin(&mut request, method, route, settings.follow_callers);
-        let late = Arc::new(AtomicBool::new(false));
-        let request = match request.body().is_end_stream() {
-            true => request,
-            false => {
-                request.map(|body| Body::new(InTime::new(body, limits.body, Arc::clone(&late))))
-            }
+    fn call(&mut self, request: Request) -> Self::Future {
+        let route = match request.extensions().get::<MatchedPath>() {
+            Some(matched) => Route::Matched(matched.clone()),
+            None => Route::Known(""),
         };
-        let begun = Instant::now();
-        let unanswered = Unanswered::new(&span);
-        let handling = self.handler.call(request).instrument(span);
-        let handling = ToTheEnd::new(handling, self.app.tasks().clone());
-        Answering {
-            handling: timeout_at(begun + limits.answer, handling),
-            request: Guarding {
-                app: self.app.clone(),
-                begun,
-                method,
-                matched,
-                unanswered,
-                late,
-            },
+        guard(self.app.clone(), route, request, |request| {
+            self.handler.call(request)
+        })
+    }
+}
+
+/// Where a request was led.
+pub enum Route {
+    /// By the router.
+    Matched(MatchedPath),
+    /// Past it; empty where there is nothing.
+    Known(&'static str),
+}
+
+impl Route {
+    fn as_str(&self) -> &str {
+        match self {
+            Self::Matched(path) => path.as_str(),
+            Self::Known(path) => path,
         }
+    }
+}
+
+/// Puts all this around the handler of one request.
+pub fn guard<F>(
+    app: App,
+    route: Route,
+    mut request: Request,
+    handler: impl FnOnce(Request) -> F,
+) -> Answering
+where
+    F: Future<Output = Result<Response, Infallible>> + Send + 'static,
+{
+    let settings = app.settings();
+    let limits = settings.limits;
+    let method = method_name(request.method());
+    let follow = settings.follow_callers;
+    let span = spans::begin(&mut request, method, route.as_str(), follow);
+    let late = Arc::new(AtomicBool::new(false));
+    let request = match request.body().is_end_stream() {
+        true => request,
+        false => request.map(|body| Body::new(InTime::new(body, limits.body, Arc::clone(&late)))),
+    };
+    let begun = Instant::now();
+    let unanswered = Unanswered::new(&span);
+    let handling = handler(request).instrument(span);
+    let handling = ToTheEnd::new(handling, app.tasks().clone());
+    Answering {
+        handling: timeout_at(begun + limits.answer, handling),
+        request: Guarding {
+            app,
+            begun,
+            method,
+            route,
+            unanswered,
+            late,
+        },
     }
 }
 
@@ -123,7 +156,7 @@ struct Guarding {
     app: App,
     begun: Instant,
     method: &'static str,
-    matched: Option<MatchedPath>,
+    route: Route,
     unanswered: Unanswered,
     /// Its body took too long.
     late: Arc<AtomicBool>,
@@ -135,7 +168,7 @@ type Handled = Result<Result<Result<Response, Infallible>, Panicked>, Elapsed>;
 impl Guarding {
     /// The answer, as it is sent.
     fn answer(&mut self, handled: Handled) -> Response {
-        let route = self.matched.as_ref().map_or("", MatchedPath::as_str);
+        let route = self.route.as_str();
         let mut response = match handled {
             Ok(Ok(_)) if self.late.load(Ordering::Relaxed) => body_too_slow(),
             Ok(Ok(Ok(response))) => told(response),

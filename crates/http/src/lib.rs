@@ -17,6 +17,7 @@ mod in_time;
 mod metrics;
 mod peer;
 mod problem;
+mod routes;
 mod seen;
 mod server;
 mod settings;
@@ -36,6 +37,7 @@ pub use console::PATHS as CONSOLE_PATHS;
 pub use hooks::{Hook, HookParts, HookPassword, HookSettings, Hooks, Httapi, Secret, Twiml, Voice};
 pub use peer::Peer;
 pub use problem::Problem;
+pub use routes::Routes;
 pub use server::{CertificateError, Listen, ListenError, Server, TlsConfig, TlsError, fingerprint};
 pub use settings::{Assertions, Limits, Settings};
 

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, anyhow};
 use axum::Router;
 use axum::routing::get;
 use pinward_core::{ClientLimits, ClientRights};
-use pinward_http::{App, Limits, Parts, Server, Settings, router};
+use pinward_http::{App, Limits, Parts, Routes, Server, Settings, router};
 use pinward_service::{Caller, NewClient, ProvenBy};
 use pinward_verifier::HashParams;
 use tokio::net::TcpListener;
@@ -176,7 +176,8 @@ impl Api {
         let addresses = server.addresses();
         let address = addresses.first().and_then(|at| at.strip_prefix("http://"));
         let address = address.context("the server has no address")?.parse()?;
-        let serving = tokio::spawn(server.serve(app.clone(), router(app), PATIENCE));
+        let routes = Routes::with_log_ons(router(app.clone()));
+        let serving = tokio::spawn(server.serve(app, routes, PATIENCE));
         Ok(Self {
             address,
             key: secret.context("a key")?.reveal().to_owned(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use pinward_http::{App, Parts, Server, monitoring, router_with_hooks};
+use pinward_http::{App, Parts, Routes, Server, monitoring, router_with_hooks};
 use tokio::sync::watch;
 
 use crate::config::{Config, Reloadable};
@@ -37,7 +37,7 @@ pub async fn start(house: &House, doors: &mut Doors) -> Result<Vec<String>> {
         stopping: house.stopping.clone(),
     });
     let hooks = hooks::start(house, doors, watched_settings.clone())?;
-    let routes = router_with_hooks(app.clone(), hooks);
+    let routes = Routes::with_log_ons(router_with_hooks(app.clone(), hooks));
     let patience = config.server.stop.0;
     doors.spawn(async move {
         let open = public.serve(app.clone(), routes, patience);

@@ -2,9 +2,11 @@
 
 use std::convert::Infallible;
 
-use axum::extract::{FromRequestParts, State};
+use axum::extract::{FromRequestParts, Request, State};
+use axum::handler::Handler;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
 use axum::routing::post;
 use axum::{Json, Router};
 use pinward_core::{Outcome, SignedDuration, User};
@@ -24,9 +26,17 @@ const LONGEST_CLAIM: usize = 1024;
 /// The longest idempotency key.
 const LONGEST_KEY: usize = 128;
 
+/// Where logons are sent to.
+pub const PATH: &str = "/api/v1/logon";
+
 /// Its route.
 pub fn routes() -> Router<App> {
-    Router::new().route("/api/v1/logon", post(log_on))
+    Router::new().route(PATH, post(log_on))
+}
+
+/// What its route does, for a request that was led past the router.
+pub async fn decided(app: App, request: Request) -> Result<Response, Infallible> {
+    Ok(Handler::call(log_on, request, app).await)
 }
 
 /// A logon to decide.

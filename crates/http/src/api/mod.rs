@@ -14,7 +14,7 @@ mod document;
 mod grants;
 mod keys;
 mod limits;
-mod log_on;
+pub mod log_on;
 mod paging;
 mod pins;
 mod policies;

@@ -5,7 +5,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls;
@@ -17,7 +16,7 @@ use super::converse::converse;
 use super::listen::Socket;
 use super::tls::TlsConfig;
 use super::unstalled::Unstalled;
-use crate::{App, Connection};
+use crate::{App, Connection, Routes};
 
 /// How long the handshake of TLS may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -31,7 +30,7 @@ pub struct Carrying {
     /// What it talks to.
     pub app: App,
     /// What answers.
-    pub router: Router,
+    pub routes: Routes,
     /// What the handshakes are done with from now on.
     pub tls: watch::Receiver<Option<TlsConfig>>,
 }

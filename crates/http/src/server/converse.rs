@@ -10,14 +10,12 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, Request, Response, header};
 use hyper::body::{Body as _, Incoming};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::time::{Instant, sleep};
-use tower::ServiceExt;
 
 use super::activity::{Activity, Overheard, Under, Watched};
 use super::carry::{Carrying, lingered};
@@ -53,10 +51,9 @@ pub async fn converse<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
             Box::pin(answer(
                 request,
                 answered,
-                connection.clone(),
-                proven.clone(),
-                with.app.clone(),
-                with.router.clone(),
+                &connection,
+                proven.as_deref(),
+                &with,
             ))
         });
         let overheard = Overheard::new(stream, Arc::clone(&activity), read);
@@ -197,19 +194,20 @@ async fn rest(
 async fn answer(
     mut request: Request<Body>,
     answered: Under,
-    mut connection: Connection,
-    proven: Option<Arc<Proven>>,
-    app: App,
-    router: Router,
+    connection: &Connection,
+    proven: Option<&Proven>,
+    with: &Carrying,
 ) -> Result<Response<Watched<Body>>, Infallible> {
     let mut ending = false;
+    let app = &with.app;
+    let mut connection = connection.clone();
     if let Some(proven) = proven {
         connection.certificate = proven.still(app.clock().now());
         // The next handshake judges anew.
         ending |= connection.certificate.is_none();
     }
     request.extensions_mut().insert(connection);
-    let mut response = router.oneshot(request).await?;
+    let mut response = with.routes.answer(app, request).await;
     if ending || app.is_leaving() {
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(header::CONNECTION, close);

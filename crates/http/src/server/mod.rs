@@ -12,7 +12,6 @@ mod when_woken;
 use std::pin::pin;
 use std::time::Duration;
 
-use axum::Router;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -24,8 +23,8 @@ use listen::{Listener, Socket};
 pub use tls::{TlsConfig, TlsError};
 use when_woken::WhenWoken;
 
-use crate::App;
 use crate::traffic::OpenConnection;
+use crate::{App, Routes};
 
 /// How long to wait after the system refused to accept a connection, which is when it is out of something.
 const OUT_OF_SOMETHING: Duration = Duration::from_millis(100);
@@ -73,13 +72,13 @@ impl Server {
 
     /// Answers until the program is stopping; then accepts nobody any more, lets what is under way finish,
     /// for so long at most, and returns.
-    pub async fn serve(self, app: App, router: Router, patience: Duration) {
+    pub async fn serve(self, app: App, routes: impl Into<Routes>, patience: Duration) {
         let connections = TaskTracker::new();
         let cut = CancellationToken::new();
         let accepting = TaskTracker::new();
         let with = Carrying {
             app: app.clone(),
-            router,
+            routes: routes.into(),
             tls: self.tls,
         };
         for listener in self.listeners {

@@ -13,6 +13,7 @@ mod console;
 mod faults;
 mod hooks;
 mod httapi;
+mod log_ons;
 mod monitoring;
 mod mutual_tls;
 mod outdated;

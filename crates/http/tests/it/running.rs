@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use pinward_core::Network;
-use pinward_http::{App, Limits, Parts, Server, Settings, TlsConfig, monitoring, router};
+use pinward_http::{App, Limits, Parts, Routes, Server, Settings, TlsConfig, monitoring, router};
 use pinward_testkit::{Kit, SeededEntropy};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -69,10 +69,10 @@ impl Running {
         let addresses = server.addresses();
         let (_, address) = addresses[0].split_once("://").expect("an address");
         let routes = match with.monitoring {
-            true => monitoring(app.clone()),
-            false => router(app.clone()),
+            true => with.routes.merge(monitoring(app.clone())).into(),
+            false => Routes::with_log_ons(with.routes.merge(router(app.clone()))),
         };
-        let serving = server.serve(app.clone(), with.routes.merge(routes), PATIENCE);
+        let serving = server.serve(app.clone(), routes, PATIENCE);
         Self {
             address: address.parse().expect("an address"),
             app,
