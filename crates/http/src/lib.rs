@@ -41,7 +41,8 @@ pub use routes::Routes;
 pub use server::{CertificateError, Listen, ListenError, Server, TlsConfig, TlsError, fingerprint};
 pub use settings::{Assertions, Limits, Settings};
 
-/// Everything that is answered over HTTP.
+/// Everything that is answered over HTTP. A route that reads a body says how long it may be: `api::body::Body` does, and
+/// `web::guarded` for forms; without a word it would be the framework's 2 MB.
 pub fn router(app: App) -> Router {
     everything(app, Router::new())
 }

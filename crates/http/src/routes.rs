@@ -22,7 +22,8 @@ pub struct Routes {
 }
 
 impl Routes {
-    /// Those of a router that has the route of logons.
+    /// Those of a router that has the route of logons, past which they are led. Of one that does not have it, logons
+    /// would be answered all the same.
     #[must_use]
     pub fn with_log_ons(router: Router) -> Self {
         Self {
@@ -45,7 +46,7 @@ impl Routes {
 }
 
 impl From<Router> for Routes {
-    /// Those of a router without logons.
+    /// Those of a router. Where it has the route of logons they are led there as all others are.
     fn from(router: Router) -> Self {
         Self {
             router,

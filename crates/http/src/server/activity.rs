@@ -1,7 +1,8 @@
 //! What a conversation is doing, seen from outside of the HTTP library, so that the library and its buffers need
 //! not be kept while nothing of it is under way.
 //!
-//! Where in doubt something is under way: then the library is kept, which costs memory and nothing else.
+//! Where in doubt something is under way: then the library is kept, which costs memory. A connection that owes nothing
+//! ends when no head has come for too long (`converse.rs`), so the doubt must come to an end.
 
 use std::io;
 use std::pin::Pin;

@@ -123,7 +123,9 @@ async fn until_calm<C>(
 where
     C: Future<Output = hyper::Result<()>>,
 {
-    let (mut since, mut seen, mut pause) = (Instant::now(), 0, CALM);
+    // Since when nothing was owed, which is late by a pause at most and never early.
+    let (mut since, mut owed_nothing) = (Instant::now(), true);
+    let (mut seen, mut pause) = (0, CALM);
     let look = pin!(sleep(pause.min(idle)));
     let mut look = WhenWoken::new(look);
     poll_fn(|cx| {
@@ -132,6 +134,7 @@ where
         }
         while Pin::new(&mut look).poll(cx).is_ready() {
             let (now, requests) = (Instant::now(), activity.requests());
+            let owes_nothing = activity.owes_nothing();
             if activity.rests() && requests == seen {
                 return Poll::Ready(Paused::Calm);
             }
@@ -140,11 +143,13 @@ where
             } else {
                 pause *= 2;
             }
-            if !activity.owes_nothing() {
+            if !(owes_nothing && owed_nothing) {
                 since = now;
             } else if now >= since + idle {
+                tracing::debug!("a head was waited for in vain");
                 return Poll::Ready(Paused::Last);
             }
+            owed_nothing = owes_nothing;
             let next = (now + pause).min(since + idle);
             look.change().as_mut().reset(next);
         }

@@ -196,8 +196,7 @@ impl Desk {
         }
         // Nobody begins another one before this is written, whatever comes of that.
         let same = self.on_open(remembered::generation)?;
-        let readers = Arc::clone(&self.readers);
-        let _held = readers.remembered.hold(same);
+        self.readers.remembered.confirm(same, Instant::now());
         self.commit()
     }
 

@@ -9,10 +9,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 #[cfg(target_os = "linux")]
-use rustix::{
-    fs::{AtFlags, CWD, StatxFlags, makedev, statx},
-    io::Errno,
-};
+use rustix::fs::{AtFlags, CWD, StatxFlags, makedev, statx};
 
 use super::convert::store_error;
 use super::schema::{self, Format};
@@ -224,16 +221,11 @@ impl FileId {
         // Not asking for its times: Linux gives a file whose times were looked at others with the next write, even
         // within the same tick of the clock, and some file systems write those to the disk with each sync.
         #[cfg(target_os = "linux")]
-        match statx(CWD, path, AtFlags::empty(), StatxFlags::INO) {
-            Ok(data) => {
-                return Some(Self {
-                    device: makedev(data.stx_dev_major, data.stx_dev_minor),
-                    inode: data.stx_ino,
-                });
-            }
-            // Before Linux 4.11, and where a sandbox does not know it.
-            Err(Errno::NOSYS) => {}
-            Err(_unseen) => return None,
+        if let Ok(data) = statx(CWD, path, AtFlags::empty(), StatxFlags::INO) {
+            return Some(Self {
+                device: makedev(data.stx_dev_major, data.stx_dev_minor),
+                inode: data.stx_ino,
+            });
         }
         let data = fs::metadata(path).ok()?;
         Some(Self {

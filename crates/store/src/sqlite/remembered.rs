@@ -40,8 +40,6 @@ pub(super) struct Kept {
     era: Era,
     /// When that was the current one for certain.
     at: Option<Instant>,
-    /// It is the current one: this process is writing, and no other one can.
-    held: bool,
     pub(super) clients: Found<Option<Arc<Client>>>,
     pub(super) users: Found<Vec<Arc<User>>>,
 }
@@ -75,9 +73,6 @@ impl Kept {
 
     /// The current era, where it is known well enough.
     fn believed(&self, now: Instant) -> Option<Era> {
-        if self.held {
-            return Some(self.era);
-        }
         let at = self.at?;
         let since = now.saturating_duration_since(at);
         (since < BELIEVED).then_some(self.era)
@@ -142,14 +137,6 @@ impl Remembered {
         self.kept().confirm(generation, at);
     }
 
-    /// A generation is the current one as long as what this returns is kept.
-    pub(super) fn hold(&self, generation: i64) -> Held<'_> {
-        let mut kept = self.kept();
-        kept.confirm(generation, Instant::now());
-        kept.held = kept.era.generation == generation;
-        Held(self)
-    }
-
     /// Another file may be in the place of the one that was read.
     pub(super) fn forget(&self) {
         self.kept().forget();
@@ -158,19 +145,6 @@ impl Remembered {
     fn kept(&self) -> MutexGuard<'_, Kept> {
         // Every change is complete in one step, so a panic leaves it in order.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A generation stays the current one until this is dropped.
-pub(super) struct Held<'a>(&'a Remembered);
-
-impl Drop for Held<'_> {
-    fn drop(&mut self) {
-        let mut kept = self.0.kept();
-        // Unless the file was given up meanwhile.
-        if std::mem::take(&mut kept.held) {
-            kept.at = Some(Instant::now());
-        }
     }
 }
 
@@ -285,34 +259,6 @@ mod tests {
         let before = now + BELIEVED - Duration::from_nanos(1);
         assert_eq!(here.look(before, NOTHING), 0, "nobody looked");
         assert_eq!(here.look(now + BELIEVED, NOTHING), 1);
-    }
-
-    #[tokio::test]
-    async fn nobody_looks_while_no_other_process_can_write() {
-        let dir = tempfile::tempdir().expect("a folder");
-        let (here, there) = two(dir.path());
-        assert_eq!(here.look(Instant::now(), NOTHING), 0);
-        let generation = here.era().generation;
-        let held = here.remembered().hold(generation);
-        there.add("one", false).await;
-        let later = Instant::now() + 2 * BELIEVED;
-        assert_eq!(here.look(later, &|_| panic!("it is remembered")), 0);
-        drop(held);
-        assert_eq!(here.look(Instant::now() + BELIEVED, NOTHING), 1);
-        // Neither one that is not the current one, nor one of a file that was given up, is held.
-        for given_up in [false, true] {
-            let generation = here.era().generation;
-            let held = here.remembered().hold(generation - i64::from(!given_up));
-            if given_up {
-                here.remembered().forget();
-            }
-            let before = here.look(Instant::now(), NOTHING);
-            there
-                .add(["two", "three"][usize::from(given_up)], false)
-                .await;
-            assert_eq!(here.look(Instant::now() + BELIEVED, NOTHING), before + 1);
-            drop(held);
-        }
     }
 
     #[tokio::test]

@@ -57,3 +57,44 @@ impl Deref for Transaction<'_> {
         self.db
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::*;
+
+    const ADD: &str = "INSERT INTO number (it) VALUES (?1)";
+
+    fn numbers(db: &Connection) -> Vec<i64> {
+        let mut all = db.prepare("SELECT it FROM number ORDER BY it").unwrap();
+        let all = all.query_map([], |row| row.get(0)).unwrap();
+        all.map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn a_statement_is_at_hand_whatever_came_of_it_before() {
+        let db = WriteConnection::new(Connection::open_in_memory().unwrap());
+        db.execute_batch("CREATE TABLE number (it INTEGER PRIMARY KEY)")
+            .unwrap();
+        db.begin().unwrap();
+        let transaction = Transaction::of(&db);
+        let add = |number: i64| transaction.with(ADD, |it| it.execute([number]));
+        add(1).unwrap();
+        add(1).expect_err("it is there");
+        let part = transaction.savepoint("part").unwrap();
+        add(2).unwrap();
+        part.undo().unwrap();
+        // While it is in use there is another one.
+        let both = transaction.with(ADD, |it| {
+            add(3)?;
+            it.execute([4])
+        });
+        assert_eq!(both, Ok(1));
+        assert_eq!(transaction.at_hand.borrow().len(), 2);
+        assert_eq!(add(5), Ok(1));
+        drop(transaction);
+        db.commit().unwrap();
+        assert_eq!(numbers(&db), [1, 3, 4, 5]);
+    }
+}
