@@ -1,8 +1,8 @@
 //! Where requests are led: to a router, and logons past it.
 //!
-//! To find a route and what stands around it costs the framework some boxes and copies for each request, about as much
-//! as all the rest of what a refused logon takes of the processor between its arrival and the store. Logons are nearly
-//! all that phone systems ask for. So they are recognised here, and led to the same handler with the same guard.
+//! To find a route and what stands around it costs the framework boxes and copies for each request: of the instructions
+//! that a refused logon took outside of the store, a sixth. Logons are nearly all that phone systems ask for. So they
+//! are recognised here, and led to the same handler with the same guard.
 
 use axum::Router;
 use axum::extract::Request;
