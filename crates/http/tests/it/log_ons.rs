@@ -3,14 +3,13 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use pinward_core::{ClientLimits, ClientRights};
 use pinward_http::{Routes, Server, monitoring, router};
-use pinward_service::{NewClient, ProvenBy};
+use pinward_service::ProvenBy;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 
-use crate::running::{Running, With, get, to_end};
+use crate::running::{Running, With, add, get, to_end};
 
 /// A server over the same state, and where it is.
 async fn served(running: &Running, routes: Routes) -> SocketAddr {
@@ -44,18 +43,8 @@ async fn answer(address: SocketAddr, asked: &str, lines: &[&str], body: &str) ->
 #[tokio::test]
 async fn a_logon_is_answered_alike_past_the_router() {
     let running = Running::with(With::default()).await;
-    let new = NewClient {
-        name: "pbx".to_owned(),
-        rights: "trusted-logon".parse::<ClientRights>().expect("rights"),
-        networks: Vec::new(),
-        expires: None,
-        limits: ClientLimits::default(),
-        proven_by: ProvenBy::Key,
-    };
-    let administrator = running.kit.administrator();
-    let added = running.kit.service.add_client(&administrator, &new).await;
-    let key = added.expect("a client").1.expect("a key");
-    let key = format!("authorization: Bearer {}", key.reveal());
+    let key = add(&running, "pbx", "trusted-logon", ProvenBy::Key).await;
+    let key = format!("authorization: Bearer {}", key.expect("a key"));
     let all = ["content-type: application/json", &key];
     let app = &running.app;
     let ways = [

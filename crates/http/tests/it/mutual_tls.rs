@@ -1,8 +1,8 @@
 //! Clients of the API that prove themselves by a certificate, over real connections.
 
-use pinward_core::{ClientLimits, ClientPatch, ClientRights, SignedDuration, Timestamp};
+use pinward_core::{ClientPatch, SignedDuration, Timestamp};
 use pinward_http::fingerprint;
-use pinward_service::{NewClient, ProvenBy};
+use pinward_service::ProvenBy;
 use rcgen::{BasicConstraints, ExtendedKeyUsagePurpose, IsCa, date_time_ymd};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -13,7 +13,7 @@ use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 
 use crate::certificates::{Authority, Pair};
-use crate::running::{Running, With, get_with, to_end};
+use crate::running::{Running, With, add, get_with, to_end};
 
 const SITES: &str = "/api/v1/sites";
 
@@ -42,22 +42,6 @@ async fn connected(running: &Running, client: &TlsConnector) -> TlsStream<TcpStr
     let name = ServerName::try_from("localhost").expect("a name");
     let stream = client.connect(name, running.connect().await).await;
     stream.expect("TLS")
-}
-
-/// Adds a client; answers its key where it has one.
-async fn add(running: &Running, name: &str, rights: &str, proven_by: ProvenBy) -> Option<String> {
-    let new = NewClient {
-        name: name.to_owned(),
-        rights: rights.parse::<ClientRights>().expect("rights"),
-        networks: Vec::new(),
-        expires: None,
-        limits: ClientLimits::default(),
-        proven_by,
-    };
-    let administrator = running.kit.administrator();
-    let added = running.kit.service.add_client(&administrator, &new).await;
-    let (_, secret) = added.expect("a client");
-    secret.map(|secret| secret.reveal().to_owned())
 }
 
 /// The status and the code of a problem of a GET by whoever connects so, with these header lines.

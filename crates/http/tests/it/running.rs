@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use pinward_core::Network;
+use pinward_core::{ClientLimits, ClientRights, Network};
 use pinward_http::{App, Limits, Parts, Routes, Server, Settings, TlsConfig, monitoring, router};
+use pinward_service::{NewClient, ProvenBy};
 use pinward_testkit::{Kit, SeededEntropy};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -131,4 +132,25 @@ pub async fn to_end(stream: &mut (impl AsyncRead + Unpin)) -> String {
     // A connection that is reset ends too.
     let _ended = stream.read_to_end(&mut answer).await;
     String::from_utf8_lossy(&answer).into_owned()
+}
+
+/// Adds a client; answers its key where it has one.
+pub async fn add(
+    running: &Running,
+    name: &str,
+    rights: &str,
+    proven_by: ProvenBy,
+) -> Option<String> {
+    let new = NewClient {
+        name: name.to_owned(),
+        rights: rights.parse::<ClientRights>().expect("rights"),
+        networks: Vec::new(),
+        expires: None,
+        limits: ClientLimits::default(),
+        proven_by,
+    };
+    let administrator = running.kit.administrator();
+    let added = running.kit.service.add_client(&administrator, &new).await;
+    let (_, secret) = added.expect("a client");
+    secret.map(|secret| secret.reveal().to_owned())
 }
